@@ -1,0 +1,432 @@
+"""The things that pass down the line: risks and actions as typed, a unit's return, the register."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from riskbook.findings import Finding
+from riskbook.matrix import Score
+from riskbook.places import Place
+from riskbook.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The row of a workbook that something was read from, and in which column each key stood."""
+
+    book: str = ""
+    sha256: str = ""
+    sheet: str = ""
+    row: int = 0
+    columns: Mapping[str, int] = field(default_factory=dict)
+
+    def place(self, key: str = "") -> Place:
+        """The cell of a key; the row alone where there is no such column."""
+        return Place(self.book, self.sheet, self.row, self.columns.get(key, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """One risk as a manager typed it, a field for every column that is asked; impact before likelihood.
+
+    Text that was not given is "", anything else None. ``unread`` keeps, by key, what was typed and could not be read;
+    ``other`` keeps, by heading, what stood in columns that riskbook does not know.
+    """
+
+    source: Source
+    ref: str
+    title: str = ""
+    cause: str = ""
+    event: str = ""
+    effect: str = ""
+    category: str = ""
+    objective: str = ""
+    parent: str = ""
+    owner: str = ""
+    raised: date | None = None
+    inherent_impact: int | None = None
+    inherent_likelihood: int | None = None
+    controls: str = ""
+    control_effectiveness: str = ""
+    impact: int | None = None
+    likelihood: int | None = None
+    response: str = ""
+    target_impact: int | None = None
+    target_likelihood: int | None = None
+    target_date: date | None = None
+    reviewed: date | None = None
+    commentary: str = ""
+    exposure: float | None = None
+    beyond_control: bool | None = None
+    escalate: bool | None = None
+    escalate_reason: str = ""
+    audience: str = ""
+    status: str = ""
+    close_reason: str = ""
+    answer: str = ""
+    unread: tuple[tuple[str, str], ...] = ()
+    other: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def score(self) -> Score | None:
+        """Where it stands now, once impact and likelihood can both be read."""
+        return _score(self.impact, self.likelihood)
+
+    @property
+    def inherent(self) -> Score | None:
+        """Where it stood before controls."""
+        return _score(self.inherent_impact, self.inherent_likelihood)
+
+    @property
+    def target(self) -> Score | None:
+        """Where treatment should bring it."""
+        return _score(self.target_impact, self.target_likelihood)
+
+    @property
+    def exempt(self) -> bool:
+        """Whether it may only be reported in the exempt edition."""
+        return self.audience == "Exempt"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One planned action. ``first_due`` is the date first agreed, ``slips`` how often it has been put back."""
+
+    source: Source
+    ref: str
+    risk_ref: str = ""
+    what: str = ""
+    lead: str = ""
+    due: date | None = None
+    first_due: date | None = None
+    status: str = ""
+    done: date | None = None
+    progress: str = ""
+    answer: str = ""
+    slips: int = 0
+    unread: tuple[tuple[str, str], ...] = ()
+    other: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Neither complete nor cancelled."""
+        return self.status not in ("Complete", "Cancelled")
+
+    def days_overdue(self, on: date) -> int:
+        """Days past its due date on a day; 0 when it is not overdue."""
+        return (on - self.due).days if self.open and self.due and self.due < on else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Words that could not be placed (a whole row: ``key`` is ""), or a cell that could not be read, as typed."""
+
+    unit: str
+    source: Source
+    ref: str
+    key: str
+    heading: str
+    typed: str
+    reason: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a manager answered to a query. It keeps the query quiet while the digest of what the rule reads stands."""
+
+    ref: str
+    code: str
+    digest: str
+    text: str
+    round: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as typed on Please correct: to which cell and code, before it is bound to what the rule reads."""
+
+    ref: str
+    code: str
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a form was issued for: the refs on it, and whether new rows belong to it."""
+
+    refs: tuple[str, ...] = ()
+    takes_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReturn:
+    """What one workbook says for one unit and one round."""
+
+    book: str
+    sha256: str
+    unit: str
+    round: Round
+    scope: Scope
+    form: int
+    issue: int
+    filled_by: str
+    filled_on: date | None
+    reviewed_all: bool
+    modified: str
+    risks: tuple[Risk, ...]
+    actions: tuple[Action, ...]
+    held: tuple[Held, ...]
+    replies: tuple[Reply, ...]
+    blank: int
+    layout: str
+
+    @property
+    def found(self) -> int:
+        """Rows found on Risks and Actions, blank ones too: merged + held + blank."""
+        return len(self.risks) + len(self.actions) + self.rows_held + self.blank
+
+    @property
+    def rows_held(self) -> int:
+        """Whole rows that could not be placed."""
+        return sum(not held.key for held in self.held)
+
+
+class Movement(StrEnum):
+    """What happened to a risk since the round before; exactly one each, the first of these that holds."""
+
+    MERGED = "Merged"
+    CLOSED = "Closed"
+    REOPENED = "Reopened"
+    NEW = "New"
+    CARRIED = "Carried"
+    NOT_RETURNED = "Not returned"
+    UNSCORED = "Not scored"
+    RESCALED = "Rescaled"
+    UP = "Up"
+    DOWN = "Down"
+    SAME = "Same"
+
+    @property
+    def arrow(self) -> str:
+        """The mark that stands before the word."""
+        return _ARROWS[self]
+
+    def __str__(self) -> str:
+        return f"{self.arrow} {self.value}"
+
+
+_ARROWS = {
+    Movement.UP: "▲",
+    Movement.DOWN: "▼",
+    Movement.SAME: "►",
+    Movement.NEW: "●",
+    Movement.REOPENED: "●",
+    Movement.CARRIED: "○",
+    Movement.NOT_RETURNED: "○",
+    Movement.UNSCORED: "○",
+    Movement.RESCALED: "○",
+    Movement.CLOSED: "■",
+    Movement.MERGED: "■",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A risk's rating in one round: as submitted, or as agreed by a body. Not scored has no impact and likelihood."""
+
+    ref: str
+    round: str
+    kind: str
+    impact: int | None
+    likelihood: int | None
+    number: int | None
+    band: str
+    movement: str = ""
+
+    @property
+    def score(self) -> Score | None:
+        """The cell of the matrix in force then."""
+        return _score(self.impact, self.likelihood)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a body decided about a risk, on what content (digest)."""
+
+    risk_ref: str
+    proposal: str = ""
+    reasons: str = ""
+    decision: str = ""
+    into: str = ""
+    agreed_impact: int | None = None
+    agreed_likelihood: int | None = None
+    owner: str = ""
+    body: str = ""
+    decided_by: str = ""
+    decided_on: date | None = None
+    rationale: str = ""
+    review_by: date | None = None
+    minute: str = ""
+    corporate_ref: str = ""
+    round: str = ""
+    codes: tuple[str, ...] = ()
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A risk on the register: what stands now, last round's rating, the movement, and every rating in order.
+
+    ``now`` is what was returned, or last round's risk where nothing was. ``rating`` is the rating that counts in this
+    round (agreed, else submitted), None when it is not scored; ``was`` is the last rating there was before.
+    """
+
+    unit: str
+    level: str
+    now: Risk
+    rating: Score | None
+    was: Score | None
+    movement: Movement
+    history: tuple[Past, ...] = ()
+    into: str = ""
+
+    @property
+    def ref(self) -> str:
+        """The ref of its risk."""
+        return self.now.ref
+
+    @property
+    def open(self) -> bool:
+        """On the register: neither closed nor merged into another."""
+        return self.movement not in (Movement.CLOSED, Movement.MERGED)
+
+    @property
+    def ratings(self) -> tuple[Past, ...]:
+        """Every rating that counted, oldest first: the agreed one of a round where there is one."""
+        counted: dict[str, Past] = {}
+        for past in self.history:
+            if past.round not in counted or past.kind == "agreed":
+                counted[past.round] = past
+        return tuple(counted.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A ref that was given, and the words of the row that it was given to."""
+
+    ref: str
+    unit: str
+    round: str
+    new: str = ""
+    title: str = ""
+    cause: str = ""
+    event: str = ""
+    effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field of a risk or action that differs from last round's, and where the new value stands."""
+
+    ref: str
+    key: str
+    was: str
+    now: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One workbook that came in, or a unit that sent none (``book`` is ""), and how its rows were counted."""
+
+    unit: str
+    book: str
+    sha256: str
+    state: str
+    note: str = ""
+    issue: int = 0
+    form: int = 0
+    filled_by: str = ""
+    filled_on: date | None = None
+    found: int = 0
+    merged: int = 0
+    held: int = 0
+    blank: int = 0
+    errors: int = 0
+    queries: int = 0
+    layout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """Personal data found in a text, and who said that it may stand."""
+
+    ref: str
+    code: str
+    digest: str
+    by: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was given to another system, by digest, so that the next export can say what changed."""
+
+    ref: str
+    system: str
+    digest: str
+    round: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """The directorate register after a round: the store of record, and where the next merge starts from."""
+
+    round: str
+    scale: str
+    entries: tuple[Entry, ...] = ()
+    actions: tuple[Action, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    refs: tuple[Known, ...] = ()
+    returns: tuple[Received, ...] = ()
+    held: tuple[Held, ...] = ()
+    changes: tuple[Change, ...] = ()
+    cleared: tuple[Cleared, ...] = ()
+    exports: tuple[Exported, ...] = ()
+
+    @cached_property
+    def by_ref(self) -> Mapping[str, Entry]:
+        """Entries by ref."""
+        return {entry.ref: entry for entry in self.entries}
+
+    @property
+    def open(self) -> tuple[Entry, ...]:
+        """Entries that are neither closed nor merged."""
+        return tuple(entry for entry in self.entries if entry.open)
+
+    @cached_property
+    def actions_of(self) -> Mapping[str, tuple[Action, ...]]:
+        """Actions by the ref of their risk."""
+        grouped: dict[str, list[Action]] = {}
+        for action in self.actions:
+            grouped.setdefault(action.risk_ref, []).append(action)
+        return {ref: tuple(actions) for ref, actions in grouped.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One workbook taken in: what it says, where it could be read at all, and everything found about it."""
+
+    book: str
+    sha256: str
+    returned: UnitReturn | None
+    findings: tuple[Finding, ...]
+
+
+def _score(impact: int | None, likelihood: int | None) -> Score | None:
+    return None if impact is None or likelihood is None else Score(impact, likelihood)
