@@ -129,7 +129,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may know besides its subject. ``on`` is the only today; ``before`` is last round's register or None."""
+    """What a rule may know besides its subject: ``on`` is the only today, ``before`` last round's register or None."""
 
     settings: Settings
     directory: Directory
@@ -189,6 +189,7 @@ class _LevelTable:
     word: str
     meaning: Mapping[str, str] = field(default_factory=dict)
     weight: int = 0
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,9 @@ def _matrix(table: _MatrixTable) -> Matrix:
 
 
 def _axis(levels: Iterable[_LevelTable]) -> tuple[Level, ...]:
-    return tuple(Level(n, level.word, tuple(level.meaning.items())) for n, level in enumerate(levels, start=1))
+    return tuple(
+        Level(n, level.word, tuple(level.meaning.items()), level.letter) for n, level in enumerate(levels, start=1)
+    )
 
 
 def _cells(table: _MatrixTable, bands: tuple[Band, ...]) -> tuple[tuple[Band, ...], ...]:
@@ -288,9 +291,8 @@ def _numbers(table: _MatrixTable) -> tuple[tuple[int, ...], ...]:
         raise SettingsError(f"riskbook.toml, matrix.scores: “{table.scores}” is not product, weighted or table.")
 
     def weights(levels: tuple[_LevelTable, ...]) -> list[int]:
-        return [
-            level.weight if table.scores == "weighted" and level.weight else n + 1 for n, level in enumerate(levels)
-        ]
+        weighted = table.scores == "weighted"
+        return [level.weight if weighted and level.weight else n for n, level in enumerate(levels, start=1)]
 
     return tuple(tuple(i * j for j in weights(table.likelihood)) for i in weights(table.impact))
 
@@ -307,7 +309,7 @@ def _check_rising(matrix: Matrix) -> None:
                 if now < was:
                     raise SettingsError(
                         f"riskbook.toml, matrix: impact {score.impact} with likelihood {score.likelihood} has a lower "
-                        f"{what} than {less.impact} with {less.likelihood}; more impact or likelihood may never lower it."
+                        f"{what} than {less.impact} with {less.likelihood}; more of either may never lower it."
                     )
 
 
