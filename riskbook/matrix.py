@@ -7,7 +7,7 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A step of an axis: its value from 1 up, its word, what it means in each domain, and its letter where it has one."""
+    """A step of an axis: its value from 1 up, its word, what it means in each domain, its letter where it has one."""
 
     value: int
     word: str

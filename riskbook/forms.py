@@ -1,0 +1,623 @@
+"""What is asked: every column of every table, declared once. Headings, kinds, prompts, widths and old names follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from riskbook.kinds import Choice, Combined, Day, Flag, Kind, Money, Ref, Several, Step, Text
+from riskbook.settings import Settings
+
+FORM = 2
+"""The version of the form that is issued now."""
+
+
+class Asked(Enum):
+    """When a column must be filled; the value stands over its heading on the form (``{full}`` names the bands)."""
+
+    ALWAYS = "always"
+    FULL = "{full}"
+    IF = "if it applies"
+    WISH = "if you wish"
+    OURS = "riskbook"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    ``width`` counts characters of Arial 10. ``since`` is the first form version that has it, ``aliases`` are headings
+    that mean the same. ``on_form`` is False for a column that only old sheets have.
+    """
+
+    key: str
+    header: str
+    kind: Kind
+    asked: Asked = Asked.WISH
+    group: str = ""
+    help: str = ""
+    example: str = ""
+    width: float = 12
+    aliases: tuple[str, ...] = ()
+    since: int = 1
+    on_form: bool = True
+
+    @property
+    def ours(self) -> bool:
+        """Whether riskbook fills it in, whatever the cell holds."""
+        return self.asked is Asked.OURS
+
+
+EFFECTIVENESS = ("Effective", "Partly", "Weak", "Not tested")
+RESPONSES = ("Treat", "Tolerate", "Transfer", "Terminate")
+STATUSES = ("Open", "Propose to close", "Closed", "Became an issue")
+CLOSE_REASONS = (
+    "Mitigated",
+    "Below threshold",
+    "Merged",
+    "Superseded",
+    "De-escalated",
+    "Became an issue",
+    "No longer relevant",
+    "Recorded in error",
+)
+AUDIENCES = ("Open", "Exempt")
+ACTION_STATES = ("Not started", "On track", "Delayed", "Complete", "Cancelled")
+DECISION_WORDS = (
+    "Escalate",
+    "Manage at this level",
+    "Hold",
+    "More information",
+    "De-escalate",
+    "Agree rating",
+    "Close",
+    "Merge",
+    "Accept",
+    "Return",
+)
+BODIES = ("DLT", "SLT", "Corporate Risk Group", "Board")
+LEVELS = ("Directorate", "Service", "Team", "Locality", "Project", "Partnership")
+ROLES = ("DLT", "SLT", "ELT", "Assistant Director", "I&P", "Corporate")
+
+IMPACT = Step("rb_impact", lambda matrix: matrix.impact)
+LIKELIHOOD = Step("rb_likelihood", lambda matrix: matrix.likelihood)
+
+
+def fixed(name: str, *options: str) -> Choice:
+    """A choice that no setting changes."""
+    return Choice(name, lambda _: options)
+
+
+RISKS = (
+    Column(
+        "ref",
+        "Ref",
+        Ref(),
+        Asked.OURS,
+        "Risk",
+        width=9,
+        aliases=("Risk ref", "Risk ID", "ID", "Reference", "Risk no", "No"),
+    ),
+    Column(
+        "title",
+        "Risk title",
+        Text(80),
+        Asked.ALWAYS,
+        "Risk",
+        "Name the risk in a short clause, not one word.",
+        "Night cover in the duty team fails",
+        24,
+        aliases=("Title", "Risk name", "Short title"),
+    ),
+    Column("ready", "Row check", Text(), Asked.OURS, "Risk", width=22),
+    Column(
+        "event",
+        "There is a risk that",
+        Text(),
+        Asked.ALWAYS,
+        "Identify",
+        "What could happen? Finish the sentence.",
+        "a first visit is made more than a day late",
+        28,
+        aliases=("Risk event", "Event", "Risk", "Risk description", "Description", "Description of risk"),
+    ),
+    Column(
+        "category",
+        "Category",
+        Choice("rb_category", lambda settings: settings.lists.categories),
+        Asked.ALWAYS,
+        "Identify",
+        "What kind of risk is it, first of all?",
+        "Workforce",
+        14,
+        aliases=("Risk category", "Type of risk", "Risk type"),
+    ),
+    Column(
+        "owner",
+        "Risk owner",
+        Text(),
+        Asked.ALWAYS,
+        "Identify",
+        "One person or one post: who would be asked first? Not a team, and not two names.",
+        "Team Manager, Front Door",
+        17,
+        aliases=("Owner", "Lead officer", "Assigned to", "Responsible officer"),
+    ),
+    Column(
+        "raised",
+        "Date raised",
+        Day(),
+        Asked.ALWAYS,
+        "Identify",
+        "When was it first written down?",
+        "31/03/2026",
+        11,
+        aliases=("Raised", "Date identified", "Created"),
+    ),
+    Column(
+        "cause",
+        "Caused by",
+        Text(),
+        Asked.FULL,
+        "Identify",
+        "What would bring it about?",
+        "two of six posts are empty",
+        23,
+        aliases=("Cause", "Causes", "Cause and context", "Due to"),
+    ),
+    Column(
+        "effect",
+        "Resulting in",
+        Text(),
+        Asked.FULL,
+        "Identify",
+        "What would follow, for children first?",
+        "a child is seen too late",
+        23,
+        aliases=("Effect", "Effects", "Consequence", "Consequences", "Leading to", "Impact description"),
+    ),
+    Column(
+        "controls",
+        "Controls in place",
+        Text(),
+        Asked.ALWAYS,
+        "Evaluate",
+        "What holds it down today? Plans go on Actions.",
+        "Rota checked every Monday by the duty manager",
+        30,
+        aliases=("Controls", "Existing controls", "Current controls", "Mitigation", "Current controls and measures"),
+    ),
+    Column(
+        "impact",
+        "Impact now",
+        IMPACT,
+        Asked.ALWAYS,
+        "Evaluate",
+        "How bad would it be, with today's controls?",
+        "4 Major",
+        14,
+        aliases=("Impact", "Current impact", "Residual impact", "Net impact", "I", "Severity", "Consequence score"),
+    ),
+    Column(
+        "likelihood",
+        "Likelihood now",
+        LIKELIHOOD,
+        Asked.ALWAYS,
+        "Evaluate",
+        "How likely is it in the next twelve months, with today's controls?",
+        "3 Possible",
+        14,
+        aliases=("Likelihood", "Current likelihood", "Residual likelihood", "Net likelihood", "L", "Probability"),
+    ),
+    Column(
+        "rated",
+        "Impact × likelihood",
+        Combined(IMPACT, LIKELIHOOD),
+        Asked.WISH,
+        "Evaluate",
+        aliases=("I x L", "IxL", "Impact and likelihood", "Current rating", "Residual rating"),
+        on_form=False,
+    ),
+    Column(
+        "score",
+        "Score now",
+        Text(),
+        Asked.OURS,
+        "Evaluate",
+        width=7,
+        aliases=("Score", "Current score", "Residual score", "Risk score", "Total"),
+    ),
+    Column(
+        "rating", "Rating now", Text(), Asked.OURS, "Evaluate", width=9, aliases=("RAG", "Rating", "Band", "RAG rating")
+    ),
+    Column("previous", "Last quarter", Text(), Asked.OURS, "Evaluate", width=10, aliases=("Previous rating",)),
+    Column("movement", "Movement", Text(), Asked.OURS, "Evaluate", width=10, aliases=("Direction of travel", "DOT")),
+    Column(
+        "control_effectiveness",
+        "Do the controls work?",
+        fixed("rb_effect", *EFFECTIVENESS),
+        Asked.FULL,
+        "Evaluate",
+        "Have you seen them work?",
+        "Partly",
+        13,
+        aliases=("Control effectiveness", "Effectiveness of controls"),
+        since=2,
+    ),
+    Column(
+        "inherent_impact",
+        "Impact before controls",
+        IMPACT,
+        Asked.FULL,
+        "Evaluate",
+        "How bad would it be if there were no controls?",
+        "5 Critical",
+        14,
+        aliases=("Inherent impact", "Gross impact", "Original impact"),
+    ),
+    Column(
+        "inherent_likelihood",
+        "Likelihood before controls",
+        LIKELIHOOD,
+        Asked.FULL,
+        "Evaluate",
+        "How likely would it be if there were no controls?",
+        "4 Likely",
+        14,
+        aliases=("Inherent likelihood", "Gross likelihood", "Original likelihood"),
+    ),
+    Column(
+        "response",
+        "Response",
+        fixed("rb_response", *RESPONSES),
+        Asked.ALWAYS,
+        "Treat",
+        "Treat it, tolerate it, transfer it or terminate what causes it?",
+        "Treat",
+        11,
+        aliases=("Treatment", "Risk response", "Approach", "Treat/tolerate"),
+    ),
+    Column(
+        "target_impact",
+        "Target impact",
+        IMPACT,
+        Asked.FULL,
+        "Treat",
+        "How bad, once the actions are done?",
+        "4 Major",
+        14,
+        aliases=("Future impact",),
+    ),
+    Column(
+        "target_likelihood",
+        "Target likelihood",
+        LIKELIHOOD,
+        Asked.FULL,
+        "Treat",
+        "How likely, once the actions are done?",
+        "2 Unlikely",
+        14,
+        aliases=("Future likelihood",),
+    ),
+    Column(
+        "target_date",
+        "Target date",
+        Day(),
+        Asked.FULL,
+        "Treat",
+        "By which day will it be there?",
+        "31/03/2027",
+        13,
+        aliases=("Date for target", "By when"),
+    ),
+    Column(
+        "reviewed",
+        "Last reviewed",
+        Day(),
+        Asked.ALWAYS,
+        "Monitor",
+        "When did you last go through it? Start can fill this in for every risk.",
+        "24/09/2026",
+        12,
+        aliases=("Date reviewed", "Review date", "Last review"),
+    ),
+    Column(
+        "status",
+        "Status",
+        fixed("rb_status", *STATUSES),
+        Asked.ALWAYS,
+        "Monitor",
+        "Open, or what became of it?",
+        "Open",
+        14,
+        aliases=("Risk status", "Open/closed"),
+    ),
+    Column(
+        "commentary",
+        "What has changed this quarter",
+        Text(),
+        Asked.IF,
+        "Monitor",
+        "What is different, and why the score moved. Asked when it moved or is in the top band.",
+        "Two posts filled on 7 September",
+        32,
+        aliases=("Commentary", "Comments", "Progress", "Management comments", "Update", "Comments and progress"),
+    ),
+    Column("last_said", "Last quarter said", Text(), Asked.OURS, "Monitor", width=26),
+    Column(
+        "answer",
+        "Your answer to queries",
+        Text(),
+        Asked.IF,
+        "If it applies",
+        "If something in amber is right as it stands, say why.",
+        "The figure was checked with Finance",
+        22,
+        aliases=("Answer",),
+    ),
+    Column(
+        "close_reason",
+        "Why close",
+        fixed("rb_why_close", *CLOSE_REASONS),
+        Asked.IF,
+        "If it applies",
+        "Why is it no longer open?",
+        "Mitigated",
+        15,
+        aliases=("Reason for closure", "Close reason"),
+    ),
+    Column(
+        "escalate",
+        "Ask for escalation?",
+        Flag(),
+        Asked.IF,
+        "If it applies",
+        "Should the level above take this up?",
+        "Yes",
+        11,
+        since=2,
+    ),
+    Column(
+        "escalate_reason",
+        "Why escalate",
+        Text(),
+        Asked.IF,
+        "If it applies",
+        "What can the level above do that you cannot?",
+        "Needs agreement with health",
+        21,
+        aliases=("Reason for escalation",),
+        since=2,
+    ),
+    Column(
+        "parent",
+        "Directorate risk it feeds",
+        Ref("rb_parents"),
+        Asked.WISH,
+        "If it applies",
+        "Does it feed one of the directorate risks?",
+        "DIR-03",
+        18,
+        aliases=("Parent risk", "Linked directorate risk"),
+    ),
+    Column(
+        "objective",
+        "Plan objective",
+        Text(),
+        Asked.WISH,
+        "If it applies",
+        "Which objective of your plan does it threaten?",
+        "Help at the right time",
+        17,
+        aliases=("Objective", "Corporate objective", "Service priority"),
+    ),
+    Column(
+        "exposure",
+        "Financial exposure (£)",
+        Money(),
+        Asked.WISH,
+        "If it applies",
+        "What could it cost in a year, in pounds?",
+        "250000",
+        11,
+        aliases=("Exposure", "Financial exposure", "Cost"),
+        since=2,
+    ),
+    Column(
+        "beyond_control",
+        "Beyond your control?",
+        Flag(),
+        Asked.WISH,
+        "If it applies",
+        "Is what would bring it down in other hands?",
+        "No",
+        11,
+        since=2,
+    ),
+    Column(
+        "audience",
+        "Open or exempt",
+        fixed("rb_audience", *AUDIENCES),
+        Asked.WISH,
+        "If it applies",
+        "Exempt only if it may not be published. Empty means Open.",
+        "Open",
+        10,
+        aliases=("Publication", "Part A or B"),
+        since=2,
+    ),
+)
+
+ACTIONS = (
+    Column(
+        "ref",
+        "Ref",
+        Ref(),
+        Asked.OURS,
+        "Action",
+        width=10,
+        aliases=("Action ref", "Action no", "Action ID", "ID", "No"),
+    ),
+    Column(
+        "risk_ref",
+        "For risk",
+        Ref("rb_refs"),
+        Asked.ALWAYS,
+        "Action",
+        "Which risk is it for? A new risk has its NEW number.",
+        "FRD-001",
+        9,
+        aliases=("Risk ref", "Risk", "Risk reference"),
+    ),
+    Column(
+        "what",
+        "Action",
+        Text(),
+        Asked.ALWAYS,
+        "Action",
+        "What will be done, so that one can see when it is finished?",
+        "Fill the second screening post",
+        28,
+        aliases=("What", "Planned action", "Further action", "Planned actions", "Actions"),
+    ),
+    Column("ready", "Row check", Text(), Asked.OURS, "Action", width=20),
+    Column(
+        "lead",
+        "Action lead",
+        Text(),
+        Asked.ALWAYS,
+        "Action",
+        "Who does it? One person or post.",
+        "Team Manager, Front Door",
+        16,
+        aliases=("Lead", "Action owner", "Owner", "Responsible"),
+    ),
+    Column(
+        "due",
+        "Due",
+        Day(),
+        Asked.ALWAYS,
+        "Action",
+        "By which day? If it is put back, type the new day here.",
+        "31/12/2026",
+        11,
+        aliases=("Due date", "Target date", "By when", "Date"),
+    ),
+    Column(
+        "status",
+        "Status",
+        fixed("rb_action_state", *ACTION_STATES),
+        Asked.ALWAYS,
+        "Action",
+        "Where does it stand?",
+        "On track",
+        11,
+        aliases=("Action status",),
+    ),
+    Column(
+        "done",
+        "Date completed",
+        Day(),
+        Asked.IF,
+        "Action",
+        "If it is complete: since which day?",
+        "07/09/2026",
+        11,
+        aliases=("Completed", "Date complete"),
+    ),
+    Column(
+        "progress",
+        "Progress, and is it working?",
+        Text(),
+        Asked.WISH,
+        "Action",
+        "What has been done, and has it helped?",
+        "Advert closed; four applied",
+        23,
+        aliases=("Progress", "Update", "Comments"),
+    ),
+    Column(
+        "answer",
+        "Your answer to queries",
+        Text(),
+        Asked.IF,
+        "Action",
+        "If something in amber is right as it stands, say why.",
+        "Waits for the Cabinet date",
+        16,
+        aliases=("Answer",),
+    ),
+    Column(
+        "first_due",
+        "First agreed date",
+        Day(),
+        Asked.OURS,
+        "Action",
+        width=11,
+        aliases=("Original due", "Original date"),
+    ),
+)
+
+DECISIONS = (
+    Column("risk_ref", "Ref", Ref(), Asked.OURS, aliases=("Risk ref",)),
+    Column("proposal", "Proposal", Text(), Asked.OURS),
+    Column("reasons", "Reasons", Text(), Asked.OURS),
+    Column("decision", "Decision", fixed("rb_decision", *DECISION_WORDS), Asked.ALWAYS, help="What was decided?"),
+    Column(
+        "into",
+        "Into",
+        Ref(),
+        Asked.IF,
+        help="Escalate: the directorate risk that takes it. Merge: the risk that stays.",
+    ),
+    Column("agreed_impact", "Agreed impact", IMPACT, Asked.IF),
+    Column("agreed_likelihood", "Agreed likelihood", LIKELIHOOD, Asked.IF),
+    Column("owner", "Assistant Director", Text(), Asked.IF),
+    Column("body", "Body", fixed("rb_body", *BODIES), Asked.ALWAYS),
+    Column("decided_by", "Decided by", Text(), Asked.ALWAYS),
+    Column("decided_on", "Date", Day(), Asked.ALWAYS, aliases=("Decided on",)),
+    Column("rationale", "Rationale", Text(), aliases=("Note",)),
+    Column("review_by", "Review by", Day(), Asked.IF),
+    Column("minute", "Minute", Text()),
+    Column("corporate_ref", "Corporate ref", Text()),
+)
+
+UNITS = (
+    Column("code", "Code", Ref(), Asked.ALWAYS, help="Two to six letters, never used again.", example="FRD", width=8),
+    Column("name", "Name", Text(), Asked.ALWAYS, help="The unit's name.", example="Front Door", width=34),
+    Column(
+        "level", "Level", fixed("rb_level", *LEVELS), Asked.ALWAYS, help="Where it stands.", example="Team", width=13
+    ),
+    Column("parent", "Parent", Ref(), help="The code of the unit above it.", example="FHS", width=9),
+    Column("manager", "Manager", Text(), help="The post or person who fills in the return.", width=36),
+    Column("email", "Email", Text(), width=44, aliases=("E-mail",)),
+    Column("deputy_email", "Deputy email", Text(), width=44, aliases=("Deputy e-mail",)),
+    Column("assistant_director", "Assistant Director", Text(), width=36),
+    Column("board", "Board", Text(), help="Projects and partnerships: the board that it reports to.", width=34),
+    Column("from_", "From", Day(), help="The first day on which it exists; empty means always.", width=12),
+    Column("until", "Until", Day(), help="The last day; empty means still.", width=12),
+)
+
+PEOPLE = (
+    Column("name", "Name", Text(), Asked.ALWAYS, width=24),
+    Column("post", "Post", Text(), width=42),
+    Column("email", "Email", Text(), width=44, aliases=("E-mail",)),
+    Column("roles", "Roles", Several(ROLES), width=34, help="DLT, SLT, ELT, Assistant Director, I&P, Corporate."),
+    Column("from_", "From", Day(), width=12),
+    Column("until", "Until", Day(), width=12),
+)
+
+
+def by_key(columns: tuple[Column, ...]) -> Mapping[str, Column]:
+    """Columns by their keys."""
+    return {column.key: column for column in columns}
+
+
+def typed_keys(columns: tuple[Column, ...]) -> tuple[str, ...]:
+    """The keys that people fill in on the form."""
+    return tuple(column.key for column in columns if column.on_form and not column.ours)
+
+
+def asked_words(column: Column, settings: Settings) -> str:
+    """When a column is asked, in the words that stand over its heading: "always", "Amber and Red"."""
+    full = [band.name for band in settings.matrix.bands if band.rank >= settings.lines.full_from.rank]
+    return column.asked.value.format(full=" and ".join(full))

@@ -1,0 +1,31 @@
+"""Text from people, tidied where only its look changes; and the forgiving comparison of words."""
+
+import re
+import unicodedata
+
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
+_NOTHING = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None)
+_QUOTES = str.maketrans("‘’‛“”„–—‑−", "'''\"\"\"----")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+
+
+def tidy(text: str) -> str:
+    """Outer space, no-break and zero-width space and Windows line ends; the words are never changed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.translate(_SPACES).translate(_NOTHING).strip()
+
+
+def printable(text: str) -> tuple[str, int]:
+    """A text without the characters that cannot be seen, and how many those were."""
+    return _CONTROL.subn("", text)
+
+
+def folded(text: str) -> str:
+    """What is compared: case, spacing, quotes and dashes forgiven."""
+    plain = unicodedata.normalize("NFKC", tidy(text)).translate(_QUOTES).casefold()
+    return " ".join(plain.split())
+
+
+def words_only(text: str) -> str:
+    """What headings are compared by: letters and digits, case, spacing and punctuation forgiven."""
+    return "".join(re.findall(r"[a-z0-9]+", folded(text)))
