@@ -214,7 +214,7 @@ RISKS = (
         Combined(IMPACT, LIKELIHOOD),
         Asked.WISH,
         "Evaluate",
-        aliases=("I x L", "IxL", "Impact and likelihood", "Current rating", "Residual rating"),
+        aliases=("I x L", "IxL", "Impact and likelihood", "Impact x likelihood"),
         on_form=False,
     ),
     Column(
@@ -224,7 +224,15 @@ RISKS = (
         Asked.OURS,
         "Evaluate",
         width=7,
-        aliases=("Score", "Current score", "Residual score", "Risk score", "Total"),
+        aliases=(
+            "Score",
+            "Current score",
+            "Residual score",
+            "Risk score",
+            "Current rating",
+            "Residual rating",
+            "Total",
+        ),
     ),
     Column(
         "rating", "Rating now", Text(), Asked.OURS, "Evaluate", width=9, aliases=("RAG", "Rating", "Band", "RAG rating")
@@ -605,6 +613,42 @@ PEOPLE = (
     Column("from_", "From", Day(), width=12),
     Column("until", "Until", Day(), width=12),
 )
+
+
+FIXES = (
+    Column("ask", "What we ask", Text(), Asked.OURS, width=14),
+    Column("where", "Where", Text(), Asked.OURS, width=16),
+    Column("ref", "Ref", Ref(), Asked.OURS, width=10),
+    Column("column", "Column", Text(), Asked.OURS, width=17),
+    Column("there", "What is there", Text(), Asked.OURS, width=27),
+    Column("to_do", "What to do", Text(), Asked.OURS, width=35),
+    Column("now", "Now", Text(), Asked.OURS, width=9),
+    Column("answer", "Your answer", Text(), width=30),
+    Column("code", "Code", Text(), Asked.OURS, width=7),
+)
+"""The list on Please correct: a row for everything to put right or to answer."""
+
+SHEETS = {"Start": (), "Risks": ("Risk register", "Register"), "Actions": ("Action plan",), "Please correct": ()}
+"""The sheets of a return that people type in, and other names that old forms gave them."""
+
+LABELS = {
+    "unit_name": "Unit",
+    "unit": "Unit code",
+    "round": "Quarter",
+    "begins": "Quarter begins",
+    "as_at": "As at",
+    "due": "Due back",
+    "issue": "Issue number",
+    "form": "Form version",
+    "contact": "Questions to",
+    "filled_by": "Filled in by",
+    "filled_on": "Date filled in",
+    "reviewed_all": "I have reviewed every risk",
+}
+"""What stands on Start: the label, and in the cell to its right the fact."""
+
+MARKS = {"unit": "rb_unit", "round": "rb_round", "issue": "rb_issue", "form": "rb_form", "scope": "rb_scope"}
+"""What says which return this is, and the defined name that points at it; the document property is "riskbook unit"."""
 
 
 def by_key(columns: tuple[Column, ...]) -> Mapping[str, Column]:

@@ -180,7 +180,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """Impact and likelihood in one cell of an old sheet, "4x4 = 16", impact first. The value is their pair and the score."""
+    """Impact and likelihood in one cell of an old sheet, "4x4 = 16", impact first: their pair, and the score typed."""
 
     impact: Step
     likelihood: Step

@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from riskbook.findings import Finding
 from riskbook.matrix import Score
 from riskbook.places import Place
 from riskbook.rounds import Round
@@ -416,16 +415,6 @@ class Register:
         for action in self.actions:
             grouped.setdefault(action.risk_ref, []).append(action)
         return {ref: tuple(actions) for ref, actions in grouped.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """One workbook taken in: what it says, where it could be read at all, and everything found about it."""
-
-    book: str
-    sha256: str
-    returned: UnitReturn | None
-    findings: tuple[Finding, ...]
 
 
 def _score(impact: int | None, likelihood: int | None) -> Score | None:

@@ -9,8 +9,6 @@ from xml.parsers import expat
 
 from riskbook.safe import MIB, Package, Reason, Unreadable
 
-type_ = type
-
 Attributes = dict[str, str]
 Starts = Mapping[str, Callable[[Attributes], None]]
 Ends = Mapping[str, Callable[[str], None]]
@@ -62,7 +60,7 @@ def relations(package: Package, part: str) -> dict[str, Relation]:
     return found
 
 
-def purpose(links: Mapping[str, Relation], *purposes: str) -> list[str]:
+def serving(links: Mapping[str, Relation], *purposes: str) -> list[str]:
     """The targets of the relationships that serve one of these purposes."""
     return [link.target for link in links.values() if link.purpose in purposes]
 
@@ -142,14 +140,15 @@ class _Walk:
             f"{_MC} AlternateContent": lambda _: self._taken.pop(),
         }
         self._prefixes: dict[str | None, str] = {}
-        self._taken: list[bool] = []
+        self._taken = [False]
         self._text: list[str] = []
-        self._depth = self._outside = 0
+        self._skipped = 0
         self._parser = parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.XmlDeclHandler = _declared
         parser.StartDoctypeDeclHandler = _doctype
         parser.StartNamespaceDeclHandler = self._prefixes.__setitem__
+        self._start, self._end = self._handlers()
         self._listen()
 
     def through(self, package: Package, part: str) -> None:
@@ -170,32 +169,44 @@ class _Walk:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text.append
 
-    def _start(self, name: str, attributes: Attributes) -> None:
-        self._text.clear()
-        self._deeper(name, attributes)
-        if (action := self._starts.get(name)) is not None:
-            action(attributes)
+    def _handlers(self) -> tuple[Callable[[str, Attributes], None], Callable[[str], None]]:
+        """What runs for every element: closures, which are a third faster than methods."""
+        start_action, end_action, text = self._starts.get, self._ends.get, self._text
+        depth = 0
 
-    def _end(self, name: str) -> None:
-        self._depth -= 1
-        if (action := self._ends.get(name)) is not None:
-            action("".join(self._text))
+        def start(name: str, attributes: Attributes) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > _DEEPEST:
+                raise _too_deep()
+            text.clear()
+            if (action := start_action(name)) is not None:
+                action(attributes)
+
+        def end(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            if (action := end_action(name)) is not None:
+                action("".join(text))
+
+        return start, end
 
     def _skip(self, _: Attributes) -> None:
-        self._outside = self._depth - 1
+        self._skipped = 1
         self._parser.StartElementHandler = self._deeper
         self._parser.EndElementHandler = self._shallower
         self._parser.CharacterDataHandler = None
 
     def _deeper(self, _name: str, _attributes: Attributes) -> None:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise Unreadable(Reason.SUSPICIOUS, f"its tags are nested more than {_DEEPEST} deep")
+        self._skipped += 1
+        if self._skipped > _DEEPEST:
+            raise _too_deep()
 
-    def _shallower(self, _name: str) -> None:
-        self._depth -= 1
-        if self._depth == self._outside:
+    def _shallower(self, name: str) -> None:
+        self._skipped -= 1
+        if not self._skipped:
             self._listen()
+            self._end(name)
 
     def _choice(self, attributes: Attributes) -> None:
         needs = [self._prefixes.get(prefix, "") for prefix in attributes.get("Requires", "").split()]
@@ -207,3 +218,55 @@ class _Walk:
     def _fallback(self, attributes: Attributes) -> None:
         if self._taken[-1]:
             self._skip(attributes)
+
+
+def _declared(_version: str, encoding: str | None, _standalone: int) -> None:
+    """Refuse an encoding that expat does not know itself: Python's codecs for the rest raise all sorts of errors."""
+    if encoding is not None and encoding.lower() not in ("utf-8", "utf-16", "us-ascii", "iso-8859-1"):
+        raise Unreadable(Reason.DAMAGED, f"it is written in an encoding that workbooks do not use ({encoding[:20]})")
+
+
+def _doctype(*_: object) -> None:
+    raise Unreadable(Reason.DOCTYPE, "it holds a document type declaration, which no spreadsheet program writes")
+
+
+def _too_deep() -> Unreadable:
+    return Unreadable(Reason.SUSPICIOUS, f"its tags are nested more than {_DEEPEST} deep")
+
+
+_DEEPEST = 256
+_LONGEST_TAG = MIB
+
+_MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_UNDERSTOOD = tuple(f"http://schemas.microsoft.com/office/{what}/" for what in ("spreadsheetml", "excel", "drawing"))
+"""Extensions that Excel knows: it takes the Choice that requires no other, and the Fallback where there is none."""
+
+_RELATIONS = ("http://schemas.openxmlformats.org/package/2006/relationships",)
+_IDS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships id",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships id",
+)
+_CORE = (
+    "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+    "http://purl.org/dc/elements/1.1/",
+    "http://purl.org/dc/terms/",
+)
+_CORE_NAMES = (
+    *("title", "subject", "creator", "description", "identifier", "language", "created", "modified", "keywords"),
+    *("category", "contentStatus", "lastModifiedBy", "lastPrinted", "revision", "version"),
+)
+_CUSTOM = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties",
+    "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes",
+    "http://purl.oclc.org/ooxml/officeDocument/customProperties",
+    "http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes",
+)
+_PROPERTIES: dict[str, Callable[[str], Property]] = {
+    **dict.fromkeys(("lpwstr", "lpstr", "bstr"), unescape),
+    **dict.fromkeys(("i1", "i2", "i4", "i8", "int", "ui1", "ui2", "ui4", "ui8", "uint"), int),
+    **dict.fromkeys(("r4", "r8", "decimal"), float),
+    **dict.fromkeys(("filetime", "date"), datetime.fromisoformat),
+    "bool": flag,
+}
+
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")

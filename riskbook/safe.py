@@ -201,7 +201,7 @@ _FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError,
 """What zipfile raises for bad bytes. NotImplementedError is a RuntimeError, UnicodeDecodeError a ValueError, and
 an offset before the start or past 2**63 a ValueError or an OverflowError."""
 
-_DECLARED = {
+_DECLARED: dict[str, dict[Kind, tuple[bytes, ...]]] = {
     "mimetype": {Kind.ODS: (b"application/vnd.oasis.opendocument.spreadsheet",)},
     "[Content_Types].xml": {
         Kind.XLSX: (b"spreadsheetml.sheet.main+xml", b"spreadsheetml.template.main+xml"),

@@ -205,6 +205,16 @@ NO_COLUMN = Rule(
     bad={"-owner": ""},
     good={"owner": "Team Manager, Front Door"},
 )
+NEVER_CALCULATED = Rule(
+    code="C121",
+    title="A formula that was never calculated",
+    severity=Severity.ERROR,
+    message="The cell holds a formula whose result was never saved.",
+    hint="Open the file in Excel, press Save, and send it again.",
+    why="The program that saved it left the results out, so nobody can know what you saw.",
+    bad={"owner": "=B6"},
+    good={"owner": "Team Manager, Front Door"},
+)
 
 RULES = (
     EMPTY,
@@ -227,4 +237,5 @@ RULES = (
     READ_AS,
     MISSPELT,
     NO_COLUMN,
+    NEVER_CALCULATED,
 )

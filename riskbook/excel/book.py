@@ -1,0 +1,354 @@
+"""Values and looks in, a workbook's bytes out: the one module that owns XlsxWriter.
+
+XlsxWriter drops what it does not like and says so by a return code or a warning. Here both are errors, with the sheet
+and the cell. Rows and columns count from 0, as XlsxWriter's do; errors name cells as Excel does.
+"""
+
+import io
+import re
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+
+from riskbook.excel import looks
+from riskbook.excel.finish import finish
+from riskbook.excel.looks import Edge, Look
+from riskbook.places import Place, letters
+
+LONGEST = 32_767
+"""Characters that a cell can hold, counted in UTF-16 as Excel does."""
+_STAND_IN = "\ue000riskbook text "
+_PROPERTY = {
+    "size": "font_size",
+    "ink": "font_color",
+    "fill": "bg_color",
+    "across": "align",
+    "down": "valign",
+    "wrapped": "text_wrap",
+    "number": "num_format",
+    "underlined": "underline",
+}
+
+Options = Mapping[str, Any]
+"""Options in XlsxWriter's words, for what riskbook's other modules say better themselves."""
+Range = tuple[int, int, int, int]
+"""First row, first column, last row, last column."""
+
+
+class WriteError(Exception):
+    """Something that a workbook cannot hold, with its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """How a sheet is printed on A4: fitted to pages across and down (0: as many as it takes), or at ``scale`` per cent.
+
+    ``margins`` are left, right, top and bottom in inches. Ranges of rows and columns are (first, last); breaks stand
+    before the rows and columns that they name.
+    """
+
+    footer: str
+    banner: str
+    area: Range
+    fit: tuple[int, int] | None = (1, 0)
+    scale: int = 100
+    portrait: bool = False
+    repeat_rows: tuple[int, int] | None = None
+    repeat_columns: tuple[int, int] | None = None
+    row_breaks: tuple[int, ...] = ()
+    column_breaks: tuple[int, ...] = ()
+
+
+class Book:
+    """A workbook in the making.
+
+    ``created`` stands for the clock: the same calls with the same date make the same bytes.
+    """
+
+    def __init__(self, title: str, subject: str, author: str, created: date, language: str = "en-GB") -> None:
+        self._out = io.BytesIO()
+        font = {"font_name": looks.FONT, "font_size": looks.BODY}
+        own = {"default_format_properties": font, "default_row_height": 17, "default_column_width": 64}
+        never = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+        self._book = xlsxwriter.Workbook(self._out, {"in_memory": True, **own, **never})
+        self._language = language
+        self._formats: dict[tuple[Look, bool], Any] = {}
+        self._texts: dict[str, str] = {}
+        self._fitted: list[int] = []
+        self._pages: list[Page] = []
+        about = {"title": title, "subject": subject, "author": author}
+        for key, words in about.items():
+            self.clean(words, key)
+        moment = datetime(created.year, created.month, created.day)  # noqa: DTZ001 (a file's date has no zone here)
+        self._book.set_properties({**about, "created": moment})
+
+    def page(self, name: str) -> "Page":
+        """Add a sheet."""
+        page = Page(self, self.do(name, self._book.add_worksheet, name), name)
+        self._pages.append(page)
+        return page
+
+    def name(self, name: str, formula: str) -> None:
+        """Define a name for a place or a constant ("=Lists!$A$1:$A$5")."""
+        self.do(name, self._book.define_name, name, formula)
+
+    def property(self, name: str, value: str | int | bool) -> None:
+        """Write a custom property of the document."""
+        self.do(name, self._book.set_custom_property, name, value)
+
+    def close(self) -> bytes:
+        """Give the workbook's bytes; nothing can be added after that."""
+        self.do("the workbook", self._book.close)
+        fitted = [number for number, page in enumerate(self._pages, 1) if page.fitted]
+        return finish(self._out.getvalue(), self._language, fitted, self._texts)
+
+    def format(self, look: Look, quoted: bool = False) -> Any:
+        """XlsxWriter's format for a look; ``quoted`` keeps Excel from reading text as a formula when it is edited."""
+        if (look, quoted) not in self._formats:
+            properties = _properties(look) | ({"quote_prefix": True} if quoted else {})
+            self._formats[look, quoted] = self._book.add_format(properties)
+        return self._formats[look, quoted]
+
+    def chart(self, options: Options) -> Any:
+        """A new XlsxWriter chart."""
+        return self._book.add_chart(options)
+
+    def text(self, words: str, where: str) -> str:
+        """The words as XlsxWriter may have them, which for a few is a stand-in until the end.
+
+        XlsxWriter takes a text from ``<r>`` to ``</r>`` for XML of its own.
+        """
+        if len(words.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
+            raise WriteError(f"{where}: a text of {len(words):,} characters; a cell holds {LONGEST:,}.")
+        if found := re.search("[\ud800-\udfff\ufffe\uffff]", words):
+            raise WriteError(f"{where}: a character that no workbook holds (U+{ord(found[0]):04X}).")
+        if words.startswith(_STAND_IN) or (words.startswith("<r>") and words.endswith("</r>")):
+            stand_in = f"{_STAND_IN}{len(self._texts)}"
+            self._texts[stand_in] = words
+            return stand_in
+        return words
+
+    def clean(self, words: str, where: str) -> str:
+        """Words that stand outside cells, where control characters cannot be spelt."""
+        if found := re.search("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", words):
+            raise WriteError(f"{where}: a character that cannot stand here (U+{ord(found[0]):04X}).")
+        return words
+
+    def do(self, where: str, action: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        """Call XlsxWriter, and let it drop nothing in silence."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                answer = action(*given, **named)
+            except (Warning, XlsxWriterException, ValueError, TypeError) as trouble:
+                raise WriteError(f"{where}: {trouble}") from trouble
+        return checked(answer, where)
+
+
+class Page:
+    """A sheet in the making. ``fitted`` lets programs fit its rows again as somebody types."""
+
+    def __init__(self, book: Book, sheet: Any, name: str) -> None:
+        self.name = name
+        self.fitted = False
+        self._book = book
+        self._sheet = sheet
+        sheet.hide_gridlines(2)
+
+    def text(self, row: int, column: int, words: str, look: Look) -> None:
+        """Write text, always as text, unaltered."""
+        if not words:
+            self.blank(row, column, look)
+            return
+        where = self.place(row, column)
+        form = self._book.format(look, _quoted(words))
+        checked(self._sheet.write_string(row, column, self._book.text(words, where), form), where)
+
+    def link(self, row: int, column: int, words: str, look: Look, sheet: str, cell: str = "A1") -> None:
+        """Write text that leads to another place in the workbook."""
+        where = self.place(row, column)
+        form = self._book.format(look, _quoted(words))
+        target = "internal:'{}'!{}".format(sheet.replace("'", "''"), cell)
+        self._book.do(where, self._sheet.write_url, row, column, target, form, self._book.text(words, where))
+
+    def number(self, row: int, column: int, value: float, look: Look) -> None:
+        """Write a finite number."""
+        where = self.place(row, column)
+        if not abs(value) <= sys.float_info.max:
+            raise WriteError(f"{where}: {value} is not a number that a cell can hold.")
+        checked(self._sheet.write_number(row, column, value, self._book.format(look)), where)
+
+    def day(self, row: int, column: int, day: date, look: Look) -> None:
+        """Write a date, which Excel knows from 1900 on."""
+        where = self.place(row, column)
+        if day.year < 1900:
+            raise WriteError(f"{where}: {day.isoformat()} is before 1900, and Excel has no such dates.")
+        checked(self._sheet.write_datetime(row, column, day, self._book.format(look)), where)
+
+    def blank(self, row: int, column: int, look: Look) -> None:
+        """Give an empty cell its look."""
+        checked(self._sheet.write_blank(row, column, None, self._book.format(look)), self.place(row, column))
+
+    def runs(self, row: int, column: int, runs: Sequence[tuple[str, Look]], look: Look) -> None:
+        """Write words in several types: two runs or more, none of them empty."""
+        where = self.place(row, column)
+        parts = [part for words, own in runs for part in (self._book.format(own), self._book.clean(words, where))]
+        self._book.do(where, self._sheet.write_rich_string, row, column, *parts, self._book.format(look))
+
+    def formula(self, row: int, column: int, formula: str, value: str | float, look: Look) -> None:
+        """Write a formula with the value that it has now."""
+        where = self.place(row, column)
+        self._book.do(where, self._sheet.write_formula, row, column, formula, self._book.format(look), value)
+
+    def merge(self, cells: Range, words: str, look: Look) -> None:
+        """Write text over several cells made one."""
+        self._book.do(self.place(*cells[:2]), self._sheet.merge_range, *cells, "", self._book.format(look))
+        self.text(cells[0], cells[1], words, look)
+
+    def widths(self, pixels: Sequence[int], look: Look | None = None, first: int = 0) -> None:
+        """Set the widths of the columns from ``first`` on, and the look of their empty cells."""
+        form = self._book.format(look) if look else None
+        for column, width in enumerate(pixels, first):
+            self._book.do(self.place(0, column), self._sheet.set_column_pixels, column, column, width, form)
+
+    def height(self, row: int, points: float) -> None:
+        """Set a row's height."""
+        self._book.do(self.place(row, 0), self._sheet.set_row, row, points)
+
+    def table(
+        self,
+        cells: Range,
+        name: str,
+        headers: Sequence[tuple[str, Look]],
+        title: str,
+        about: str,
+        filtered: bool = False,
+    ) -> None:
+        """Mark cells as a table, without a style of its own, and write its headers."""
+        where = self.place(*cells[:2])
+        said = {"title": self._book.clean(title, where), "description": self._book.clean(about, where)}
+        columns = [
+            {"header": self._book.clean(words, where), "header_format": self._book.format(look)}
+            for words, look in headers
+        ]
+        plain = {"style": None, "banded_rows": False, "autofilter": filtered}
+        self._book.do(where, self._sheet.add_table, *cells, {"name": name, "columns": columns, **plain, **said})
+
+    def validation(self, cells: Range, options: Options) -> None:
+        """Say what may be typed into cells."""
+        self._book.do(self.place(*cells[:2]), self._sheet.data_validation, *cells, dict(options))
+
+    def conditional(self, cells: Range, formula: str, look: Look, stop: bool = True) -> None:
+        """Give cells another look while a formula is true."""
+        options = {"type": "formula", "criteria": formula, "format": self._book.format(look), "stop_if_true": stop}
+        self._book.do(self.place(*cells[:2]), self._sheet.conditional_format, *cells, options)
+
+    def sparkline(self, row: int, column: int, sheet: str, cells: Range, options: Options) -> None:
+        """Draw the numbers of a row that stands elsewhere."""
+        quoted_sheet = sheet.replace("'", "''")
+        drawn = {"range": f"'{quoted_sheet}'!{address(cells)}", **options}
+        self._book.do(self.place(row, column), self._sheet.add_sparkline, row, column, drawn)
+
+    def chart(self, row: int, column: int, chart: Any, about: str) -> None:
+        """Put a chart of ``Book.chart`` over cells, with its alternative text; it moves and grows with them."""
+        where = self.place(row, column)
+        options = {"object_position": 1, "description": self._book.clean(about, where)}
+        self._book.do(where, self._sheet.insert_chart, row, column, chart, options)
+
+    def freeze(self, row: int, column: int) -> None:
+        """Hold still what stands above a row and left of a column."""
+        self._sheet.freeze_panes(row, column)
+
+    def filter(self, cells: Range) -> None:
+        """Offer a filter over cells that are not a table."""
+        self._book.do(self.place(*cells[:2]), self._sheet.autofilter, *cells)
+
+    def protect(self, options: Options) -> None:
+        """Lock the cells whose look is locked; there is no password."""
+        self._book.do(self.name, self._sheet.protect, "", dict(options))
+
+    def hide(self) -> None:
+        """Hide the sheet."""
+        self._sheet.hide()
+
+    def paper(self, how: Print) -> None:
+        """Set the page up. Head and foot keep their size when the sheet is scaled."""
+        sheet, do = self._sheet, self._book.do
+        sheet.set_paper(9)
+        if how.portrait:
+            sheet.center_horizontally()
+        else:
+            sheet.set_landscape()
+        sheet.set_margins(left=0.3, right=0.3, top=0.45, bottom=0.6)
+        own = {"scale_with_doc": False, "align_with_margins": True}
+        do(
+            self.name,
+            sheet.set_footer,
+            f"&L{_type(8)}{_said(how.footer)}&R{_type(8)}Page &P of &N",
+            {"margin": 0.3, **own},
+        )
+        if how.banner:
+            do(self.name, sheet.set_header, f"&C{_type(10, 'Bold')}{_said(how.banner)}", {"margin": 0.2, **own})
+        do(self.name, sheet.print_area, *how.area)
+        if how.fit:
+            do(self.name, sheet.fit_to_pages, *how.fit)
+        else:
+            do(self.name, sheet.set_print_scale, how.scale)
+        if how.repeat_rows:
+            do(self.name, sheet.repeat_rows, *how.repeat_rows)
+        if how.repeat_columns:
+            do(self.name, sheet.repeat_columns, *how.repeat_columns)
+        do(self.name, sheet.set_h_pagebreaks, list(how.row_breaks))
+        do(self.name, sheet.set_v_pagebreaks, list(how.column_breaks))
+
+    def place(self, row: int, column: int) -> str:
+        """A cell of this sheet, as a person calls it."""
+        return str(Place("", self.name, row + 1, column + 1)).removeprefix(" › ")
+
+
+def address(cells: Range) -> str:
+    """A range as formulas spell it, fixed: $A$1:$B$2."""
+    top, left, bottom, right = cells
+    return f"${letters(left + 1)}${top + 1}:${letters(right + 1)}${bottom + 1}"
+
+
+def checked(answer: Any, where: str) -> Any:
+    """Let XlsxWriter's answer through, unless it is a code that says that something was dropped."""
+    if isinstance(answer, int) and answer != 0:
+        raise WriteError(f"{where}: XlsxWriter does not write this (code {answer}).")
+    return answer
+
+
+def _quoted(words: str) -> bool:
+    """Whether Excel would read text as a formula when somebody edits its cell."""
+    return words.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def _type(size: int, style: str = "Regular") -> str:
+    """The code for a type in a head or a foot; the size first, or a figure after it would be read as part of it."""
+    return f'&{size}&"{looks.FONT},{style}"'
+
+
+def _said(words: str) -> str:
+    """Words for a head or a foot, where an ampersand begins a code."""
+    return words.replace("&", "&&")
+
+
+def _properties(look: Look) -> dict[str, Any]:
+    """A look in XlsxWriter's words."""
+    properties: dict[str, Any] = {}
+    for field in fields(look):
+        value = getattr(look, field.name)
+        if isinstance(value, Edge):
+            properties |= {field.name: value.weight, f"{field.name}_color": f"#{value.colour}"}
+        elif field.name in ("ink", "fill") and value:
+            properties[_PROPERTY[field.name]] = f"#{value}"
+        elif value or field.name == "locked":
+            properties[_PROPERTY.get(field.name, field.name)] = value
+    return properties

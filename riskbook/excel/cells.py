@@ -1,0 +1,85 @@
+"""A cell of a table in, what is written for it and how it looks out."""
+
+from dataclasses import replace
+
+from riskbook.excel import looks, widths
+from riskbook.excel.laid import Value
+from riskbook.excel.looks import Look
+from riskbook.report.blocks import (
+    Cell,
+    Count,
+    Day,
+    Link,
+    Missing,
+    Money,
+    Moved,
+    Now,
+    Percent,
+    Ref,
+    Refs,
+    Text,
+    Then,
+    ToFill,
+    Tone,
+    Trend,
+)
+
+_LONG_LINK = 60
+"""A link of more characters is not underlined, or a paragraph would be: its last words say where it leads."""
+
+
+def value(cell: Cell, room: int) -> Value:
+    """What is written for a cell, in so many pixels."""
+    match cell:
+        case Text(words) | Ref(words) | Missing(words):
+            return words
+        case Now() | Then():
+            return cell.words
+        case Moved(words, detail):
+            return f"{words}\n{detail}" if detail else words
+        case Refs(refs):
+            return "\n".join(widths.join(refs, room, looks.BODY))
+        case Day(day):
+            return day
+        case Count(number) | Percent(number) | Money(number):
+            return number
+        case ToFill(given):
+            return "" if given is None else given
+        case Trend():
+            return ""
+
+
+def look(cell: Cell) -> Look:
+    """How a cell looks wherever it stands."""
+    match cell:
+        case Now(band):
+            return looks.now(band)
+        case Then(band):
+            return looks.then(band)
+        case Missing():
+            return looks.ABSENT
+        case ToFill():
+            return replace(looks.FILL_IN, number=looks.DATE if cell.day else "")
+        case Trend():
+            return looks.CELL
+        case Count(number) if not number:
+            return looks.toned(looks.CELL, Tone.QUIET)
+        case _:
+            return _worded(cell)
+
+
+def _worded(cell: Text | Ref | Refs | Moved | Day | Count | Percent | Money) -> Look:
+    plain = looks.toned(looks.CELL, cell.tone)
+    match cell:
+        case Text(words, to=Link()) if len(words) <= _LONG_LINK:
+            return looks.link(plain)
+        case Ref(to=to):
+            return replace(looks.link(plain) if to else plain, wrapped=False)
+        case Day():
+            return replace(plain, number=looks.DATE, wrapped=False)
+        case Percent():
+            return replace(plain, number=looks.SHARE, wrapped=False)
+        case Money():
+            return replace(plain, number=looks.POUNDS, wrapped=False)
+        case _:
+            return plain

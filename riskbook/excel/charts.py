@@ -1,0 +1,85 @@
+"""A chart and the cells of its table in, XlsxWriter's options out: bands in their fills, plain, no clutter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from riskbook.excel import looks
+from riskbook.excel.book import Options, Range
+from riskbook.report.blocks import Chart, ChartKind, Series
+
+_TYPES: Mapping[ChartKind, Options] = {
+    ChartKind.STACKED_COLUMN: {"type": "column", "subtype": "stacked"},
+    ChartKind.STACKED_BAR: {"type": "bar", "subtype": "stacked"},
+    ChartKind.COLUMN: {"type": "column"},
+}
+_GAPS = {ChartKind.STACKED_COLUMN: 40, ChartKind.STACKED_BAR: 45, ChartKind.COLUMN: 90}
+_LEGENDS = {ChartKind.STACKED_COLUMN: "top", ChartKind.STACKED_BAR: "bottom", ChartKind.COLUMN: "none"}
+_NO_NOUGHTS = "0;;;"
+_NO_NOUGHTS_OR_ONES = "[>1]0;;;"
+_NONE = {"none": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where a column of a table stands: its sheet, its cells without header and total, its header's cell."""
+
+    sheet: str
+    cells: Range
+    header: tuple[int, int]
+
+
+def kind(chart: Chart) -> Options:
+    """What ``Book.chart`` is asked for."""
+    return _TYPES[chart.kind]
+
+
+def draw(made: Any, chart: Chart, labels: Column, values: Mapping[str, Column]) -> None:
+    """Fill an XlsxWriter chart from the cells of its table; ``values`` are by header."""
+    for series in chart.series:
+        made.add_series(_series(chart, series, labels, values[series.header]))
+    font = {"name": looks.FONT, "size": looks.SMALL, "color": _hash(looks.INK)}
+    names = {"num_font": font, "line": {"color": _hash(looks.RULE)}, "major_tick_mark": "none"}
+    scale = {"visible": False, "min": 0, "major_gridlines": {"visible": False}, "num_font": font}
+    on_side = chart.kind is ChartKind.STACKED_BAR
+    made.set_x_axis(scale if on_side else names)
+    made.set_y_axis({**names, "reverse": True} if on_side else scale)
+    legend = _LEGENDS[chart.kind]
+    made.set_legend(_NONE if legend == "none" else {"position": legend, "font": font})
+    made.set_title(_NONE)
+    made.set_chartarea({"border": _NONE, "fill": _NONE})
+    made.set_plotarea({"border": _NONE, "fill": _NONE})
+    made.set_size({"width": chart.size[0], "height": chart.size[1]})
+
+
+def _series(chart: Chart, series: Series, labels: Column, values: Column) -> dict[str, Any]:
+    fill, ink, edge = _colours(chart, series)
+    unscored_column = series.band is None and chart.kind is ChartKind.STACKED_COLUMN
+    label = {
+        "value": True,
+        "num_format": _NO_NOUGHTS_OR_ONES if unscored_column else _NO_NOUGHTS,
+        "font": {"name": looks.FONT, "size": looks.SMALL, "color": _hash(ink)},
+        "position": "outside_end" if chart.kind is ChartKind.COLUMN else "center",
+    }
+    return {
+        "name": [values.sheet, *values.header],
+        "categories": [labels.sheet, *labels.cells],
+        "values": [values.sheet, *values.cells],
+        "fill": {"color": _hash(fill)},
+        "border": {"color": _hash(edge), "width": 0.75},
+        "gap": _GAPS[chart.kind],
+        "data_labels": label,
+    }
+
+
+def _colours(chart: Chart, series: Series) -> tuple[str, str, str]:
+    """Fill, ink of the label and edge of a series."""
+    if series.band:
+        return series.band.fill, series.band.ink, looks.WHITE
+    if chart.kind is ChartKind.COLUMN:
+        return looks.ACCENT, looks.INK, looks.WHITE
+    return looks.WHITE, looks.INK, looks.QUIET
+
+
+def _hash(colour: str) -> str:
+    return f"#{colour}"

@@ -1,0 +1,105 @@
+"""Blocks drawn on a grid of cells: rows and their heights, what stands where. No file yet; drawings are put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import zip_longest
+
+from riskbook.excel import widths
+from riskbook.excel.looks import Look
+from riskbook.report.blocks import Chart, Link, Table, Trend
+
+Runs = tuple[tuple[str, Look], ...]
+Value = str | int | float | date | Runs
+DEFAULT_HEIGHT = 12.75
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A value in a cell (or over ``across`` cells made one), its look, and what the cell can do."""
+
+    row: int
+    column: int
+    value: Value
+    look: Look
+    to: Link | None = None
+    across: int = 1
+    choices: tuple[str, ...] = ()
+    trend: Trend | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A table as it stands: the cell of its first header, how many rows there are under it, its headers' looks."""
+
+    row: int
+    column: int
+    rows: int
+    table: Table
+    looks: tuple[Look, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A drawing: heights in points, cells, tables, charts (at a row and a column), rows that begin a page."""
+
+    heights: tuple[float, ...] = ()
+    puts: tuple[Put, ...] = ()
+    tables: tuple[Marked, ...] = ()
+    charts: tuple[tuple[int, int, Chart], ...] = ()
+    breaks: tuple[int, ...] = ()
+
+
+def under(parts: Sequence[Laid]) -> Laid:
+    """Put drawings under each other."""
+    whole = Laid()
+    for part in parts:
+        whole = _over(whole, _down(part, len(whole.heights)), (*whole.heights, *part.heights))
+    return whole
+
+
+def beside(parts: Sequence[Laid]) -> Laid:
+    """Put drawings side by side, in columns of their own: a row is as tall as the tallest needs."""
+    whole = Laid()
+    for part in parts:
+        heights = tuple(max(pair) for pair in zip_longest(whole.heights, part.heights, fillvalue=0.0))
+        whole = _over(whole, part, heights)
+    return whole
+
+
+def roomy(part: Laid) -> Laid:
+    """Add rows until every chart stands over rows of its own drawing."""
+    heights = part.heights
+    for row, _, chart in part.charts:
+        while sum(heights[row:]) < chart.size[1] * 0.75:
+            heights = (*heights, DEFAULT_HEIGHT)
+    return replace(part, heights=heights)
+
+
+def needed(value: Value, look: Look, pixels: int) -> float:
+    """The points of height that a value needs in a column of so many pixels."""
+    if isinstance(value, str) and look.wrapped:
+        lines = len(widths.wrap(value, widths.room(pixels, look.indent), look.size, look.bold))
+        return widths.height(lines, look.size)
+    return widths.height(1, look.size)
+
+
+def _over(first: Laid, second: Laid, heights: tuple[float, ...]) -> Laid:
+    return Laid(
+        heights,
+        first.puts + second.puts,
+        first.tables + second.tables,
+        first.charts + second.charts,
+        first.breaks + second.breaks,
+    )
+
+
+def _down(part: Laid, rows: int) -> Laid:
+    """The same drawing, further down; its own heights stay."""
+    return Laid(
+        part.heights,
+        tuple(replace(put, row=put.row + rows) for put in part.puts),
+        tuple(replace(table, row=table.row + rows) for table in part.tables),
+        tuple((row + rows, column, chart) for row, column, chart in part.charts),
+        tuple(row + rows for row in part.breaks),
+    )

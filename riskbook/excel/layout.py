@@ -1,0 +1,144 @@
+"""A sheet in, its drawing out: title, lead line, and its blocks down the page with the white space between them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from riskbook.excel import heatmap, looks, tables, widths
+from riskbook.excel.laid import Laid, Put, beside, needed, roomy, under
+from riskbook.excel.looks import Look
+from riskbook.excel.tables import Manner
+from riskbook.report.blocks import (
+    BLANK,
+    Beside,
+    Block,
+    Chart,
+    Figure,
+    Figures,
+    Heading,
+    HeatMap,
+    NewPage,
+    Opening,
+    Para,
+    Screen,
+    Sheet,
+    Stack,
+    Table,
+    Tone,
+)
+
+_TITLE, _LEAD, _HEADING = 26.0, 18.0, 28.0
+_GAP, _GAP_OVER_BAND = 8.0, 6.0
+_OPENING_LINE, _OPENING_PAD, _PARA_PAD = 15.5, 12, 6
+_PARAS = {Tone.PLAIN: looks.PARA, Tone.QUIET: looks.NOTE, Tone.STRONG: looks.STRONG_PARA}
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where blocks stand: their first column, how many columns paragraphs run over, the sheet's widths."""
+
+    at: int
+    wide: int
+    pixels: Sequence[int]
+    manner: Manner
+
+    def room(self, skipped: int = 0) -> int:
+        """The pixels that words may run over, after the first ``skipped`` columns."""
+        return sum(self.pixels[self.at + skipped : self.at + self.wide])
+
+
+def lay(sheet: Sheet) -> Laid:
+    """Draw the part of a sheet that is printed."""
+    heads = (Put(0, 0, sheet.title, looks.TITLE), Put(1, 0, sheet.lead, looks.LEAD))
+    return under([Laid((_TITLE, _LEAD), heads), _flow(sheet.blocks, _frame(sheet))])
+
+
+def lay_below(sheet: Sheet) -> Laid:
+    """Draw the part of a sheet that stands under the printed page."""
+    return _flow(sheet.below, _frame(sheet))
+
+
+def _frame(sheet: Sheet) -> _Frame:
+    manner = tables.ON_SCREEN if isinstance(sheet.use, Screen) else tables.ON_PAPER
+    return _Frame(0, len(sheet.widths), sheet.widths, manner)
+
+
+def _flow(blocks: Sequence[Block], frame: _Frame) -> Laid:
+    """Draw blocks under each other, with white space between them."""
+    parts: list[Laid] = []
+    for before, block in zip((None, *blocks), blocks, strict=False):
+        gap = _gap(before, block)
+        parts += [Laid((gap,))] if gap else []
+        parts.append(roomy(_block(block, frame)))
+    return under(parts)
+
+
+def _gap(before: Block | None, block: Block) -> float:
+    """The height of the row before a block; headings and paragraphs bring their own white space."""
+    if isinstance(before, Heading) or isinstance(block, Heading | NewPage | Beside | Para | Opening):
+        return 0
+    return _GAP_OVER_BAND if isinstance(block, Table) and any(f.group for f in block.fields) else _GAP
+
+
+def _block(block: Block, frame: _Frame) -> Laid:
+    match block:
+        case Heading(words):
+            return Laid((_HEADING,), (Put(0, frame.at, words, looks.HEADING),))
+        case Para(words, tone):
+            return _para(words, _PARAS[tone], frame)
+        case Opening(words):
+            return _opening(words, frame)
+        case Figures(figures):
+            return under([_figure(figure, frame) for figure in figures])
+        case Table():
+            return _table(block, frame)
+        case HeatMap():
+            return heatmap.lay(block, frame.at, frame.pixels)
+        case Chart():
+            return Laid(charts=((0, frame.at, block),))
+        case NewPage():
+            return Laid(breaks=(0,))
+        case Beside(stacks):
+            return beside([_stack(stack, frame) for stack in stacks])
+
+
+def _stack(stack: Stack, frame: _Frame) -> Laid:
+    """Draw the blocks of a stack; a chart at its end stands over the rows that its neighbours need."""
+    inner = replace(frame, at=frame.at + stack.at, wide=stack.wide, manner=tables.IN_STACKS)
+    *above, last = stack.blocks
+    parts = [_flow(above, inner), Laid((gap,)) if (gap := _gap(above[-1] if above else None, last)) else Laid()]
+    return under([*parts, _block(last, inner)])
+
+
+def _para(words: str, look: Look, frame: _Frame) -> Laid:
+    put = Put(0, frame.at, words, look, across=frame.wide)
+    return Laid((needed(words, look, frame.room()) + _PARA_PAD,), (put,))
+
+
+def _opening(words: str, frame: _Frame) -> Laid:
+    lines = len(widths.wrap(words, widths.room(frame.room()), looks.OPENING.size))
+    put = Put(0, frame.at, words, looks.OPENING, across=frame.wide)
+    return Laid((lines * _OPENING_LINE + _OPENING_PAD,), (put,))
+
+
+def _figure(figure: Figure, frame: _Frame) -> Laid:
+    """A label, and its words over the other columns."""
+    look = looks.toned(looks.CELL, figure.tone)
+    look = replace(look, number=looks.DATE) if isinstance(figure.value, date) else look
+    value = Put(0, frame.at + 1, figure.value, look, across=frame.wide - 1)
+    label = Put(0, frame.at, figure.label, looks.LABEL)
+    tall = max(
+        needed(figure.label, looks.LABEL, frame.pixels[frame.at]), needed(figure.value, look, frame.room(skipped=1))
+    )
+    return Laid((tall,), (label, value))
+
+
+def _table(table: Table, frame: _Frame) -> Laid:
+    """A table, or the sentence that stands for one without rows; on screen its headers stand ready for the first."""
+    if table.rows:
+        return tables.lay(table, frame.at, frame.pixels, frame.manner)
+    sentence = _para(table.empty, looks.PARA, frame)
+    if frame.manner is not tables.ON_SCREEN:
+        return sentence
+    ready = replace(table, rows=((BLANK,) * len(table.fields),), total=())
+    return under([sentence, tables.lay(ready, frame.at, frame.pixels, frame.manner)])

@@ -1,0 +1,134 @@
+"""A table in, its drawing out: group bands, headers, rows as tall as their words, a total set apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from riskbook.excel import cells, looks, widths
+from riskbook.excel.laid import Laid, Marked, Put, needed
+from riskbook.excel.looks import Look
+from riskbook.report.blocks import Cell, Field, Now, Ref, Table, Text, ToFill, Trend
+
+_BAND = 18.0
+_LINES_ON_SCREEN = 5
+_LINES_TO_WRITE_IN = 3
+_ROOM_FOR_A_PEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How tables are drawn on a sheet: rows no taller than so many points, short cells between the rules."""
+
+    tallest: float = widths.HIGHEST
+    middle: bool = False
+
+
+ON_PAPER = Manner()
+ON_SCREEN = Manner(tallest=widths.height(_LINES_ON_SCREEN))
+IN_STACKS = Manner(middle=True)
+
+
+def lay(table: Table, at: int, pixels: Sequence[int], manner: Manner = ON_PAPER) -> Laid:
+    """Draw a table that has rows; its first field stands in column ``at`` of a sheet whose widths are ``pixels``."""
+    bands = _bands(table, at)
+    top = 1 if bands else 0
+    headers = tuple(_header(field, indent) for field, indent in zip(table.fields, indents(table), strict=True))
+    body = [_row(table, index, top + 1 + index, at, pixels, manner) for index in range(len(table.all_rows))]
+    return Laid(
+        (*[_BAND] * top, _header_height(table, headers, pixels[at:]), *(_height(row, pixels, manner) for row in body)),
+        (*bands, *(put for row in body for put in row)),
+        (Marked(top, at, len(body), table, headers),),
+    )
+
+
+def indents(table: Table) -> tuple[int, ...]:
+    """How far the words of each field are set in: in a filled column and beside it, where they would touch the fill."""
+    filled = [any(isinstance(row[i], Now) for row in table.all_rows) for i in range(len(table.fields))]
+    beside = [False, *filled[:-1]]
+    return tuple(int((a or b) and not f.centred) for a, b, f in zip(filled, beside, table.fields, strict=True))
+
+
+def _bands(table: Table, at: int) -> tuple[Put, ...]:
+    """The group bands over the headers, light and dark by turns: the name in the first cell, the fill on all."""
+    puts: list[Put] = []
+    if any(field.group for field in table.fields):
+        for turn, (group, fields) in enumerate(groupby(table.fields, key=lambda field: field.group)):
+            for index, _ in enumerate(fields):
+                if group:
+                    puts.append(Put(0, at, group if index == 0 else "", looks.GROUP[turn % 2]))
+                at += 1
+    return tuple(puts)
+
+
+def _header(field: Field, indent: int) -> Look:
+    return replace(looks.HEADER, across="center" if field.centred else "left", indent=indent)
+
+
+def _header_height(table: Table, headers: Sequence[Look], pixels: Sequence[int]) -> float:
+    """17 points for a line, 15 for every other."""
+    lines = (
+        len(widths.wrap(field.header, widths.room(width, look.indent), look.size, look.bold))
+        for field, look, width in zip(table.fields, headers, pixels, strict=False)
+    )
+    return 2 + 15 * max(lines)
+
+
+def _row(table: Table, index: int, row: int, at: int, pixels: Sequence[int], manner: Manner) -> list[Put]:
+    total = index == len(table.rows)
+    puts = []
+    for column, (field, cell, indent) in enumerate(
+        zip(table.fields, table.all_rows[index], indents(table), strict=True), at
+    ):
+        look = replace(
+            _ruled(table, index, cells.look(cell)),
+            across="center" if field.centred else "left",
+            down="vcenter" if manner.middle else "top",
+            indent=0 if total else indent,
+        )
+        puts.append(_put(cell, row, column, look, widths.room(pixels[column], look.indent)))
+    return puts
+
+
+def _put(cell: Cell, row: int, column: int, look: Look, room: int) -> Put:
+    put = Put(row, column, cells.value(cell, room), look)
+    match cell:
+        case Text(to=to) | Ref(to=to):
+            return replace(put, to=to)
+        case ToFill(choices=choices):
+            return replace(put, choices=choices)
+        case Trend():
+            return replace(put, trend=cell)
+        case _:
+            return put
+
+
+def _ruled(table: Table, index: int, look: Look) -> Look:
+    """A cell's look with the rules of its row: an accent where a group begins, ink over a total.
+
+    Borders of neighbours compete, so the row above says the same below.
+    """
+    above, below = _rule_over(table, index), _rule_over(table, index + 1)
+    if index == len(table.rows):
+        return replace(look, bold=True, ink=looks.INK, top=above, bottom=None)
+    return replace(look, top=above or look.top, bottom=below or look.bottom)
+
+
+def _rule_over(table: Table, index: int) -> looks.Edge | None:
+    if index == len(table.rows) and table.total:
+        return looks.SUMMED
+    if table.ruled_by and 0 < index < len(table.rows):
+        column = table.column(table.ruled_by)
+        if _words(table.rows[index][column]) != _words(table.rows[index - 1][column]):
+            return looks.RULED
+    return None
+
+
+def _words(cell: Cell) -> str:
+    return str(getattr(cell, "words", cell))
+
+
+def _height(row: Sequence[Put], pixels: Sequence[int], manner: Manner) -> float:
+    tall = max(needed(put.value, put.look, pixels[put.column]) for put in row)
+    if any(put.look.fill == looks.TO_FILL for put in row):
+        tall = max(tall, widths.height(_LINES_TO_WRITE_IN)) + _ROOM_FOR_A_PEN
+    return min(tall, manner.tallest)

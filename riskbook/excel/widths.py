@@ -1,0 +1,134 @@
+"""Words and a column's pixels in, the lines that they fill and the points that a row needs for them out.
+
+Excel does not set row heights when it opens a file, and fonts differ between machines, so the package carries Arial's
+advance widths (per 1,000 em; Liberation Sans has the same) and supposes a little more than they say.
+"""
+
+import math
+import unicodedata
+from collections.abc import Sequence
+
+HIGHEST = 409.0
+"""No row of a workbook is taller, in points."""
+LINE = 1.26
+"""Points of row height that a line takes, per point of type."""
+PAD = 6.0
+"""Points of row height besides the lines."""
+_MARGIN = 9
+_INDENT = 9
+_REGULAR, _BOLD = 1.02, 1.08
+
+_BY_WIDTH = {
+    188: "′",
+    191: "'",
+    222: "ijlįĵĺļłſ‘’‚‛",
+    260: "|¦",
+    278: " !,./:;I[\\]ft\xa0·ÌÍÎÏìíîïĨĩĪīĬĭĮİıţŧț",
+    292: "ľ",
+    333: "()-`r¡¨²³´¸¹ŕŗř‐‑“”„‹›",
+    334: "{}ŀ",
+    350: "•",
+    354: "″▪▫",
+    355: '"',
+    365: "º",
+    370: "ª",
+    375: "ť",
+    389: "*",
+    400: "°",
+    444: "ĳ",
+    469: "^",
+    494: "◊",
+    500: "JcksvxyzçýÿćĉċčĴķĸśŝşšŷźżžș↑↓",
+    537: "¶",
+    549: "±÷≠≤≥",
+    552: "¯",
+    556: "#$0123456789?L_abdeghnopqu¢£¤¥§«»àáâãäåèéêëðñòóôõöùúûüþāăąđēĕėęěĝğġģĥħĹĻĽĿŁńņňŋōŏőũūŭůűų–†‡€",
+    576: "µ",
+    584: "+<=>~¬×−",
+    604: "ŉ■□○●",
+    611: "FTZ¿ßøŢŤŦŹŻŽȚ",
+    615: "ď",
+    667: "&ABEKPSVXYÀÁÂÃÄÅÈÉÊËÝÞĀĂĄĒĔĖĘĚĶŚŜŞŠŶŸȘ",
+    722: "CDHNRUwÇÐÑÙÚÛÜĆĈĊČĎĐĤĦŃŅŇŊŔŖŘŨŪŬŮŰŲŵ",
+    735: "Ĳ",
+    737: "©®",
+    778: "GOQÒÓÔÕÖØĜĞĠĢŌŎŐ",
+    833: "Mm",
+    834: "¼½¾",
+    889: "%æ",
+    944: "WœŴ",
+    990: "▲►▼◄",
+    1000: "ÆŒ—―…‰™←→↔",
+    1015: "@",
+}
+_WIDTHS = {character: width for width, characters in _BY_WIDTH.items() for character in characters}
+
+
+def room(pixels: int, indent: int = 0) -> int:
+    """The pixels of a column that its words may fill."""
+    return max(1, pixels - _MARGIN - _INDENT * indent)
+
+
+def wide(words: str, size: float, bold: bool = False) -> float:
+    """How many pixels words take on one line, in a type of ``size`` points."""
+    return sum(map(_advance, words)) / 1000 * size * 96 / 72 * (_BOLD if bold else _REGULAR)
+
+
+def wrap(words: str, pixels: int, size: float, bold: bool = False) -> list[str]:
+    """Break words into lines as a cell of ``pixels`` does: at spaces, and inside a word only when it fills a line.
+
+    Joined by spaces (or by the line breaks that were there) the lines are the words again, but for broken words.
+    """
+    lines = []
+    for paragraph in words.replace("\r\n", "\n").split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if wide(longer, size, bold) <= pixels:
+                line = longer
+                continue
+            *whole, rest = _pieces(word, pixels, size, bold)
+            lines += [line, *whole] if line else whole
+            line = rest
+        lines.append(line)
+    return lines
+
+
+def join(items: Sequence[str], pixels: int, size: float) -> list[str]:
+    """Set items in lines with commas between them, broken between items and never inside one."""
+    lines: list[str] = []
+    for index, item in enumerate(items):
+        text = item if index == len(items) - 1 else f"{item},"
+        if lines and wide(f"{lines[-1]} {text}", size) <= pixels:
+            lines[-1] += f" {text}"
+        else:
+            lines.append(text)
+    return lines
+
+
+def height(lines: int, size: float = 10) -> float:
+    """The points that a row needs for so many lines."""
+    return min(HIGHEST, round(lines * size * LINE + PAD, 2))
+
+
+def most_lines(points: float, size: float = 10) -> int:
+    """How many lines fit a row of so many points."""
+    return math.floor((points - PAD) / (size * LINE))
+
+
+def _pieces(word: str, pixels: int, size: float, bold: bool) -> list[str]:
+    """A word too long for a line, in the pieces that fill one."""
+    pieces = [""]
+    for character in word:
+        if pieces[-1] and wide(pieces[-1] + character, size, bold) > pixels:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def _advance(character: str) -> int:
+    """An advance width; a mark that stands on the letter before it has none, a letter that Arial lacks a whole em."""
+    width = _WIDTHS.get(character)
+    if width is None:
+        return 0 if unicodedata.combining(character) else 1000
+    return width

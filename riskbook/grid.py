@@ -1,0 +1,328 @@
+"""One worksheet's part in; a Grid of its filled cells out, with what Excel hides."""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+
+from riskbook.days import CALENDAR, Calendar, day_of
+from riskbook.package import MAIN, Attributes, flag, linked, relations, unescape, walk
+from riskbook.safe import Limits, Package, Reason, Unreadable
+
+ROWS, COLUMNS = 1_048_576, 16_384
+
+Value = str | int | float | bool | date | datetime | None
+
+
+class Type(StrEnum):
+    """What a cell holds: EMPTY is a formula whose value was never stored."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DAY = "day"
+    FLAG = "flag"
+    ERROR = "error"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A filled cell; row and column count from 1.
+
+    NUMBER is an int where it is whole and exact (below 2**53), else a float; DAY a datetime where it has a time, else
+    a date; ERROR the error shown ("#REF!"), or a stored number, flag or day that is none ("NaN", "1e999").
+    """
+
+    row: int
+    column: int
+    type: Type
+    value: Value
+    formula: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A worksheet: its filled cells by row and column, and what Excel hides.
+
+    ``state`` is "visible", "hidden" or "veryHidden". ``hidden_rows`` are those that hold something. ``hidden_columns``
+    are (first, last), ``merges`` (first row, first column, last row, last column). ``filtered``: a filter is on.
+    """
+
+    name: str
+    state: str
+    cells: tuple[Cell, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    filtered: bool = False
+
+    def rows(self) -> dict[int, dict[int, Cell]]:
+        """The cells by row, then by column."""
+        rows: dict[int, dict[int, Cell]] = {}
+        for cell in self.cells:
+            rows.setdefault(cell.row, {})[cell.column] = cell
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a workbook's sheets share: their texts, the styles that show days, and the calendar of serial numbers."""
+
+    texts: tuple[str, ...] = ()
+    day_styles: frozenset[str] = frozenset()
+    calendar: Calendar = CALENDAR
+
+
+def grid(package: Package, part: str, name: str, state: str, shared: Shared) -> tuple[Grid, tuple[str, ...]]:
+    """Read a worksheet in one pass; with it come notes on cells that are given twice.
+
+    Raises:
+        Unreadable: the part is damaged, points outside the grid or to texts that are not there, or passes a limit.
+    """
+    sheet = _Sheet(name, shared, package.limits)
+    walk(package, part, MAIN, sheet.starts(), sheet.ends(), skip=("extLst", "customSheetViews", "rPh"))
+    if sheet.tables:
+        links = relations(package, part)
+        for table in sheet.tables:
+            walk(package, linked(table, links).target, MAIN, sheet.criteria(), {}, skip=("extLst",))
+    return sheet.grid(state), sheet.notes()
+
+
+class _Sheet:
+    """A worksheet on its way through a walk. Cells that only have a format may be millions: they cost little."""
+
+    def __init__(self, name: str, shared: Shared, limits: Limits) -> None:
+        self._name = name
+        self._shared = shared
+        self._limits = limits
+        self._cells: dict[int, Cell] = {}
+        self._twice: list[str] = []
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: list[tuple[int, int]] = []
+        self._merges: list[tuple[int, int, int, int]] = []
+        self._filtered = False
+        self._row = 0
+        self._digits = ""
+        self._row_hidden = False
+        self._attributes: Attributes = {}
+        self._reference: str | None = None
+        self._since = 0
+        self._formula = False
+        self._stored: str | None = None
+        self.tables: list[Attributes] = []
+
+    def starts(self) -> dict[str, Callable[[Attributes], None]]:
+        return {
+            "row": self._start_row,
+            "c": self._start_cell,
+            "f": self._start_formula,
+            "is": self._start_inline,
+            "col": self._start_columns,
+            "mergeCell": self._start_merge,
+            "sheetPr": self._start_sheet,
+            "tablePart": self.tables.append,
+        } | self.criteria()
+
+    def ends(self) -> dict[str, Callable[[str], None]]:
+        return {"v": self._end_value, "t": self._end_run, "c": self._end_cell}
+
+    def criteria(self) -> dict[str, Callable[[Attributes], None]]:
+        """The elements by which a filter, of the sheet or of a table in it, says what it lets through."""
+        names = ("filters", "top10", "customFilters", "dynamicFilter", "colorFilter", "iconFilter")
+        return dict.fromkeys(names, self._start_criterion)
+
+    def grid(self, state: str) -> Grid:
+        order = sorted(self._cells)
+        self._check_area(order)
+        return Grid(
+            self._name,
+            state,
+            tuple(map(self._cells.__getitem__, order)),
+            frozenset(self._hidden_rows),
+            tuple(self._hidden_columns),
+            tuple(self._merges),
+            self._filtered,
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        if not self._twice:
+            return ()
+        some = ", ".join(self._twice[:5]) + (f" and {len(self._twice) - 5} more" if len(self._twice) > 5 else "")
+        return (f"{self._name}!{some}: given twice with different values; the later is read, as Excel shows.",)
+
+    def _start_row(self, attributes: Attributes) -> None:
+        number = attributes.get("r")
+        self._row = self._row + 1 if number is None else self._ordinal(number)
+        if self._row > ROWS:
+            raise self._damaged(f"row {self._row}, past the last row of a sheet")
+        self._digits = str(self._row)
+        self._row_hidden = flag(attributes.get("hidden"))
+        self._reference, self._since = None, 0
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        self._attributes = attributes
+        if "r" in attributes:
+            self._reference, self._since = attributes["r"], 0
+        else:
+            self._since += 1
+
+    def _start_formula(self, _: Attributes) -> None:
+        self._formula = True
+
+    def _start_inline(self, _: Attributes) -> None:
+        self._stored = ""
+
+    def _end_run(self, text: str) -> None:
+        self._stored = (self._stored or "") + unescape(text)
+
+    def _end_value(self, text: str) -> None:
+        self._stored = text
+
+    def _end_cell(self, _: str) -> None:
+        if self._stored is None and not self._formula:
+            return
+        type_, value = self._typed()
+        formula, self._formula, self._stored = self._formula, False, None
+        if (value is None or value == "") and not formula:
+            return
+        row, column = self._place()
+        cell = Cell(row, column, type_, value, formula)
+        place = row * COLUMNS + column - 1
+        if place in self._cells and self._cells[place] != cell:
+            self._twice.append(address(row, column))
+        self._cells[place] = cell
+        if self._row_hidden:
+            self._hidden_rows.add(row)
+
+    def _typed(self) -> tuple[Type, Value]:
+        """What the cell holds. A formula without a stored value is EMPTY, but one that gives no text is TEXT."""
+        kind, stored = self._attributes.get("t", "n"), self._stored
+        if stored is None:
+            return Type.EMPTY, None
+        if kind == "s":
+            return Type.TEXT, self._shared_text(stored)
+        if kind in ("str", "inlineStr"):
+            return Type.TEXT, self._short(unescape(stored) if kind == "str" else stored)
+        if not stored:
+            return Type.EMPTY, None
+        if kind == "n":
+            return self._number(stored)
+        if kind == "b":
+            return (Type.FLAG, flag(stored)) if stored.lower() in ("0", "1", "false", "true") else (Type.ERROR, stored)
+        if kind == "d":
+            day = day_of(stored)
+            return (Type.DAY, day) if day else (Type.ERROR, stored)
+        if kind == "e":
+            return Type.ERROR, stored
+        raise self._damaged(f"a cell of a type that Excel does not have ({kind[:20]})")
+
+    def _number(self, stored: str) -> tuple[Type, Value]:
+        """A number, or the day that it shows as; what Python alone would take for a number ("1_000", "nan") is none."""
+        try:
+            number = float(stored)
+        except ValueError:
+            return Type.ERROR, stored
+        if not math.isfinite(number) or "_" in stored or not stored.isascii():
+            return Type.ERROR, stored
+        if self._attributes.get("s", "0") in self._shared.day_styles:
+            day = self._shared.calendar.day(number)
+            if day is not None:
+                return Type.DAY, day
+        return Type.NUMBER, int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+    def _shared_text(self, stored: str) -> str:
+        number = stored.strip()
+        if not (number.isascii() and number.isdecimal() and int(number) < len(self._shared.texts)):
+            raise self._damaged(f"text number {stored[:20] or 'nothing'}, which there is not")
+        return self._short(self._shared.texts[int(number)])
+
+    def _short(self, text: str) -> str:
+        if len(text) > self._limits.text:
+            detail = f"a cell of its sheet “{self._name}” holds {len(text):,} characters"
+            raise Unreadable(Reason.TEXT_TOO_LONG, detail)
+        return text
+
+    def _place(self) -> tuple[int, int]:
+        """Row and column: as the cell says, else after the cell before. Almost always it says the row it stands in."""
+        if self._reference is None:
+            row, column = self._row, 0
+        else:
+            letters = self._reference.removesuffix(self._digits)
+            if letters.isalpha() and letters != self._reference:
+                row, column = self._row, column_number(letters)
+            else:
+                row, column = self._position(self._reference)
+        column += self._since
+        if not (1 <= row <= ROWS and 1 <= column <= COLUMNS):
+            raise self._damaged(f"cell {self._reference}, which no sheet has")
+        return row, column
+
+    def _position(self, reference: str) -> tuple[int, int]:
+        found = _REFERENCE.fullmatch(reference)
+        if found is None:
+            raise self._damaged(f"cell {reference[:20] or 'nothing'}, which no sheet has")
+        return int(found[2]), column_number(found[1])
+
+    def _ordinal(self, text: str) -> int:
+        if not _ORDINAL.fullmatch(text):
+            raise self._damaged(f"row or column {text[:20] or 'nothing'}, which no sheet has")
+        return int(text)
+
+    def _start_columns(self, attributes: Attributes) -> None:
+        if flag(attributes.get("hidden")):
+            first, last = (self._ordinal(attributes.get(end, "")) for end in ("min", "max"))
+            self._hidden_columns.append((first, last))
+
+    def _start_merge(self, attributes: Attributes) -> None:
+        if len(self._merges) == self._limits.merges:
+            raise Unreadable(
+                Reason.TOO_LARGE, f"its sheet “{self._name}” has over {self._limits.merges:,} merged areas"
+            )
+        first, _, last = attributes.get("ref", "").partition(":")
+        self._merges.append((*self._position(first), *self._position(last or first)))
+
+    def _start_sheet(self, attributes: Attributes) -> None:
+        self._filtered |= flag(attributes.get("filterMode"))
+
+    def _start_criterion(self, _: Attributes) -> None:
+        self._filtered = True
+
+    def _check_area(self, order: list[int]) -> None:
+        """Refuse cells too far apart: whatever lays them out in a table would run out of memory."""
+        if not order:
+            return
+        columns = [place % COLUMNS for place in order]
+        height, width = order[-1] // COLUMNS - order[0] // COLUMNS + 1, max(columns) - min(columns) + 1
+        if height * width > self._limits.area:
+            far = f"{address(order[-1] // COLUMNS, order[-1] % COLUMNS + 1)}"
+            detail = f"its sheet “{self._name}” is filled in far apart, as far down as cell {far}"
+            raise Unreadable(Reason.TOO_LARGE, detail)
+
+    def _damaged(self, what: str) -> Unreadable:
+        return Unreadable(Reason.DAMAGED, f"its sheet “{self._name}” speaks of {what}")
+
+
+@lru_cache(maxsize=COLUMNS)
+def column_number(letters: str) -> int:
+    """The number of a column, or one past the last for letters that name none: "A" is 1."""
+    number = 0
+    for letter in letters if _LETTERS.fullmatch(letters) else "ZZZ":
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def address(row: int, column: int) -> str:
+    """Row and column as Excel writes them: (2, 27) is "AA2"."""
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
+
+
+_LETTERS = re.compile("[A-Z]{1,3}")
+_REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+_ORDINAL = re.compile("[0-9]{1,7}")

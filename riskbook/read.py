@@ -1,0 +1,204 @@
+"""A workbook's bytes in; a Book out: its grids of filled cells, and what stands around them."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from riskbook.days import Calendar, shows_days
+from riskbook.grid import Cell, Grid, Shared, Type, Value, grid
+from riskbook.package import (
+    MAIN,
+    Attributes,
+    Property,
+    Relation,
+    core,
+    flag,
+    linked,
+    properties,
+    relations,
+    serving,
+    unescape,
+    walk,
+)
+from riskbook.safe import LIMITS, Kind, Limits, Package, Reason, Unreadable, unpack
+
+__all__ = ["Book", "Cell", "Grid", "Kind", "Limits", "Property", "Reason", "Type", "Unreadable", "Value", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook. ``sheets`` are (name, state) of all, ``grids`` the worksheets that were wanted, both in their order.
+
+    ``names`` are defined names with their formulas, those of one sheet as "Sheet!name". ``properties`` are the custom
+    document properties, ``core`` the others. ``links`` are the workbooks (or DDE servers) that formulas reach out to.
+    ``notes`` tell people what was read other than plainly.
+    """
+
+    name: str
+    sha256: str
+    kind: Kind
+    sheets: tuple[tuple[str, str], ...]
+    grids: tuple[Grid, ...]
+    names: Mapping[str, str]
+    properties: Mapping[str, Property]
+    core: Mapping[str, str]
+    links: tuple[str, ...]
+    macros: bool
+    connections: bool
+    notes: tuple[str, ...]
+
+    def grid(self, name: str) -> Grid | None:
+        """The grid of that name, if it is a worksheet and was wanted."""
+        return next((grid for grid in self.grids if grid.name == name), None)
+
+
+def read(data: bytes, name: str, wanted: Callable[[str], bool] = lambda _: True, limits: Limits = LIMITS) -> Book:
+    """Read a workbook (.xlsx or .xlsm, transitional or strict); of its sheets, the ones whose names are wanted.
+
+    Raises:
+        Unreadable: the bytes are another kind of file, damaged, or larger than the limits. Nothing else.
+    """
+    package = unpack(data, limits)
+    part = _main(package)
+    links = relations(package, part)
+    contents = _contents(package, part)
+    grids, notes = _grids(package, links, contents, wanted)
+    top = relations(package, "")
+    return Book(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        kind=package.kind,
+        sheets=tuple((sheet.name, sheet.state) for sheet in contents.sheets),
+        grids=tuple(grids),
+        names=contents.names,
+        properties={k: v for part in serving(top, "customproperties") for k, v in properties(package, part).items()},
+        core={k: v for part in serving(top, "coreproperties") for k, v in core(package, part).items()},
+        links=tuple(target for part in serving(links, "externallink") for target in _reached(package, part)),
+        macros=bool(serving(links, "vbaproject", "xlmacrosheet", "xlintlmacrosheet")),
+        connections=bool(serving(links, "connections")),
+        notes=tuple(notes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    name: str
+    state: str
+    link: Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What the workbook's own part says."""
+
+    sheets: tuple[_Sheet, ...]
+    names: dict[str, str]
+    from_1904: bool
+
+
+def _main(package: Package) -> str:
+    for part in serving(relations(package, ""), "officedocument"):
+        return part
+    raise Unreadable(Reason.DAMAGED, "it does not say which of its parts is the workbook")
+
+
+def _contents(package: Package, part: str) -> _Contents:
+    sheets: list[_Sheet] = []
+    from_1904: list[bool] = []
+    defined: list[Attributes] = []
+    formulas: list[str] = []
+
+    def add(attributes: Attributes) -> None:
+        if len(sheets) == package.limits.sheets:
+            raise Unreadable(Reason.TOO_LARGE, f"it has more than {package.limits.sheets} sheets")
+        sheets.append(_Sheet(attributes.get("name", ""), attributes.get("state", "visible"), attributes))
+
+    starts = {
+        "workbookPr": lambda attributes: from_1904.append(flag(attributes.get("date1904"))),
+        "sheet": add,
+        "definedName": defined.append,
+    }
+    walk(package, part, MAIN, starts, {"definedName": formulas.append}, skip=("extLst",))
+    if not sheets:
+        raise Unreadable(Reason.NO_SHEETS, "it has no sheets")
+    names = {_scoped(attributes, sheets): formula for attributes, formula in zip(defined, formulas, strict=True)}
+    return _Contents(tuple(sheets), names, any(from_1904))
+
+
+def _scoped(defined: Attributes, sheets: list[_Sheet]) -> str:
+    """A defined name, after its sheet's where it is known there only."""
+    name, sheet = defined.get("name", ""), defined.get("localSheetId", "")
+    known = sheet.isdecimal() and int(sheet) < len(sheets)
+    return f"{sheets[int(sheet)].name}!{name}" if known else name
+
+
+def _grids(
+    package: Package, links: Mapping[str, Relation], contents: _Contents, wanted: Callable[[str], bool]
+) -> tuple[list[Grid], list[str]]:
+    """The wanted sheets that are worksheets, with notes; what they share is read only if there are any."""
+    grids: list[Grid] = []
+    notes: list[str] = []
+    found = [(sheet, linked(sheet.link, links)) for sheet in contents.sheets if wanted(sheet.name)]
+    worksheets = [(sheet, link.target) for sheet, link in found if link.purpose == "worksheet"]
+    shared = _shared(package, links, contents.from_1904) if worksheets else Shared()
+    for sheet, part in worksheets:
+        read_, said = grid(package, part, sheet.name, sheet.state, shared)
+        grids.append(read_)
+        notes.extend(said)
+    return grids, notes
+
+
+def _shared(package: Package, links: Mapping[str, Relation], from_1904: bool) -> Shared:
+    texts = [text for part in serving(links, "sharedstrings") for text in _texts(package, part)]
+    days = {style for part in serving(links, "styles") for style in _day_styles(package, part)}
+    return Shared(tuple(texts), frozenset(days), Calendar(from_1904))
+
+
+def _texts(package: Package, part: str) -> list[str]:
+    """The shared texts, their runs joined; what is only there to help pronounce them (rPh) is not theirs."""
+    texts: list[str] = []
+    runs: list[str] = []
+
+    def end(_: str) -> None:
+        texts.append("".join(runs))
+        runs.clear()
+
+    ends = {"t": lambda text: runs.append(unescape(text)), "si": end}
+    walk(package, part, MAIN, {}, ends, skip=("rPh", "extLst"))
+    return texts
+
+
+def _day_styles(package: Package, part: str) -> list[str]:
+    """The numbers of the cell formats that show days, as cells refer to them."""
+    codes: dict[str, str] = {}
+    formats: list[str] = []
+    walk(
+        package,
+        part,
+        MAIN,
+        {
+            "numFmt": lambda attributes: codes.update(
+                {attributes.get("numFmtId", ""): attributes.get("formatCode", "")}
+            ),
+            "xf": lambda attributes: formats.append(attributes.get("numFmtId", "0")),
+        },
+        {},
+        skip=("cellStyleXfs", "dxfs", "extLst"),
+    )
+    days = {number: shows_days(number, codes.get(number)) for number in set(formats)}
+    return [str(style) for style, number in enumerate(formats) if days[number]]
+
+
+def _reached(package: Package, part: str) -> list[str]:
+    """Where an external link's part reaches out to: a workbook, an OLE source or a DDE server and its topic."""
+    links = relations(package, part)
+    found: list[str] = []
+
+    def add(attributes: Attributes) -> None:
+        found.append(linked(attributes, links).target)
+
+    def add_server(attributes: Attributes) -> None:
+        found.append(f"{attributes.get('ddeService', '')}|{attributes.get('ddeTopic', '')}")
+
+    walk(package, part, MAIN, {"externalBook": add, "oleLink": add, "ddeLink": add_server}, {}, skip=("extLst",))
+    return found

@@ -1,0 +1,201 @@
+"""A grid and the columns that are asked in; its rows out, with a finding for every cell that did not fit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from riskbook.findings import Finding, Rule
+from riskbook.forms import Column, by_key
+from riskbook.grid import Cell, Grid, Type
+from riskbook.kinds import Text, Unfit, said, spelt
+from riskbook.model import Source
+from riskbook.places import Place, letters
+from riskbook.rules import cells
+from riskbook.settings import Settings
+from riskbook.text import tidy, words_only
+
+DEEPEST_HEADER = 40
+"""A header row further down than this is not looked for."""
+NEARLY = 86
+"""How alike (0 to 100) an unknown heading must be to be suggested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its filled cells and what they were read as, by key; the text of those that could not be read, by key;
+
+    and the text of those that no column knows, by heading.
+    """
+
+    source: Source
+    cells: Mapping[str, Cell]
+    values: Mapping[str, Any]
+    unread: tuple[tuple[str, str], ...] = ()
+    other: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows under a header row; the column in which each key stands; cells whose formula was never calculated."""
+
+    header: int
+    columns: Mapping[str, int]
+    rows: tuple[Row, ...]
+    uncalculated: tuple[Place, ...] = ()
+
+
+def read(
+    grid: Grid, book: str, sha256: str, asked: tuple[Column, ...], settings: Settings
+) -> tuple[Table | None, list[Finding]]:
+    """Read the table of a sheet. None when no header row is found, or two columns answer to one heading."""
+    rows = grid.rows()
+    header = find_header(rows, asked)
+    if header is None:
+        return None, []
+    headings = _headings(grid, rows, header)
+    columns, clashes = _columns(headings, asked, Place(book, grid.name, header))
+    if clashes:
+        return None, clashes
+    sheet = _Sheet(book, sha256, grid.name, by_key(asked), columns, settings)
+    others = {column: heading for column, heading in headings.items() if column not in columns.values()}
+    kept = [row for n, cells_ in sorted(rows.items()) if n > header and (row := sheet.row(n, cells_, others))]
+    filled = {heading for row in kept for heading, _ in row.other}
+    named = [finding for finding in sheet.unknown(others, header) if finding.value in filled]
+    return Table(header, columns, tuple(kept), tuple(sheet.uncalculated)), [*named, *sheet.findings]
+
+
+def find_header(rows: Mapping[int, Mapping[int, Cell]], asked: tuple[Column, ...]) -> int | None:
+    """The row in which most headings stand: three at least, or all of fewer; the first of equals."""
+    names = _names(asked)
+    best, most = None, min(3, len(asked)) - 1
+    for number, row in rows.items():
+        found = len({names[name] for cell in row.values() if (name := words_only(shown(cell))) in names})
+        if number <= DEEPEST_HEADER and found > most:
+            best, most = number, found
+    return best
+
+
+def shown(cell: Cell) -> str:
+    """A cell as a person would read it out."""
+    if cell.type is Type.EMPTY:
+        return "(a formula that was never calculated)"
+    if cell.type is Type.DAY:
+        return said(cell.value)  # type: ignore[arg-type]
+    return tidy(spelt(cell.value))  # type: ignore[arg-type]
+
+
+def _names(asked: tuple[Column, ...]) -> dict[str, str]:
+    return {words_only(name): column.key for column in asked for name in (*column.aliases, column.header)}
+
+
+def _headings(grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int) -> dict[int, str]:
+    """The heading of each column: its own text, after what is merged over it in up to two rows above."""
+    merged = {
+        (row, column): shown(rows[top][left])
+        for top, left, bottom, right in grid.merges
+        if header - 2 <= top <= header and left in rows.get(top, {})
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    }
+    headings = {}
+    for column in {*rows[header], *(column for row, column in merged if row == header)}:
+        own = merged.get((header, column)) or shown(rows[header][column])
+        over = [merged[row, column] for row in (header - 2, header - 1) if (row, column) in merged]
+        headings[column] = " ".join(part for part in dict.fromkeys([*over, own]) if part)
+    return {column: heading for column, heading in sorted(headings.items()) if heading}
+
+
+def _columns(
+    headings: Mapping[int, str], asked: tuple[Column, ...], place: Place
+) -> tuple[dict[str, int], list[Finding]]:
+    """In which column each key stands; a finding where two columns answer to one heading."""
+    names, known = _names(asked), by_key(asked)
+    columns: dict[str, int] = {}
+    clashes = []
+    for column, heading in headings.items():
+        key = names.get(words_only(heading))
+        if key is None:
+            continue
+        if key in columns:
+            facts = {"one": headings[columns[key]], "other": heading, "heading": known[key].header}
+            facts |= {"first": letters(columns[key]), "second": letters(column)}
+            at = Place(place.book, place.sheet, place.row, column)
+            clashes.append(cells.TWO_COLUMNS.finding(at, facts, field=known[key].header, key=key))
+        columns.setdefault(key, column)
+    return columns, clashes
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """Reads the rows of one sheet, and gathers what does not fit."""
+
+    book: str
+    sha256: str
+    name: str
+    asked: Mapping[str, Column]
+    columns: Mapping[str, int]
+    settings: Settings
+    findings: list[Finding] = field(default_factory=list)
+    uncalculated: list[Place] = field(default_factory=list)
+
+    def row(self, number: int, row: Mapping[int, Cell], others: Mapping[int, str]) -> Row | None:
+        """Read one row; None where nothing stands in it."""
+        source = Source(self.book, self.sha256, self.name, number, self.columns)
+        present = {key: row[column] for key, column in self.columns.items() if column in row and shown(row[column])}
+        ref = next((shown(present[key]) for key in ("ref", "risk_ref") if key in present), "")
+        values: dict[str, Any] = {}
+        unread = []
+        for key, cell in present.items():
+            if self.asked[key].ours and isinstance(self.asked[key].kind, Text):
+                continue
+            try:
+                values[key] = self._value(source, key, cell, ref)
+            except Unfit as unfit:
+                self._say(source, key, ref, shown(cell), unfit.rule, unfit.facts)
+                unread.append((key, shown(cell)))
+        known = set(self.columns.values())
+        other = tuple(
+            (others.get(column, f"column {letters(column)}"), shown(cell))
+            for column, cell in sorted(row.items())
+            if column not in known and shown(cell)
+        )
+        if not (present or other):
+            return None
+        return Row(source, present, values, tuple(unread), other)
+
+    def unknown(self, others: Mapping[int, str], header: int) -> list[Finding]:
+        """A note on each column that is not ours; a question where its heading is nearly one of ours."""
+        missing = [column.header for key, column in self.asked.items() if key not in self.columns]
+        findings = []
+        for column, heading in others.items():
+            near = process.extractOne(heading, missing, scorer=fuzz.ratio, processor=words_only, score_cutoff=NEARLY)
+            rule = cells.MISSPELT if near else cells.UNKNOWN_COLUMN
+            facts = {"heading": heading, "suggestion": near and near[0]}
+            findings.append(rule.finding(Place(self.book, self.name, header, column), facts, value=heading))
+        return findings
+
+    def _value(self, source: Source, key: str, cell: Cell, ref: str) -> Any:
+        """What a cell says.
+
+        Raises:
+            Unfit: it is an error value, was never calculated, or does not fit its column.
+        """
+        if cell.type is Type.ERROR:
+            raise Unfit(cells.ERROR_VALUE)
+        if cell.type is Type.EMPTY:
+            self.uncalculated.append(source.place(key))
+            raise Unfit(cells.NEVER_CALCULATED)
+        reading = self.asked[key].kind.read(cell.value, self.settings)  # type: ignore[arg-type]
+        for rule, facts in reading.notes:
+            self._say(source, key, ref, shown(cell), rule, facts)
+        return reading.value
+
+    def _say(self, source: Source, key: str, ref: str, typed: str, rule: Rule, facts: Mapping[str, object]) -> None:
+        """Gather a finding at a cell. One finding for the whole file speaks of formulas that were never calculated."""
+        if rule is cells.NEVER_CALCULATED:
+            return
+        column = self.asked[key]
+        about = {"heading": column.header, "typed": typed, "help": column.help, **facts}
+        self.findings.append(rule.finding(source.place(key), about, ref=ref, field=column.header, value=typed, key=key))
