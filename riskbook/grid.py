@@ -104,12 +104,9 @@ class _Sheet:
         self._hidden_columns: list[tuple[int, int]] = []
         self._merges: list[tuple[int, int, int, int]] = []
         self._filtered = False
-        self._row = 0
-        self._digits = ""
-        self._row_hidden = False
-        self._attributes: Attributes = {}
-        self._reference: str | None = None
-        self._since = 0
+        self._row = "0"
+        self._row_hidden: str | None = None
+        self._cell: Attributes = {}
         self._formula = False
         self._stored: str | None = None
         self.tables: list[Attributes] = []
@@ -154,20 +151,21 @@ class _Sheet:
         return (f"{self._name}!{some}: given twice with different values; the later is read, as Excel shows.",)
 
     def _start_row(self, attributes: Attributes) -> None:
-        number = attributes.get("r")
-        self._row = self._row + 1 if number is None else self._ordinal(number)
-        if self._row > ROWS:
-            raise self._damaged(f"row {self._row}, past the last row of a sheet")
-        self._digits = str(self._row)
-        self._row_hidden = flag(attributes.get("hidden"))
-        self._reference, self._since = None, 0
+        self._row = attributes["r"] if "r" in attributes else str(self._ordinal(self._row) + 1)
+        self._row_hidden = attributes.get("hidden")
+        self._cell = {}
 
     def _start_cell(self, attributes: Attributes) -> None:
-        self._attributes = attributes
-        if "r" in attributes:
-            self._reference, self._since = attributes["r"], 0
-        else:
-            self._since += 1
+        if "r" not in attributes:
+            attributes["r"] = self._next()
+        self._cell = attributes
+
+    def _next(self) -> str:
+        """The address after the last cell's, for a cell that gives none."""
+        if not self._cell:
+            return f"A{self._row}"
+        row, column = self._position(self._cell["r"])
+        return address(row, column + 1)
 
     def _start_formula(self, _: Attributes) -> None:
         self._formula = True
@@ -188,18 +186,18 @@ class _Sheet:
         formula, self._formula, self._stored = self._formula, False, None
         if (value is None or value == "") and not formula:
             return
-        row, column = self._place()
+        row, column = self._position(self._cell["r"])
         cell = Cell(row, column, type_, value, formula)
         place = row * COLUMNS + column - 1
         if place in self._cells and self._cells[place] != cell:
             self._twice.append(address(row, column))
         self._cells[place] = cell
-        if self._row_hidden:
+        if flag(self._row_hidden):
             self._hidden_rows.add(row)
 
     def _typed(self) -> tuple[Type, Value]:
         """What the cell holds. A formula without a stored value is EMPTY, but one that gives no text is TEXT."""
-        kind, stored = self._attributes.get("t", "n"), self._stored
+        kind, stored = self._cell.get("t", "n"), self._stored
         if stored is None:
             return Type.EMPTY, None
         if kind == "s":
@@ -227,7 +225,7 @@ class _Sheet:
             return Type.ERROR, stored
         if not math.isfinite(number) or "_" in stored or not stored.isascii():
             return Type.ERROR, stored
-        if self._attributes.get("s", "0") in self._shared.day_styles:
+        if self._cell.get("s", "0") in self._shared.day_styles:
             day = self._shared.calendar.day(number)
             if day is not None:
                 return Type.DAY, day
@@ -245,26 +243,14 @@ class _Sheet:
             raise Unreadable(Reason.TEXT_TOO_LONG, detail)
         return text
 
-    def _place(self) -> tuple[int, int]:
-        """Row and column: as the cell says, else after the cell before. Almost always it says the row it stands in."""
-        if self._reference is None:
-            row, column = self._row, 0
-        else:
-            letters = self._reference.removesuffix(self._digits)
-            if letters.isalpha() and letters != self._reference:
-                row, column = self._row, column_number(letters)
-            else:
-                row, column = self._position(self._reference)
-        column += self._since
-        if not (1 <= row <= ROWS and 1 <= column <= COLUMNS):
-            raise self._damaged(f"cell {self._reference}, which no sheet has")
-        return row, column
-
     def _position(self, reference: str) -> tuple[int, int]:
         found = _REFERENCE.fullmatch(reference)
         if found is None:
             raise self._damaged(f"cell {reference[:20] or 'nothing'}, which no sheet has")
-        return int(found[2]), column_number(found[1])
+        row, column = int(found[2]), column_number(found[1])
+        if not (1 <= row <= ROWS and column <= COLUMNS):
+            raise self._damaged(f"cell {reference}, which no sheet has")
+        return row, column
 
     def _ordinal(self, text: str) -> int:
         if not _ORDINAL.fullmatch(text):

@@ -179,6 +179,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A step as the register keeps it, which another scale may have given: its number counts, its word is help."""
+
+    step: Step
+
+    def read(self, raw: Raw, settings: Settings) -> Reading:
+        typed = tidy(spelt(raw))
+        found = re.match(r"(\d+)(\.0+)?(\s|$)", typed)
+        if not found:
+            raise Unfit(cells.STEP, typed=typed, allowed=self.allowed(settings))
+        return Reading(int(found[1]))
+
+    def show(self, value: int, settings: Settings) -> str | float:
+        levels = self.step.levels(settings.matrix)
+        return str(levels[value - 1]) if value <= len(levels) else str(value)
+
+    def allowed(self, settings: Settings) -> str:
+        return self.step.allowed(settings)
+
+    def restraint(self, settings: Settings) -> Mapping[str, object] | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Combined:
     """Impact and likelihood in one cell of an old sheet, "4x4 = 16", impact first: their pair, and the score typed."""
 

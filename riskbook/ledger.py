@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from riskbook.forms import ACTIONS, DECISIONS, IMPACT, LIKELIHOOD, RISKS, Asked, Column
-from riskbook.kinds import Day, Kind, Number, Ref, Several, Text
+from riskbook.kinds import Day, Kept, Kind, Number, Ref, Several, Step, Text
 
 
 def _plain(column: Column) -> Column:
-    """A column as it stands in the store: asked of nobody, under one name."""
-    return replace(column, aliases=(), asked=Asked.WISH)
+    """A column as it stands in the store: asked of nobody, under one name, its steps those of the scale in force then."""
+    kind = Kept(column.kind) if isinstance(column.kind, Step) else column.kind
+    return replace(column, kind=kind, aliases=(), asked=Asked.WISH)
 
 
 def _column(key: str, header: str, width: float = 12, kind: Kind = Text()) -> Column:  # noqa: B008
@@ -37,12 +38,12 @@ REGISTER = (
     _column("unit", "Unit", 8),
     _column("level", "Level", 12),
     *_among(RISKS, "title", "event", "category", "owner"),
-    _column("was_impact", "Last quarter impact", 14, IMPACT),
-    _column("was_likelihood", "Last quarter likelihood", 14, LIKELIHOOD),
+    _column("was_impact", "Last quarter impact", 14, Kept(IMPACT)),
+    _column("was_likelihood", "Last quarter likelihood", 14, Kept(LIKELIHOOD)),
     _column("was_rating", "Last quarter rating", 12),
     *_among(RISKS, "impact", "likelihood"),
-    _column("agreed_impact", "Agreed impact", 14, IMPACT),
-    _column("agreed_likelihood", "Agreed likelihood", 14, LIKELIHOOD),
+    _column("agreed_impact", "Agreed impact", 14, Kept(IMPACT)),
+    _column("agreed_likelihood", "Agreed likelihood", 14, Kept(LIKELIHOOD)),
     _column("rating", "Rating now", 12),
     _column("movement", "Movement", 14),
     _column("into", "Merged into", 11),
@@ -62,8 +63,8 @@ HISTORY = (
     _REF,
     _ROUND,
     _column("kind", "Submitted or agreed", 14),
-    _column("impact", "Impact", 14, IMPACT),
-    _column("likelihood", "Likelihood", 14, LIKELIHOOD),
+    _column("impact", "Impact", 14, Kept(IMPACT)),
+    _column("likelihood", "Likelihood", 14, Kept(LIKELIHOOD)),
     _column("number", "Score", 9, Number()),
     _column("band", "Rating", 10),
     _column("movement", "Movement", 14),

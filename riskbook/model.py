@@ -383,7 +383,10 @@ class Exported:
 
 @dataclass(frozen=True)
 class Register:
-    """The directorate register after a round: the store of record, and where the next merge starts from."""
+    """The directorate register after a round: the store of record, and where the next merge starts from.
+
+    ``entries`` are the risks of this round, those that it closed too; ``archive`` those that earlier rounds closed.
+    """
 
     round: str
     scale: str
@@ -397,11 +400,12 @@ class Register:
     changes: tuple[Change, ...] = ()
     cleared: tuple[Cleared, ...] = ()
     exports: tuple[Exported, ...] = ()
+    archive: tuple[Entry, ...] = ()
 
     @cached_property
     def by_ref(self) -> Mapping[str, Entry]:
-        """Entries by ref."""
-        return {entry.ref: entry for entry in self.entries}
+        """Entries by ref, those of the archive too."""
+        return {entry.ref: entry for entry in (*self.archive, *self.entries)}
 
     @property
     def open(self) -> tuple[Entry, ...]:

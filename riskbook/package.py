@@ -144,7 +144,7 @@ class _Walk:
         self._text: list[str] = []
         self._skipped = 0
         self._parser = parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
+        parser.buffer_text = False
         parser.XmlDeclHandler = _declared
         parser.StartDoctypeDeclHandler = _doctype
         parser.StartNamespaceDeclHandler = self._prefixes.__setitem__

@@ -59,11 +59,11 @@ def read(data: bytes, name: str, wanted: Callable[[str], bool] = lambda _: True,
         Unreadable: the bytes are another kind of file, damaged, or larger than the limits. Nothing else.
     """
     package = unpack(data, limits)
-    part = _main(package)
+    top = relations(package, "")
+    part = _main(top)
     links = relations(package, part)
     contents = _contents(package, part)
     grids, notes = _grids(package, links, contents, wanted)
-    top = relations(package, "")
     return Book(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -96,8 +96,8 @@ class _Contents:
     from_1904: bool
 
 
-def _main(package: Package) -> str:
-    for part in serving(relations(package, ""), "officedocument"):
+def _main(top: Mapping[str, Relation]) -> str:
+    for part in serving(top, "officedocument"):
         return part
     raise Unreadable(Reason.DAMAGED, "it does not say which of its parts is the workbook")
 

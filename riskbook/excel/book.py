@@ -206,10 +206,9 @@ class Page:
         where = self.place(row, column)
         self._book.do(where, self._sheet.write_formula, row, column, formula, self._book.format(look), value)
 
-    def merge(self, cells: Range, words: str, look: Look) -> None:
-        """Write text over several cells made one."""
+    def merge(self, cells: Range, look: Look) -> None:
+        """Make several cells one, before the first of them is written."""
         self._book.do(self.place(*cells[:2]), self._sheet.merge_range, *cells, "", self._book.format(look))
-        self.text(cells[0], cells[1], words, look)
 
     def widths(self, pixels: Sequence[int], look: Look | None = None, first: int = 0) -> None:
         """Set the widths of the columns from ``first`` on, and the look of their empty cells."""

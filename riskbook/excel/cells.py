@@ -24,9 +24,6 @@ from riskbook.report.blocks import (
     Trend,
 )
 
-_LONG_LINK = 60
-"""A link of more characters is not underlined, or a paragraph would be: its last words say where it leads."""
-
 
 def value(cell: Cell, room: int) -> Value:
     """What is written for a cell, in so many pixels."""
@@ -34,7 +31,7 @@ def value(cell: Cell, room: int) -> Value:
         case Text(words) | Ref(words) | Missing(words):
             return words
         case Now() | Then():
-            return cell.words
+            return _rating(cell.words, room, looks.BODY, look(cell).bold)
         case Moved(words, detail):
             return f"{words}\n{detail}" if detail else words
         case Refs(refs):
@@ -71,7 +68,7 @@ def look(cell: Cell) -> Look:
 def _worded(cell: Text | Ref | Refs | Moved | Day | Count | Percent | Money) -> Look:
     plain = looks.toned(looks.CELL, cell.tone)
     match cell:
-        case Text(words, to=Link()) if len(words) <= _LONG_LINK:
+        case Text(to=Link()):
             return looks.link(plain)
         case Ref(to=to):
             return replace(looks.link(plain) if to else plain, wrapped=False)
@@ -83,3 +80,13 @@ def _worded(cell: Text | Ref | Refs | Moved | Day | Count | Percent | Money) -> 
             return replace(plain, number=looks.POUNDS, wrapped=False)
         case _:
             return plain
+
+
+def _rating(words: str, room: int, size: float, bold: bool) -> str:
+    """A rating in the lines of a narrow column: the number, then the band, its letter under it at need."""
+    if widths.wide(words, size, bold) <= room:
+        return words
+    number, _, band = words.partition(" ")
+    if widths.wide(band, size, bold) > room + widths.RESERVE:
+        band = band.replace(" ", "\n")
+    return f"{number}\n{band}"

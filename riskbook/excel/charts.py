@@ -58,7 +58,12 @@ def _series(chart: Chart, series: Series, labels: Column, values: Column) -> dic
     label = {
         "value": True,
         "num_format": _NO_NOUGHTS_OR_ONES if unscored_column else _NO_NOUGHTS,
-        "font": {"name": looks.FONT, "size": looks.SMALL, "color": _hash(ink)},
+        "font": {
+            "name": looks.FONT,
+            "size": looks.SMALL,
+            "color": _hash(ink),
+            "bold": series.band is not None and looks.is_dark(series.band),
+        },
         "position": "outside_end" if chart.kind is ChartKind.COLUMN else "center",
     }
     return {

@@ -41,7 +41,7 @@ def _likelihood(heat: HeatMap, row: int, at: int, pixels: Sequence[int]) -> tupl
 
 
 def _lines(level: Level, look: Look, width: int) -> int:
-    return len(widths.wrap(str(level), widths.room(width), look.size))
+    return len(widths.wrap(str(level), widths.tight(width), look.size))
 
 
 def _cell(heat: HeatMap, score: Score, row: int, column: int, width: int) -> Put:

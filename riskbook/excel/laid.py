@@ -1,4 +1,4 @@
-"""Blocks drawn on a grid of cells: rows and their heights, what stands where. No file yet; drawings are put together."""
+"""Blocks drawn on a grid of cells: rows and their heights, and what stands where. Drawings are put together here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

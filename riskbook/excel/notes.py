@@ -11,7 +11,6 @@ from riskbook.report.blocks import (
     Beside,
     Block,
     Cell,
-    Count,
     Document,
     Field,
     Link,
@@ -21,6 +20,7 @@ from riskbook.report.blocks import (
     Stack,
     Table,
     Text,
+    Tone,
 )
 
 NOTES = "Notes"
@@ -92,11 +92,76 @@ def _furthest(ends: list[int], words: str, fits: Callable[[str], bool]) -> int:
 
 
 def _cut_sheet(sheet: Sheet, notes: list[_Note]) -> Sheet:
-    blocks = tuple(_cut_block(block, sheet, 0, notes) for block in sheet.blocks)
-    return replace(sheet, blocks=blocks)
+    return replace(sheet, blocks=tuple(_cut_block(block, sheet, notes) for block in sheet.blocks))
 
 
-def _cut_block(block: Block, sheet: Sheet, at: int, notes: list[_Note]) -> Block:
-    if isinstance(block, Beside):
-        return replace(block, stacks=tuple(_cut_stack(stack, sheet, notes) for stack in block.stacks))
-    return _cut_table(block, sheet, at, notes) if isinstance(block, Table) else block
+def _cut_block(block: Block, sheet: Sheet, notes: list[_Note]) -> Block:
+    match block:
+        case Table():
+            return _cut_table(block, sheet, 0, notes)
+        case Beside(stacks):
+            return Beside(tuple(_cut_stack(stack, sheet, notes) for stack in stacks))
+        case _:
+            return block
+
+
+def _cut_stack(stack: Stack, sheet: Sheet, notes: list[_Note]) -> Stack:
+    blocks = (_cut_table(b, sheet, stack.at, notes) if isinstance(b, Table) else b for b in stack.blocks)
+    return replace(stack, blocks=tuple(blocks))
+
+
+def _cut_table(table: Table, sheet: Sheet, at: int, notes: list[_Note]) -> Table:
+    rows = []
+    for number, row in enumerate(table.rows, 1):
+        ref = next((cell.words for cell in row if isinstance(cell, Ref)), f"Row {number}")
+        columns = zip(row, table.fields, sheet.widths[at:], indents(table), strict=False)
+        rows.append(
+            tuple(_cut(cell, ref, field, sheet.name, width, indent, notes) for cell, field, width, indent in columns)
+        )
+    return replace(table, rows=tuple(rows))
+
+
+def _cut(cell: Cell, ref: str, field: Field, sheet: str, width: int, indent: int, notes: list[_Note]) -> Cell:
+    """The cell, or as much of it as a report shows, and a note that holds it all."""
+    if not isinstance(cell, Text):
+        return cell
+    room = _Room(widths.most_lines(TALLEST), widths.room(width, indent), cells.look(cell).bold)
+    if room.holds(cell.words):
+        return cell
+    more = f" … (continued on {NOTES}, {ref})"
+    notes.append(_Note(ref, sheet, field.header, cell.words))
+    kept = cell.words[: prefix(cell.words, lambda words: room.holds(words.rstrip() + more))]
+    return Text(kept.rstrip() + more, cell.tone, Link(NOTES, ref))
+
+
+def _sheet(notes: list[_Note]) -> Sheet:
+    return Sheet(
+        name=NOTES,
+        title="Notes",
+        lead="Words that were too long for their cells, in full. A ref leads back to its row.",
+        blocks=(Table("notes", _FIELDS, tuple(row for note in notes for row in _rows(note)), empty="There are none."),),
+        widths=_WIDTHS,
+    )
+
+
+def _rows(note: _Note) -> Iterator[tuple[Cell, ...]]:
+    """A note in as many rows as it needs; its parts joined are the words that were written."""
+    parts = _parts(note.words)
+    for number, part in enumerate(parts, 1):
+        yield (
+            Ref(note.ref, to=Link(note.sheet, note.ref)),
+            Text(note.sheet),
+            Text(note.column),
+            Text(f"{number} of {len(parts)}" if len(parts) > 1 else "", Tone.QUIET),
+            Text(part),
+        )
+
+
+def _parts(words: str) -> list[str]:
+    room = _Room(widths.most_lines(widths.HIGHEST), widths.room(_WIDTHS[-1]), bold=False)
+    parts = []
+    while words:
+        end = len(words) if room.holds(words) else prefix(words, room.holds)
+        parts.append(words[:end])
+        words = words[end:]
+    return parts

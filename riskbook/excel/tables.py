@@ -17,15 +17,16 @@ _ROOM_FOR_A_PEN = 2
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How tables are drawn on a sheet: rows no taller than so many points, short cells between the rules."""
+    """How tables are drawn on a sheet: no row taller or shorter than so many points, short cells between the rules."""
 
     tallest: float = widths.HIGHEST
+    least: float = 0.0
     middle: bool = False
 
 
 ON_PAPER = Manner()
 ON_SCREEN = Manner(tallest=widths.height(_LINES_ON_SCREEN))
-IN_STACKS = Manner(middle=True)
+IN_STACKS = Manner(least=27.0, middle=True)
 
 
 def lay(table: Table, at: int, pixels: Sequence[int], manner: Manner = ON_PAPER) -> Laid:
@@ -67,7 +68,7 @@ def _header(field: Field, indent: int) -> Look:
 def _header_height(table: Table, headers: Sequence[Look], pixels: Sequence[int]) -> float:
     """17 points for a line, 15 for every other."""
     lines = (
-        len(widths.wrap(field.header, widths.room(width, look.indent), look.size, look.bold))
+        len(widths.wrap(field.header, widths.tight(width), look.size, look.bold))
         for field, look, width in zip(table.fields, headers, pixels, strict=False)
     )
     return 2 + 15 * max(lines)
@@ -131,4 +132,4 @@ def _height(row: Sequence[Put], pixels: Sequence[int], manner: Manner) -> float:
     tall = max(needed(put.value, put.look, pixels[put.column]) for put in row)
     if any(put.look.fill == looks.TO_FILL for put in row):
         tall = max(tall, widths.height(_LINES_TO_WRITE_IN)) + _ROOM_FOR_A_PEN
-    return min(tall, manner.tallest)
+    return min(max(tall, manner.least), manner.tallest)

@@ -15,6 +15,7 @@ LINE = 1.26
 PAD = 6.0
 """Points of row height besides the lines."""
 _MARGIN = 9
+_TIGHT_MARGIN = 5
 _INDENT = 9
 _REGULAR, _BOLD = 1.02, 1.08
 
@@ -69,6 +70,11 @@ def room(pixels: int, indent: int = 0) -> int:
     return max(1, pixels - _MARGIN - _INDENT * indent)
 
 
+def tight(pixels: int) -> int:
+    """The pixels of a column to its very margins: for short words of riskbook's own, set in lines by hand."""
+    return max(1, pixels - _TIGHT_MARGIN)
+
+
 def wide(words: str, size: float, bold: bool = False) -> float:
     """How many pixels words take on one line, in a type of ``size`` points."""
     return sum(map(_advance, words)) / 1000 * size * 96 / 72 * (_BOLD if bold else _REGULAR)
@@ -117,7 +123,7 @@ def most_lines(points: float, size: float = 10) -> int:
 
 
 def _pieces(word: str, pixels: int, size: float, bold: bool) -> list[str]:
-    """A word too long for a line, in the pieces that fill one."""
+    """A word in the lines that it fills when it begins one."""
     pieces = [""]
     for character in word:
         if pieces[-1] and wide(pieces[-1] + character, size, bold) > pixels:

@@ -1,0 +1,100 @@
+"""All that one unit sent in a round in; the rows that count out, and what a later return overruled, held."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import TypeVar
+
+from riskbook.findings import Finding
+from riskbook.forms import ACTIONS, RISKS, by_key
+from riskbook.kinds import said
+from riskbook.model import Action, Held, Risk, UnitReturn
+from riskbook.places import Place
+from riskbook.rules import returns
+
+Told = TypeVar("Told", Risk, Action)
+
+
+@dataclass(slots=True)
+class Chosen:
+    """What counts of a unit's returns: risks and actions by ref; how many rows of each file stand on the register."""
+
+    returns: tuple[UnitReturn, ...]
+    risks: dict[str, Risk] = field(default_factory=dict)
+    actions: dict[str, Action] = field(default_factory=dict)
+    held: list[Held] = field(default_factory=list)
+    merged: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def covers(self, ref: str) -> bool:
+        """Whether some return was issued for this ref, so that its absence means something."""
+        return any(_claims(returned, ref) for returned in self.returns)
+
+
+def latest_first(returned: Iterable[UnitReturn], use: frozenset[str] = frozenset()) -> list[UnitReturn]:
+    """Order returns: a file that a person chose, then Date filled in, issue number, date modified, digest."""
+
+    def when(one: UnitReturn) -> tuple[bool, date, int, str, str]:
+        return (one.sha256 in use, one.filled_on or date.min, one.issue, one.modified, one.sha256)
+
+    return sorted(returned, key=when, reverse=True)
+
+
+def choose(returned: Iterable[UnitReturn], use: frozenset[str] = frozenset()) -> Chosen:
+    """Put a unit's returns together: where their scopes overlap, the later counts for the refs they share."""
+    chosen = Chosen(tuple(latest_first(returned, use)))
+    for number, one in enumerate(chosen.returns):
+        later = chosen.returns[:number]
+        chosen.held += one.held
+        kept_risks = _take(chosen, chosen.risks, one.risks, later)
+        kept_actions = _take(chosen, chosen.actions, one.actions, later)
+        overruled = len(one.risks) + len(one.actions) - kept_risks - kept_actions
+        chosen.merged[one.sha256] = kept_risks + kept_actions
+        if later:
+            facts = {"counts": later[0].book, "other": one.book, "differences": overruled}
+            chosen.findings.append(returns.TWO_RETURNS.finding(Place(one.book), facts, unit=one.unit))
+    return chosen
+
+
+def _take(chosen: Chosen, kept: dict[str, Told], rows: Iterable[Told], later: tuple[UnitReturn, ...]) -> int:
+    """Keep the rows that no later return speaks for; hold those it contradicts. How many stand on the register."""
+    count = 0
+    for row in rows:
+        ref = row.risk_ref if isinstance(row, Action) else row.ref
+        speaks = next((one for one in later if _claims(one, ref)), None)
+        if row.ref not in kept and speaks is None:
+            kept[row.ref] = row
+            count += 1
+        elif row.ref in kept and words(kept[row.ref]) == words(row):
+            count += 1
+        else:
+            chosen.held.append(_overruled(row, speaks or later[0]))
+    return count
+
+
+def _claims(returned: UnitReturn, ref: str) -> bool:
+    """Whether a return was issued for a ref. One that does not say speaks for its whole unit."""
+    scope = returned.scope
+    return ref in scope.refs or (scope.takes_new and (not scope.refs or (ref not in scope.refs and _new_to(returned, ref))))
+
+
+def _new_to(returned: UnitReturn, ref: str) -> bool:
+    return any(risk.ref == ref for risk in returned.risks)
+
+
+def _overruled(row: Risk | Action, later: UnitReturn) -> Held:
+    columns = by_key(ACTIONS if isinstance(row, Action) else RISKS)
+    texts = [f"{columns[key].header}: {_shown(value)}" for key, value in words(row) if key in columns and value]
+    reason = f"A later return, {later.book}, counts for this row."
+    return Held(later.unit, row.source, row.ref, "", "", "\n".join(texts), reason, returns.TWO_RETURNS.code)
+
+
+def words(row: Risk | Action) -> list[tuple[str, object]]:
+    """What a row says, by key: everything but where it stands."""
+    return [(one.name, getattr(row, one.name)) for one in fields(row) if one.name not in ("source", "slips", "ref")]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, date):
+        return said(value)
+    return {True: "Yes", False: "No"}.get(value, str(value)) if isinstance(value, bool) else str(value)

@@ -1,0 +1,144 @@
+"""A document in, the bytes of its workbook out: every block drawn, every link, chart and sparkline led to its cells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from riskbook.excel import charts, layout, looks, notes, paper
+from riskbook.excel.book import Book, Page, WriteError
+from riskbook.excel.charts import Column
+from riskbook.excel.laid import Laid, Marked, Put, under
+from riskbook.places import Place
+from riskbook.report.blocks import SCORES, Chart, Document, Link, Ref, Screen, Sheet, Trend
+
+_TALLEST_BAR = 44
+"""Points that a sparkline's bar has for the highest number of the matrix, whatever the height of its row."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where everything stands: tables that have rows by name, rows by sheet and ref; the names of all tables."""
+
+    tables: Mapping[str, tuple[str, Marked]]
+    rows: Mapping[tuple[str, str], str]
+    sheets: frozenset[str]
+    names: frozenset[str]
+
+
+def report(document: Document) -> bytes:
+    """Write a report; the same document makes the same bytes.
+
+    Raises:
+        WriteError: a workbook cannot hold something; the message names its sheet and cell.
+        ValueError: a sheet is too wide for paper, or a block asks for what its sheet cannot do.
+    """
+    document = notes.continued(document)
+    drawings = [layout.lay(sheet) for sheet in document.sheets]
+    whole = [under([laid, layout.lay_below(sheet)]) for laid, sheet in zip(drawings, document.sheets, strict=True)]
+    places = _places(document, whole)
+    book = Book(document.title, document.subject, document.organisation, document.created, document.language)
+    for sheet, printed, laid in zip(document.sheets, drawings, whole, strict=True):
+        page = book.page(sheet.name)
+        page.paper(paper.set_up(document, sheet, printed, len(printed.heights) - 1))
+        _write(book, page, sheet, laid, places)
+    return book.close()
+
+
+def _places(document: Document, drawings: Sequence[Laid]) -> _Places:
+    tables: dict[str, tuple[str, Marked]] = {}
+    rows: dict[tuple[str, str], str] = {}
+    for sheet, laid in zip(document.sheets, drawings, strict=True):
+        for marked in laid.tables:
+            tables[marked.table.name] = (sheet.name, marked)
+            for index, row in enumerate(marked.table.rows, marked.row + 1):
+                ref = next((cell.words for cell in row if isinstance(cell, Ref)), "")
+                rows.setdefault((sheet.name, ref), Place("", "", index + 1, marked.column + 1).cell)
+    names = frozenset(table.name for sheet in document.sheets for table in sheet.tables())
+    return _Places(tables, rows, frozenset(sheet.name for sheet in document.sheets), names)
+
+
+def _write(book: Book, page: Page, sheet: Sheet, laid: Laid, places: _Places) -> None:
+    page.widths(sheet.widths)
+    for row, height in enumerate(laid.heights):
+        page.height(row, height)
+    for put in laid.puts:
+        _put(page, put, laid.heights[put.row], places)
+    for marked in laid.tables:
+        _mark(page, sheet, marked)
+    for row, column, chart in laid.charts:
+        _chart(book, page, row, column, chart, places)
+
+
+def _put(page: Page, put: Put, height: float, places: _Places) -> None:
+    row, column, look = put.row, put.column, put.look
+    if put.across > 1:
+        page.merge((row, column, row, column + put.across - 1), look)
+    match put.value:
+        case str(words) if put.to and words:
+            page.link(row, column, words, look, put.to.sheet, _target(page, put, put.to, places))
+        case str(words):
+            page.text(row, column, words, look)
+        case tuple(runs):
+            page.runs(row, column, runs, look)
+        case date() as day:
+            page.day(row, column, day, look)
+        case number:
+            page.number(row, column, number, look)
+    if put.choices:
+        page.validation((row, column, row, column), {"validate": "list", "source": list(put.choices)})
+    if put.trend:
+        _trend(page, put, put.trend, height, places)
+
+
+def _target(page: Page, put: Put, link: Link, places: _Places) -> str:
+    """The cell that a link leads to: its ref's row, or the top of a sheet that does not have it."""
+    if link.sheet not in places.sheets:
+        raise WriteError(f"{page.place(put.row, put.column)}: a link to “{link.sheet}”, and there is no such sheet.")
+    return places.rows.get((link.sheet, link.ref), "A1")
+
+
+def _trend(page: Page, put: Put, trend: Trend, height: float, places: _Places) -> None:
+    """Draw a ref's scores, on one scale of points for all rows; a ref without scores has none."""
+    _known(page, put.row, put.column, SCORES, places)
+    if SCORES not in places.tables:
+        return
+    sheet, marked = places.tables[SCORES]
+    for row, cells in enumerate(marked.table.rows, marked.row + 1):
+        if isinstance(cells[0], Ref) and cells[0].words == trend.ref:
+            drawn = (row, marked.column + 1, row, marked.column + len(cells) - 1)
+            colours = {"series_color": f"#{looks.PALE}", "last_point": True, "last_color": f"#{looks.ACCENT}"}
+            scale = {"type": "column", "min": 0, "max": round(trend.top * height / _TALLEST_BAR, 2)}
+            page.sparkline(put.row, put.column, sheet, drawn, {**scale, **colours})
+
+
+def _mark(page: Page, sheet: Sheet, marked: Marked) -> None:
+    table = marked.table
+    cells = (marked.row, marked.column, marked.row + marked.rows, marked.column + len(table.fields) - 1)
+    headers = [(field.header, look) for field, look in zip(table.fields, marked.looks, strict=True)]
+    about = table.about or f"{sheet.title}. {sheet.lead}"
+    on_screen = isinstance(sheet.use, Screen)
+    page.table(cells, f"tbl_{table.name}", headers, sheet.title, about, filtered=on_screen)
+    if isinstance(sheet.use, Screen):
+        page.freeze(marked.row + 1, sheet.use.frozen)
+
+
+def _chart(book: Book, page: Page, row: int, column: int, chart: Chart, places: _Places) -> None:
+    """Draw a chart; of a table without rows there is none."""
+    _known(page, row, column, chart.table, places)
+    if chart.table in places.tables:
+        made = book.chart(charts.kind(chart))
+        values = {series.header: _column(places, chart.table, series.header) for series in chart.series}
+        charts.draw(made, chart, _column(places, chart.table, chart.labels), values)
+        page.chart(row, column, made, chart.about)
+
+
+def _known(page: Page, row: int, column: int, table: str, places: _Places) -> None:
+    if table not in places.names:
+        raise WriteError(f"{page.place(row, column)}: draws on the table “{table}”, and there is no such table.")
+
+
+def _column(places: _Places, name: str, header: str) -> Column:
+    sheet, marked = places.tables[name]
+    column = marked.column + marked.table.column(header)
+    cells = (marked.row + 1, column, marked.row + len(marked.table.rows), column)
+    return Column(sheet, cells, (marked.row, column))

@@ -1,0 +1,291 @@
+"""A Book in; a unit's return, or the directory, out, with a finding for everything that did not fit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from riskbook import marks
+from riskbook.directory import Directory, Person, Unit
+from riskbook.findings import Finding
+from riskbook.forms import ACTIONS, FIXES, FORM, LABELS, PEOPLE, RISKS, UNITS, Asked, Column, by_key
+from riskbook.kinds import Day, Flag, Unfit, said, suggestion
+from riskbook.matrix import Score
+from riskbook.model import Reply, Scope, UnitReturn
+from riskbook.places import Place, letters
+from riskbook.placing import Placed, place
+from riskbook.read import Book
+from riskbook.rounds import Round, UnknownRoundError
+from riskbook.rules import books, cells
+from riskbook.settings import Context, Settings
+from riskbook.tables import Row, Table, read, shown
+from riskbook.text import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What a workbook says: the return where it is one of ours and of this round, its rows as typed, and findings."""
+
+    returned: UnitReturn | None
+    findings: tuple[Finding, ...]
+    risks: tuple[Row, ...] = ()
+    actions: tuple[Row, ...] = ()
+
+
+def unit_return(book: Book, context: Context) -> Ingested:
+    """Read a return: which unit and round it is for, its risks and actions, and what is held."""
+    told = marks.read(book, context.directory)
+    findings = [*_about(book), *told.findings]
+    grid = marks.sheet(book, "Risks")
+    if grid is None and not told.said:
+        return Ingested(None, (books.NOT_OURS.finding(Place(book.name), {}),))
+    whose, doubts = _whose(book, told, context)
+    findings += doubts
+    risks, more = _sheet(book, "Risks", RISKS, context.settings)
+    actions, still_more = _sheet(book, "Actions", ACTIONS, context.settings)
+    form = _whole(told, "form", FORM)
+    findings += [*more, *still_more, *_version(book, form)]
+    if risks is None or whose is None:
+        return Ingested(None, tuple(findings))
+    findings += _missing_columns(book, "Risks", risks, RISKS, form)
+    findings += _stated(risks, context.settings)
+    if actions:
+        findings += _missing_columns(book, "Actions", actions, ACTIONS, form)
+    findings += _uncalculated(book, risks, actions)
+    action_rows = actions.rows if actions else ()
+    risk_rows = _with_rated(risks.rows)
+    placed = place(whose[0].code, risk_rows, action_rows, context.before)
+    returned, notes = _returned(book, told, whose, form, risks, placed, context.settings)
+    return Ingested(returned, (*findings, *placed.findings, *notes), risk_rows, action_rows)
+
+
+def directory(book: Book, settings: Settings) -> tuple[Directory, list[Finding]]:
+    """Read directory.xlsx: its sheets Units and People."""
+    findings: list[Finding] = []
+    read_rows: dict[str, tuple[Row, ...]] = {}
+    for name, columns in (("Units", UNITS), ("People", PEOPLE)):
+        grid = book.grid(name)
+        table, found = read(grid, book.name, book.sha256, columns, settings) if grid else (None, [])
+        findings += found
+        if table is None:
+            findings.append(books.NO_SHEET.finding(Place(book.name), {"sheet": name}))
+        read_rows[name] = table.rows if table else ()
+        findings += [
+            cells.EMPTY.finding(row.source.place(column.key), {"heading": column.header, "help": column.help})
+            for row in read_rows[name]
+            for column in columns
+            if column.asked is Asked.ALWAYS and column.key not in row.cells
+        ]
+    units = tuple(Unit(**{"code": "", "name": "", "level": "", **row.values}) for row in read_rows["Units"])
+    people = tuple(Person(**{"name": "", **row.values}) for row in read_rows["People"])
+    return Directory(units, people), findings
+
+
+def _about(book: Book) -> Iterator[Finding]:
+    """What people ought to know of a workbook that was read all the same."""
+    where = Place(book.name)
+    hidden = [f"the sheet {name}" for name, state in book.sheets if state != "visible" and folded(name) != "lists"]
+    for grid in book.grids:
+        ranges = [f"{letters(first)} to {letters(last)}" for first, last in grid.hidden_columns]
+        hidden += [f"columns {span} of {grid.name}" for span in ranges]
+        if grid.hidden_rows:
+            hidden.append(f"{len(grid.hidden_rows)} rows of {grid.name}")
+        if grid.filtered:
+            hidden.append(f"what the filter of {grid.name} leaves out")
+    if hidden:
+        yield books.HIDDEN.finding(where, {"what": ", ".join(hidden)})
+    if book.links:
+        yield books.LINKS.finding(where, {"links": ", ".join(book.links)})
+    if book.macros:
+        yield books.MACROS.finding(where, {})
+    for note in book.notes:
+        yield books.READ_OTHERWISE.finding(where, {"note": note})
+
+
+def _whose(book: Book, told: marks.Marks, context: Context) -> tuple[tuple[Unit, Round] | None, list[Finding]]:
+    """The unit and round that a return is of; None with the reason when it is not one of this round."""
+    findings = []
+    code, name = told.said.get("unit", ""), told.said.get("round", "")
+    unit = context.directory.unit(code.upper())
+    if unit is None:
+        codes = tuple(known.code for known in context.directory.units)
+        near = suggestion(code, codes, context.settings) if code else ""
+        findings.append(books.NO_UNIT.finding(Place(book.name), {"typed": code or "nothing", "suggestion": near}))
+    try:
+        round_ = context.settings.timetable.round(name)
+    except UnknownRoundError:
+        findings.append(books.NO_ROUND.finding(Place(book.name), {"typed": name or "nothing", "round": context.round}))
+        return None, findings
+    if round_ != context.round:
+        findings.append(books.OTHER_ROUND.finding(Place(book.name), {"typed": round_, "round": context.round}))
+    return (None if findings or unit is None else (unit, round_)), findings
+
+
+def _sheet(
+    book: Book, name: str, columns: tuple[Column, ...], settings: Settings
+) -> tuple[Table | None, list[Finding]]:
+    grid = marks.sheet(book, name)
+    table, findings = read(grid, book.name, book.sha256, columns, settings) if grid else (None, [])
+    if table is None and not findings:
+        findings = [books.NO_SHEET.finding(Place(book.name, grid.name if grid else ""), {"sheet": name})]
+    return table, findings
+
+
+def _whole(told: marks.Marks, mark: str, otherwise: int) -> int:
+    digits = told.said.get(mark, "")
+    return int(float(digits)) if digits.replace(".", "", 1).isdecimal() else otherwise
+
+
+def _version(book: Book, form: int) -> list[Finding]:
+    if form == FORM:
+        return []
+    rule = books.OLD_FORM if form < FORM else books.NEWER_FORM
+    return [rule.finding(Place(book.name), {"form": form, "current": FORM})]
+
+
+def _missing_columns(book: Book, sheet: str, table: Table, columns: tuple[Column, ...], form: int) -> list[Finding]:
+    """Columns that the form has and the sheet lacks; impact and likelihood may stand together in one."""
+    have = {*table.columns, *(("impact", "likelihood") if "rated" in table.columns else ())}
+    where = Place(book.name, sheet, table.header)
+    return [
+        cells.NO_COLUMN.finding(where, {"heading": column.header}, field=column.header, key=column.key)
+        for column in columns
+        if column.asked is Asked.ALWAYS and column.since <= form and column.key not in have
+    ]
+
+
+def _with_rated(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Rows with impact and likelihood taken out of the combined cell of an old sheet."""
+    taken = []
+    for row in rows:
+        values = dict(row.values)
+        if "rated" in values:
+            (impact, likelihood), _ = values.pop("rated")
+            values = {"impact": impact, "likelihood": likelihood, **values}
+        taken.append(replace(row, values=values))
+    return tuple(taken)
+
+
+def _stated(table: Table, settings: Settings) -> Iterator[Finding]:
+    """Hold a score and rating that somebody typed against the matrix."""
+    known = by_key(RISKS)
+    for row, values in ((row, _with_rated((row,))[0].values) for row in table.rows):
+        typed = [(key, shown(row.cells[key])) for key in ("score", "rating") if _is_typed(row, key)]
+        if "rated" in row.values:
+            typed.append(("rated", row.values["rated"][1]))
+        for key, text in typed:
+            about = {"field": known[key].header, "value": text, "key": key, "ref": str(row.values.get("ref", ""))}
+            place_ = row.source.place(key)
+            digits = text.replace(".0", "")
+            if digits.isdecimal() and int(digits) not in settings.matrix.reachable:
+                near = " and ".join(map(str, settings.matrix.nearest(int(digits))))
+                yield cells.UNREACHABLE.finding(place_, {"typed": text, "nearest": near}, **about)
+            elif "impact" in values and "likelihood" in values and text:
+                score = Score(values["impact"], values["likelihood"])
+                number, band = settings.matrix.number(score), settings.matrix.band(score)
+                if folded(text) not in {
+                    folded(word) for word in (str(number), band.name, band.letter, f"{number} {band.name}")
+                }:
+                    facts = {"typed": text, "impact": score.impact, "likelihood": score.likelihood}
+                    computed = settings.matrix.rating(score)
+                    yield cells.TYPED_SCORE.finding(place_, {**facts, "computed": computed}, **about)
+
+
+def _is_typed(row: Row, key: str) -> bool:
+    return key in row.cells and not row.cells[key].formula
+
+
+def _uncalculated(book: Book, *tables: Table | None) -> list[Finding]:
+    """One finding for the whole file."""
+    found = [place_ for table in tables if table for place_ in table.uncalculated]
+    if not found:
+        return []
+    named = ", ".join(f"{place_.sheet}!{place_.cell}" for place_ in found[:3])
+    return [books.NEVER_CALCULATED.finding(Place(book.name), {"count": len(found), "examples": named})]
+
+
+def _returned(
+    book: Book,
+    told: marks.Marks,
+    whose: tuple[Unit, Round],
+    form: int,
+    table: Table,
+    placed: Placed,
+    settings: Settings,
+) -> tuple[UnitReturn, list[Finding]]:
+    """Put the return together; a date on Start stands for every risk that has no Last reviewed of its own."""
+    filled_on, findings = _start(book, told, "filled_on", Day(), settings)
+    reviewed, more = _start(book, told, "reviewed_all", Flag(), settings)
+    findings += more
+    risks = placed.risks
+    if reviewed and isinstance(filled_on, date):
+        unread = [risk for risk in risks if risk.reviewed is None and "reviewed" not in dict(risk.unread)]
+        risks = tuple(replace(risk, reviewed=filled_on) if risk in unread else risk for risk in risks)
+        if unread:
+            facts = {
+                "typed": "Yes",
+                "read": f"Last reviewed on {said(filled_on)} for {len(unread)} risks without a date",
+            }
+            where = Place(book.name, told.start, told.cells["reviewed_all"].row, told.cells["reviewed_all"].column)
+            findings.append(cells.READ_AS.finding(where, facts, field=LABELS["reviewed_all"]))
+    scope = told.said.get("scope", "")
+    returned = UnitReturn(
+        book=book.name,
+        sha256=book.sha256,
+        unit=whose[0].code,
+        round=whose[1],
+        scope=Scope(tuple(_refs(scope)), "new rows" in scope or not scope),
+        form=form,
+        issue=_whole(told, "issue", 0),
+        filled_by=shown(told.cells["filled_by"]) if "filled_by" in told.cells else "",
+        filled_on=filled_on if isinstance(filled_on, date) else None,
+        reviewed_all=bool(reviewed),
+        modified=book.core.get("modified", ""),
+        risks=risks,
+        actions=placed.actions,
+        held=placed.held,
+        replies=tuple(_replies(book, settings)),
+        blank=placed.blank,
+        layout=" ".join(f"{key}={letters(column)}" for key, column in table.columns.items()),
+    )
+    return returned, findings
+
+
+def _start(book: Book, told: marks.Marks, key: str, kind: Day | Flag, settings: Settings) -> tuple[Any, list[Finding]]:
+    """A fact that a person typed on Start."""
+    cell = told.cells.get(key)
+    if cell is None or not shown(cell):
+        return None, []
+    where = Place(book.name, told.start, cell.row, cell.column)
+    about = {"field": LABELS[key], "value": shown(cell), "key": key}
+    try:
+        reading = kind.read(cell.value, settings)  # type: ignore[arg-type]
+    except Unfit as unfit:
+        facts = {"typed": shown(cell), "heading": LABELS[key], **unfit.facts}
+        return None, [unfit.rule.finding(where, facts, **about)]
+    return reading.value, [
+        rule.finding(where, {"typed": shown(cell), **facts}, **about) for rule, facts in reading.notes
+    ]
+
+
+def _refs(scope: str) -> Iterator[str]:
+    for word in scope.replace(" and new rows", "").split(","):
+        if word.strip() and word.strip() != "new rows":
+            yield word.strip()
+
+
+def _replies(book: Book, settings: Settings) -> Iterator[Reply]:
+    """Answers typed on Please correct."""
+    grid = marks.sheet(book, "Please correct")
+    table = read(grid, book.name, book.sha256, tuple(_heard()), settings)[0] if grid else None
+    headers = {column.header: column.key for column in (*RISKS, *ACTIONS)}
+    for row in table.rows if table else ():
+        answer = row.values.get("answer", "")
+        if answer not in ("", "–"):
+            key = headers.get(row.values.get("column", ""), "")
+            yield Reply(row.values.get("ref", ""), row.values.get("code", ""), key, answer)
+
+
+def _heard() -> Iterator[Column]:
+    """The columns of Please correct, riskbook's own too: an answer is known by the code and ref beside it."""
+    return (replace(column, asked=Asked.WISH) for column in FIXES)

@@ -1,0 +1,99 @@
+"""A Book in; which return it is out: unit, round, issue and form, by whatever marks have survived."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from riskbook.directory import Directory
+from riskbook.findings import Finding
+from riskbook.forms import LABELS, MARKS, SHEETS
+from riskbook.grid import Cell, Grid
+from riskbook.places import Place, number
+from riskbook.read import Book
+from riskbook.rules import books
+from riskbook.tables import DEEPEST_HEADER, shown
+from riskbook.text import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a workbook says it is, as text by mark, and the labelled cells on Start by key."""
+
+    said: Mapping[str, str]
+    cells: Mapping[str, Cell]
+    start: str
+    findings: tuple[Finding, ...]
+
+
+def read(book: Book, directory: Directory) -> Marks:
+    """Gather every mark; where two disagree, the one that people can see stands, and that is a question."""
+    cells, start = _labelled(book)
+    gathered: dict[str, list[tuple[str, str]]] = {mark: [] for mark in MARKS}
+    for mark, text, where in _all(book, cells, directory):
+        if text and mark in gathered:
+            gathered[mark].append((text, where))
+    findings = []
+    for mark, told in gathered.items():
+        other = next(((text, where) for text, where in told if folded(text) != folded(told[0][0])), None)
+        if other:
+            facts = {"what": LABELS.get(mark, mark), "one": told[0][0], "first": told[0][1]}
+            facts |= {"other": other[0], "second": other[1]}
+            findings.append(books.MARKS_DISAGREE.finding(Place(book.name), facts))
+    said = {mark: told[0][0] for mark, told in gathered.items() if told}
+    return Marks(said, cells, start, tuple(findings))
+
+
+def sheet(book: Book, name: str) -> Grid | None:
+    """The sheet that people type in under one of its names, whatever its case and spacing."""
+    answers = {folded(name), *map(folded, SHEETS[name])}
+    return next((grid for grid in book.grids if folded(grid.name) in answers), None)
+
+
+def wanted(name: str) -> bool:
+    """Whether a sheet is one that a return is read from; its hidden lists are, for the scope."""
+    return folded(name) in {folded(known) for given, also in SHEETS.items() for known in (given, *also)} | {"lists"}
+
+
+def _labelled(book: Book) -> tuple[dict[str, Cell], str]:
+    """The facts to the right of Start's labels; an old form has them over the header of Risks."""
+    keys = {folded(label): key for key, label in LABELS.items()}
+    found: dict[str, Cell] = {}
+    start = ""
+    for grid in (sheet(book, "Start"), sheet(book, "Risks")):
+        for row in (grid.rows() if grid else {}).values():
+            cells = [cell for _, cell in sorted(row.items()) if cell.row <= DEEPEST_HEADER]
+            for label, fact in pairwise(cells):
+                key = keys.get(folded(shown(label)))
+                if grid and key and fact.column == label.column + 1 and key not in found:
+                    found[key] = fact
+                    start = start or grid.name
+    return found, start
+
+
+def _all(book: Book, cells: Mapping[str, Cell], directory: Directory) -> Iterator[tuple[str, str, str]]:
+    """Every mark there is: (which, what it says, where it stands), those that people see first."""
+    for mark in MARKS:
+        if mark in cells:
+            yield mark, shown(cells[mark]), f"“{LABELS[mark]}” on Start"
+    for mark, name in MARKS.items():
+        if cell := _named(book, name):
+            yield mark, shown(cell), f"the name {name}"
+    for mark in MARKS:
+        if f"riskbook {mark}" in book.properties:
+            yield mark, str(book.properties[f"riskbook {mark}"]), "the document properties"
+    risks = sheet(book, "Risks")
+    for cell in risks.cells if risks else ():
+        heading = re.fullmatch(r"(.+) · (\d{4}-\d\d \w+)", shown(cell)) if cell.row <= 3 else None
+        if heading:
+            codes = [unit.code for unit in directory.units if folded(unit.name) == folded(heading[1])]
+            yield "unit", codes[0] if codes else "", "the heading of Risks"
+            yield "round", heading[2], "the heading of Risks"
+
+
+def _named(book: Book, name: str) -> Cell | None:
+    """The cell that a defined name points at."""
+    found = re.fullmatch(r"'?(.+?)'?!\$?([A-Z]+)\$?(\d+)", book.names.get(name, "").lstrip("="))
+    grid = book.grid(found[1].replace("''", "'")) if found else None
+    row = grid.rows().get(int(found[3]), {}) if grid and found else {}
+    return row.get(number(found[2])) if found else None

@@ -1,0 +1,202 @@
+"""Everything that came in and last round's register in; this round's register out, every row counted once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from riskbook.choose import Chosen, choose, latest_first
+from riskbook.directory import Unit
+from riskbook.findings import Finding, Severity
+from riskbook.forms import ACTIONS, RISKS, by_key, typed_keys
+from riskbook.intake import Intake
+from riskbook.kinds import said, spelt
+from riskbook.model import Action, Change, Entry, Known, Movement, Received, Register, Risk, UnitReturn
+from riskbook.movement import entry, scale
+from riskbook.refs import Numbering, given_before
+from riskbook.settings import Context
+
+Thing = TypeVar("Thing")
+
+
+def merge(
+    intakes: Iterable[Intake],
+    context: Context,
+    kept: Register | None = None,
+    use: frozenset[str] = frozenset(),
+) -> tuple[Register, list[Finding]]:
+    """Merge a round's intakes with last round's register (``context.before``; None starts a register).
+
+    ``kept`` is the register that an earlier merge of this round wrote: its refs, decisions, answers, clearings and
+    exports stand; everything else is worked out afresh. ``use`` are digests of files that a person chose over later
+    ones. The order of the intakes does not matter.
+    """
+    intakes = sorted(intakes, key=lambda intake: (intake.book, intake.sha256))
+    last = context.before or Register("", scale(context.settings))
+    by_unit, given, findings = _numbered(intakes, last, kept, context)
+    chosen = {unit: choose(returned, use) for unit, returned in sorted(by_unit.items())}
+    findings += [finding for unit in chosen.values() for finding in unit.findings]
+    entries, more = _entries(chosen, last, kept, context)
+    refs = {one.ref for one in entries}
+    register = Register(
+        round=str(context.round),
+        scale=scale(context.settings),
+        entries=tuple(sorted(entries, key=lambda one: one.ref)),
+        actions=tuple(sorted(_actions(chosen, last, refs), key=lambda action: (action.risk_ref, action.ref))),
+        decisions=_union(last.decisions, kept and kept.decisions),
+        answers=_union(last.answers, kept and kept.answers, *(intake.answers for intake in intakes)),
+        refs=tuple(sorted(given, key=lambda known: known.ref)),
+        returns=tuple(_received(intakes, chosen, context)),
+        held=tuple(held for unit in chosen.values() for held in unit.held),
+        changes=tuple(_changes(chosen, last)),
+        cleared=_union(last.cleared, kept and kept.cleared),
+        exports=_union(last.exports, kept and kept.exports),
+        archive=tuple(one for one in (*last.archive, *last.entries) if not one.open and one.ref not in refs),
+    )
+    _reconcile(register, last)
+    return register, [*findings, *more]
+
+
+def _numbered(
+    intakes: Iterable[Intake], last: Register, kept: Register | None, context: Context
+) -> tuple[dict[str, list[UnitReturn]], list[Known], list[Finding]]:
+    """Returns by unit, each new row with its ref, given earliest return first; every ref ever given; and questions."""
+    by_unit: dict[str, list[UnitReturn]] = {}
+    for intake in intakes:
+        if intake.returned:
+            by_unit.setdefault(intake.returned.unit, []).append(intake.returned)
+    on_register = [(one.unit, one.ref) for one in (*last.archive, *last.entries)]
+    owners = {ref: unit for unit, ref in on_register}
+    on_register += [(owners.get(action.risk_ref, ""), action.ref) for action in last.actions]
+    given = given_before(on_register, _union(last.refs, kept and kept.refs))
+    findings: list[Finding] = []
+    for unit, returned in sorted(by_unit.items()):
+        numbering = Numbering(unit, str(context.round), given)
+        by_unit[unit] = [numbering.number(one) for one in reversed(latest_first(returned))]
+        findings += numbering.findings
+    return by_unit, given, findings
+
+
+def _entries(
+    chosen: Mapping[str, Chosen], last: Register, kept: Register | None, context: Context
+) -> tuple[list[Entry], list[Finding]]:
+    """Every risk of the round: those that were open, those that are told again, and the new ones."""
+    told = {ref: (unit, risk) for unit, rows in chosen.items() for ref, risk in rows.risks.items()}
+    asked = {unit.code for unit in asked_units(context)}
+    decided = {d.risk_ref: d for d in (kept.decisions if kept else ()) if d.round == str(context.round)}
+    entries, findings = [], []
+    for ref in sorted({*told, *(one.ref for one in last.open)}):
+        before = last.by_ref.get(ref)
+        unit, risk = told.get(ref, (before.unit if before else "", None))
+        one, found = entry(ref, unit, risk, before, context, unit in asked, decided.get(ref))
+        entries.append(one)
+        findings += found
+    return entries, findings
+
+
+def asked_units(context: Context) -> tuple[Unit, ...]:
+    """The units that a round asks."""
+    units = context.directory.current(context.round.as_at)
+    return tuple(unit for unit in units if context.round.asks_units or unit.level == "Directorate")
+
+
+def _actions(chosen: Mapping[str, Chosen], last: Register, refs: set[str]) -> Iterator[Action]:
+    """Actions as returned, with the date first agreed and how often it was put back; open ones not told are carried."""
+    before = {action.ref: action for action in last.actions}
+    told = {ref: action for unit in chosen.values() for ref, action in unit.actions.items()}
+    for ref, action in told.items():
+        was = before.get(ref)
+        first = (was.first_due or was.due) if was else action.first_due or action.due
+        later = bool(was and was.due and action.due and action.due > was.due)
+        yield replace(action, first_due=first or action.due, slips=(was.slips if was else 0) + later)
+    for ref, action in before.items():
+        if ref not in told and action.risk_ref in refs and action.open:
+            yield action
+
+
+def _received(intakes: Iterable[Intake], chosen: Mapping[str, Chosen], context: Context) -> Iterator[Received]:
+    """Every workbook that came in and how its rows were counted; then the units that sent none."""
+    for intake in intakes:
+        counts = {
+            "errors": sum(finding.severity is Severity.ERROR for finding in intake.findings),
+            "queries": sum(finding.severity is Severity.QUERY for finding in intake.findings),
+        }
+        if intake.returned is None:
+            reason = next((f.message for f in intake.findings if f.severity is Severity.ERROR), "")
+            unit = next((f.unit for f in intake.findings if f.unit), "")
+            yield Received(unit, intake.book, intake.sha256, "Not read", reason, **counts)
+            continue
+        yield _counted(intake.returned, chosen[intake.returned.unit], counts)
+    for unit in asked_units(context):
+        if unit.code not in chosen:
+            yield Received(unit.code, "", "", "Not returned")
+
+
+def _counted(returned: UnitReturn, chosen: Chosen, counts: Mapping[str, int]) -> Received:
+    counting = chosen.returns[0]
+    merged = chosen.merged[returned.sha256]
+    overrules = returned.sha256 != counting.sha256
+    return Received(
+        unit=returned.unit,
+        book=returned.book,
+        sha256=returned.sha256,
+        state="Superseded" if overrules else "Merged",
+        note=f"{counting.book} is later and counts." if overrules else "",
+        issue=returned.issue,
+        form=returned.form,
+        filled_by=returned.filled_by,
+        filled_on=returned.filled_on,
+        found=returned.found,
+        merged=merged,
+        held=returned.found - merged - returned.blank,
+        blank=returned.blank,
+        layout=returned.layout,
+        **counts,
+    )
+
+
+def _changes(chosen: Mapping[str, Chosen], last: Register) -> Iterator[Change]:
+    """Every field that differs from last round's register, with the cell that it now stands in."""
+    actions = {action.ref: action for action in last.actions}
+    for unit in chosen.values():
+        for ref, risk in sorted(unit.risks.items()):
+            if ref in last.by_ref:
+                yield from _differences(ref, last.by_ref[ref].now, risk, typed_keys(RISKS))
+        for ref, action in sorted(unit.actions.items()):
+            if ref in actions:
+                yield from _differences(ref, actions[ref], action, typed_keys(ACTIONS))
+
+
+def _differences(ref: str, was: Risk | Action, now: Risk | Action, keys: tuple[str, ...]) -> Iterator[Change]:
+    headers = by_key(RISKS if isinstance(now, Risk) else ACTIONS)
+    for key in keys:
+        before, after = getattr(was, key), getattr(now, key)
+        if before != after and key != "answer":
+            yield Change(ref, headers[key].header, _said(before), _said(after), str(now.source.place(key)))
+
+
+def _said(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "Yes", False: "No"}[value]
+    return said(value) if isinstance(value, date) else spelt(value)  # type: ignore[arg-type]
+
+
+def _union(*parts: tuple[Thing, ...] | None) -> tuple[Thing, ...]:
+    """Everything in the parts, once, in the order of its words."""
+    return tuple(sorted({thing for part in parts for thing in part or ()}, key=repr))
+
+
+def _reconcile(register: Register, last: Register) -> None:
+    """Hold the two sums that must come out; a wrong register is never handed on."""
+    for one in register.returns:
+        if one.found != one.merged + one.held + one.blank or one.held < 0:
+            raise AssertionError(f"rows do not add up: {one}")
+    held = sum(not cell.key for cell in register.held)
+    if held != sum(one.held for one in register.returns):
+        raise AssertionError("rows held are not the rows on Held")
+    moved = [one.movement for one in register.entries]
+    opening, arrived = len(last.open), moved.count(Movement.NEW) + moved.count(Movement.REOPENED)
+    left = moved.count(Movement.CLOSED) + moved.count(Movement.MERGED)
+    new_and_closed = sum(not one.open and one.ref not in last.by_ref for one in register.entries)
+    if opening + arrived + new_and_closed != len(register.open) + left:
+        raise AssertionError("opening, new and reopened are not closing, closed and merged")

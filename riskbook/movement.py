@@ -1,0 +1,125 @@
+"""A risk as told now and as it stood in; its entry out: the rating that counts, the movement, the history."""
+
+from dataclasses import replace
+
+from riskbook.findings import Finding
+from riskbook.matrix import Score
+from riskbook.model import Decision, Entry, Movement, Past, Risk
+from riskbook.rules import returns
+from riskbook.settings import Context, Settings
+
+
+def scale(settings: Settings) -> str:
+    """The scale in force, in one line: two rounds were scored alike only when these are the same."""
+    matrix = settings.matrix
+    rows = " ".join("".join(band.letter for band in row) for row in matrix.cells)
+    return f"{matrix.name} · {len(matrix.impact)} × {len(matrix.likelihood)} · {rows} · up to {matrix.reachable[-1]}"
+
+
+def entry(
+    ref: str,
+    unit: str,
+    told: Risk | None,
+    before: Entry | None,
+    context: Context,
+    asked: bool,
+    decided: Decision | None,
+) -> tuple[Entry, list[Finding]]:
+    """Work out one entry. ``told`` is the row that counts, ``before`` last round's entry; one of them is there."""
+    rescaled = context.before is not None and context.before.scale != scale(context.settings)
+    was = None if rescaled or before is None else before.rating or before.was
+    silent = told is None or is_emptied(told)
+    now = before.now if silent and before else told
+    if now is None:
+        raise ValueError(f"{ref} is told by nobody")
+    submitted = (None if rescaled or before is None else before.rating) if silent else now.score
+    agreed = _agreed(decided)
+    rating = agreed or submitted
+    findings: list[Finding] = []
+    if not silent:
+        now, findings = _closing(now, _level(unit, before, context), rating or was, context)
+    movement = _movement(now, before, silent, asked, rescaled, rating, was, context, decided)
+    history = (
+        *(before.history if before else ()),
+        *_past(ref, submitted, agreed, movement, context),
+    )
+    into = decided.into if decided and decided.decision == "Merge" else ""
+    level = _level(unit, before, context)
+    return Entry(unit, level, now, rating, was, movement, history, into), findings
+
+
+def is_emptied(risk: Risk) -> bool:
+    """Whether every cell of a known risk's row was emptied: nobody said anything about it."""
+    nothing = Risk(risk.source, risk.ref, reviewed=risk.reviewed)
+    return risk == nothing
+
+
+def _level(unit: str, before: Entry | None, context: Context) -> str:
+    known = context.directory.unit(unit)
+    return known.level if known else before.level if before else ""
+
+
+def _agreed(decided: Decision | None) -> Score | None:
+    if decided is None or decided.agreed_impact is None or decided.agreed_likelihood is None:
+        return None
+    return Score(decided.agreed_impact, decided.agreed_likelihood)
+
+
+def _closing(now: Risk, level: str, rating: Score | None, context: Context) -> tuple[Risk, list[Finding]]:
+    """A manager may close a unit's risk below the line, with a reason; anything else is a proposal to close."""
+    if now.status != "Closed":
+        return now, []
+    low = rating is not None and not context.settings.asked_in_full(rating)
+    if low and now.close_reason and level != "Directorate":
+        return now, []
+    facts = {"ref": now.ref, "line": context.settings.lines.full_from.name}
+    place = now.source.place("status")
+    note = returns.CLOSING_WAITS.finding(place, facts, ref=now.ref, field="Status", value=now.status, key="status")
+    return replace(now, status="Propose to close"), [note]
+
+
+def _movement(
+    now: Risk,
+    before: Entry | None,
+    silent: bool,
+    asked: bool,
+    rescaled: bool,
+    rating: Score | None,
+    was: Score | None,
+    context: Context,
+    decided: Decision | None,
+) -> Movement:
+    """The first movement that holds."""
+    if decided and decided.decision == "Merge":
+        return Movement.MERGED
+    if (decided and decided.decision == "Close") or (not silent and now.status in ("Closed", "Became an issue")):
+        return Movement.CLOSED
+    if before is None:
+        return Movement.NEW
+    if not before.open:
+        return Movement.REOPENED
+    if silent:
+        return Movement.NOT_RETURNED if asked else Movement.CARRIED
+    if rating is None:
+        return Movement.UNSCORED
+    if rescaled or was is None:
+        return Movement.RESCALED if rescaled else Movement.SAME
+    rank = context.settings.matrix.rank
+    if rank(rating) == rank(was):
+        return Movement.SAME
+    return Movement.UP if rank(rating) > rank(was) else Movement.DOWN
+
+
+def _past(
+    ref: str, submitted: Score | None, agreed: Score | None, movement: Movement, context: Context
+) -> tuple[Past, ...]:
+    rated = [("submitted", submitted), *([("agreed", agreed)] if agreed else [])]
+    return tuple(_rated(ref, kind, score, movement, context) for kind, score in rated)
+
+
+def _rated(ref: str, kind: str, score: Score | None, movement: Movement, context: Context) -> Past:
+    if score is None:
+        return Past(ref, str(context.round), kind, None, None, None, "", movement.value)
+    matrix = context.settings.matrix
+    number, band = matrix.number(score), matrix.band(score).name
+    return Past(ref, str(context.round), kind, score.impact, score.likelihood, number, band, movement.value)

@@ -1,0 +1,160 @@
+"""Rows as read in; risks and actions that can be placed, and rows held with the reason, out. No row is lost."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz import process
+
+from riskbook.findings import Finding, Rule
+from riskbook.forms import ACTIONS, RISKS, Column, by_key
+from riskbook.kinds import listed
+from riskbook.model import Action, Held, Register, Risk, Source
+from riskbook.rules import returns
+from riskbook.tables import Row, shown
+from riskbook.text import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The rows of a return: risks and actions placed, what is held (rows, and cells of placed rows), blank rows."""
+
+    risks: tuple[Risk, ...]
+    actions: tuple[Action, ...]
+    held: tuple[Held, ...]
+    blank: int
+    findings: tuple[Finding, ...]
+
+
+def place(unit: str, risks: Iterable[Row], actions: Iterable[Row], known: Register | None) -> Placed:
+    """Place a unit's rows against the refs that were given before; ``known`` is None in the first round of all."""
+    risks, actions = tuple(risks), tuple(actions)
+    sorter = _Sorter(unit, known, _same_ref(risks) | _same_ref(actions))
+    told = [risk for row in risks if (risk := sorter.risk(row))]
+    done = [action for row in actions if (action := sorter.action(row, told))]
+    return Placed(tuple(told), tuple(done), tuple(sorter.held), sorter.blank, tuple(sorter.findings))
+
+
+def is_new(ref: str) -> bool:
+    """Whether a row has no ref of its own yet."""
+    return not ref or ref.startswith("NEW-")
+
+
+@dataclass(slots=True)
+class _Sorter:
+    unit: str
+    known: Register | None
+    together: Mapping[tuple[str, str], tuple[Row, ...]]
+    held: list[Held] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    blank: int = 0
+
+    def risk(self, row: Row) -> Risk | None:
+        """The risk of a row; None when the row is blank or held."""
+        ref = str(row.values.get("ref", ""))
+        if is_new(ref) and not _filled(row, _RISK_COLUMNS):
+            self.blank += 1
+            return None
+        fault = self._fault(ref, row, self._entry_unit(ref))
+        if fault is None and is_new(ref) and not (row.values.get("title") or row.values.get("event")):
+            fault = (returns.NO_WORDS, {})
+        if fault:
+            self._hold(row, ref, *fault, _RISK_COLUMNS)
+            return None
+        if not is_new(ref):
+            self._say_of_known(row, ref)
+        self._hold_cells(row, ref, _RISK_COLUMNS)
+        return Risk(row.source, **{**row.values, "ref": ref}, unread=row.unread, other=row.other)
+
+    def action(self, row: Row, risks: list[Risk]) -> Action | None:
+        """The action of a row; None when the row is blank or held."""
+        ref, risk_ref = str(row.values.get("ref", "")), str(row.values.get("risk_ref", ""))
+        if is_new(ref) and not _filled(row, _ACTION_COLUMNS):
+            self.blank += 1
+            return None
+        fault = self._fault(ref, row, self._action_unit(ref))
+        refs = {risk.ref for risk in risks if risk.ref} | self._own_refs()
+        if fault is None and risk_ref not in refs:
+            near = process.extractOne(risk_ref, sorted(refs), score_cutoff=60) if risk_ref else None
+            suggestion = f"Did you mean {near[0]}? " if near else ""
+            fault = (returns.NO_RISK, {"typed": risk_ref or "nothing", "suggestion": suggestion})
+        if fault:
+            self._hold(row, ref, *fault, _ACTION_COLUMNS)
+            return None
+        self._hold_cells(row, ref, _ACTION_COLUMNS)
+        return Action(row.source, **{**row.values, "ref": ref}, unread=row.unread, other=row.other)
+
+    def _fault(self, ref: str, row: Row, owner: str | None) -> tuple[Rule, Mapping[str, object]] | None:
+        """Why a row cannot be placed by its ref."""
+        together = self.together.get((row.source.sheet, ref), (row,))
+        facts = {"ref": ref, "unit": owner, "rows": listed([str(other.source.row) for other in together], "and")}
+        if row is not together[0] and _words(row) == _words(together[0]):
+            return returns.REPEATED, facts
+        if any(_words(other) != _words(row) for other in together):
+            if not is_new(ref):
+                return returns.SAME_REF, facts
+            self._find(returns.TWICE_NEW, row.source, ref, facts)
+        if is_new(ref) or self.known is None:
+            return None
+        if owner is None:
+            return returns.NEVER_GIVEN, facts
+        return (returns.OTHER_UNIT, facts) if owner != self.unit else None
+
+    def _say_of_known(self, row: Row, ref: str) -> None:
+        entry = self.known.by_ref.get(ref) if self.known else None
+        if entry and not entry.open:
+            self._find(returns.CLOSED_REF, row.source, ref, {"ref": ref})
+        elif not _filled(row, _RISK_COLUMNS):
+            self._find(returns.EMPTIED, row.source, ref, {"ref": ref})
+
+    def _hold(self, row: Row, ref: str, rule: Rule, facts: Mapping[str, object], columns: Mapping[str, Column]) -> None:
+        self._find(rule, row.source, ref, facts)
+        said = [f"{columns[key].header}: {shown(cell)}" for key, cell in row.cells.items() if not columns[key].ours]
+        said += [f"{heading}: {text}" for heading, text in row.other]
+        reason = rule.message.format(**facts)
+        self.held.append(Held(self.unit, row.source, ref, "", "", "\n".join(said), reason, rule.code))
+
+    def _hold_cells(self, row: Row, ref: str, columns: Mapping[str, Column]) -> None:
+        for key, typed in row.unread:
+            reason = "It could not be read, so the register leaves this field empty."
+            self.held.append(Held(self.unit, row.source, ref, key, columns[key].header, typed, reason, ""))
+
+    def _find(self, rule: Rule, source: Source, ref: str, facts: Mapping[str, object]) -> None:
+        self.findings.append(rule.finding(source.place("ref"), facts, ref=ref, field="Ref", value=ref, key="ref"))
+
+    def _entry_unit(self, ref: str) -> str | None:
+        entry = self.known.by_ref.get(ref) if self.known else None
+        return entry.unit if entry else None
+
+    def _action_unit(self, ref: str) -> str | None:
+        if self.known is None:
+            return None
+        risk_ref = next((action.risk_ref for action in self.known.actions if action.ref == ref), "")
+        return self._entry_unit(risk_ref)
+
+    def _own_refs(self) -> set[str]:
+        entries = self.known.entries if self.known else ()
+        return {entry.ref for entry in entries if entry.unit == self.unit}
+
+
+def _same_ref(rows: tuple[Row, ...]) -> dict[tuple[str, str], tuple[Row, ...]]:
+    """Rows of one sheet that have the same ref, by sheet and ref."""
+    groups: dict[tuple[str, str], tuple[Row, ...]] = {}
+    for row in rows:
+        if ref := str(row.values.get("ref", "")):
+            groups[row.source.sheet, ref] = (*groups.get((row.source.sheet, ref), ()), row)
+    return groups
+
+
+_RISK_COLUMNS, _ACTION_COLUMNS = by_key(RISKS), by_key(ACTIONS)
+
+
+def _filled(row: Row, columns: Mapping[str, Column]) -> bool:
+    """Whether anything stands in the row but what riskbook put there."""
+    return bool(row.other) or any(not columns[key].ours for key in row.cells)
+
+
+def _words(row: Row) -> Counter[tuple[str, Any]]:
+    texts = {key: folded(shown(cell)) for key, cell in row.cells.items() if not cell.formula}
+    return Counter([*texts.items(), *row.other])
