@@ -13,6 +13,7 @@ from riskbook.places import Place
 from riskbook.rules import returns
 
 Told = TypeVar("Told", Risk, Action)
+Later = tuple[UnitReturn, ...]
 
 
 @dataclass(slots=True)
@@ -25,10 +26,6 @@ class Chosen:
     held: list[Held] = field(default_factory=list)
     merged: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-
-    def covers(self, ref: str) -> bool:
-        """Whether some return was issued for this ref, so that its absence means something."""
-        return any(_claims(returned, ref) for returned in self.returns)
 
 
 def latest_first(returned: Iterable[UnitReturn], use: frozenset[str] = frozenset()) -> list[UnitReturn]:
@@ -46,8 +43,8 @@ def choose(returned: Iterable[UnitReturn], use: frozenset[str] = frozenset()) ->
     for number, one in enumerate(chosen.returns):
         later = chosen.returns[:number]
         chosen.held += one.held
-        kept_risks = _take(chosen, chosen.risks, one.risks, later)
-        kept_actions = _take(chosen, chosen.actions, one.actions, later)
+        kept_risks = _take(chosen, chosen.risks, one, one.risks, later)
+        kept_actions = _take(chosen, chosen.actions, one, one.actions, later)
         overruled = len(one.risks) + len(one.actions) - kept_risks - kept_actions
         chosen.merged[one.sha256] = kept_risks + kept_actions
         if later:
@@ -56,12 +53,12 @@ def choose(returned: Iterable[UnitReturn], use: frozenset[str] = frozenset()) ->
     return chosen
 
 
-def _take(chosen: Chosen, kept: dict[str, Told], rows: Iterable[Told], later: tuple[UnitReturn, ...]) -> int:
+def _take(chosen: Chosen, kept: dict[str, Told], one: UnitReturn, rows: Iterable[Told], later: Later) -> int:
     """Keep the rows that no later return speaks for; hold those it contradicts. How many stand on the register."""
     count = 0
     for row in rows:
         ref = row.risk_ref if isinstance(row, Action) else row.ref
-        speaks = next((one for one in later if _claims(one, ref)), None)
+        speaks = next((other for other in later if _speaks_for(other, ref, one)), None)
         if row.ref not in kept and speaks is None:
             kept[row.ref] = row
             count += 1
@@ -72,14 +69,10 @@ def _take(chosen: Chosen, kept: dict[str, Told], rows: Iterable[Told], later: tu
     return count
 
 
-def _claims(returned: UnitReturn, ref: str) -> bool:
-    """Whether a return was issued for a ref. One that does not say speaks for its whole unit."""
-    scope = returned.scope
-    return ref in scope.refs or (scope.takes_new and (not scope.refs or (ref not in scope.refs and _new_to(returned, ref))))
-
-
-def _new_to(returned: UnitReturn, ref: str) -> bool:
-    return any(risk.ref == ref for risk in returned.risks)
+def _speaks_for(later: UnitReturn, ref: str, earlier: UnitReturn) -> bool:
+    """Whether a later return was issued for a ref of an earlier one. One that does not say speaks for its whole unit."""
+    asked, new = later.scope.refs, ref not in earlier.scope.refs
+    return not asked or ref in asked or (new and later.scope.takes_new)
 
 
 def _overruled(row: Risk | Action, later: UnitReturn) -> Held:

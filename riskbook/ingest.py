@@ -55,7 +55,7 @@ def unit_return(book: Book, context: Context) -> Ingested:
     action_rows = actions.rows if actions else ()
     risk_rows = _with_rated(risks.rows)
     placed = place(whose[0].code, risk_rows, action_rows, context.before)
-    returned, notes = _returned(book, told, whose, form, risks, placed, context.settings)
+    returned, notes = _returned(book, told, whose, form, placed, context.settings)
     return Ingested(returned, (*findings, *placed.findings, *notes), risk_rows, action_rows)
 
 
@@ -209,7 +209,6 @@ def _returned(
     told: marks.Marks,
     whose: tuple[Unit, Round],
     form: int,
-    table: Table,
     placed: Placed,
     settings: Settings,
 ) -> tuple[UnitReturn, list[Finding]]:
@@ -246,7 +245,6 @@ def _returned(
         held=placed.held,
         replies=tuple(_replies(book, settings)),
         blank=placed.blank,
-        layout=" ".join(f"{key}={letters(column)}" for key, column in table.columns.items()),
     )
     return returned, findings
 

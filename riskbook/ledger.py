@@ -101,7 +101,6 @@ RETURNS = (
     _column("blank", "Blank", 9, Number()),
     _column("errors", "Errors", 9, Number()),
     _column("queries", "Queries", 9, Number()),
-    _column("layout", "Columns", 40),
 )
 
 HELD = (
@@ -143,6 +142,13 @@ CLEARED = (
 )
 
 EXPORTS = (_REF, _column("system", "System", 14), _column("digest", "Digest", 14), _ROUND)
+
+SOURCES = (
+    _column("book", "Source file", 40),
+    _column("sha256", "Digest", 20),
+    _column("sheet", "Source sheet", 14),
+    _column("columns", "Columns", 80),
+)
 
 OTHER = (_REF, _column("heading", "Column", 30), _column("text", "What stands there", 60))
 

@@ -33,6 +33,7 @@ def merge(
     """
     intakes = sorted(intakes, key=lambda intake: (intake.book, intake.sha256))
     last = context.before or Register("", scale(context.settings))
+    kept = kept or Register(str(context.round), scale(context.settings))
     by_unit, given, findings = _numbered(intakes, last, kept, context)
     chosen = {unit: choose(returned, use) for unit, returned in sorted(by_unit.items())}
     findings += [finding for unit in chosen.values() for finding in unit.findings]
@@ -43,14 +44,14 @@ def merge(
         scale=scale(context.settings),
         entries=tuple(sorted(entries, key=lambda one: one.ref)),
         actions=tuple(sorted(_actions(chosen, last, refs), key=lambda action: (action.risk_ref, action.ref))),
-        decisions=_union(last.decisions, kept and kept.decisions),
-        answers=_union(last.answers, kept and kept.answers, *(intake.answers for intake in intakes)),
+        decisions=_union(last.decisions, kept.decisions),
+        answers=_union(last.answers, kept.answers, *(intake.answers for intake in intakes)),
         refs=tuple(sorted(given, key=lambda known: known.ref)),
         returns=tuple(_received(intakes, chosen, context)),
         held=tuple(held for unit in chosen.values() for held in unit.held),
         changes=tuple(_changes(chosen, last)),
-        cleared=_union(last.cleared, kept and kept.cleared),
-        exports=_union(last.exports, kept and kept.exports),
+        cleared=_union(last.cleared, kept.cleared),
+        exports=_union(last.exports, kept.exports),
         archive=tuple(one for one in (*last.archive, *last.entries) if not one.open and one.ref not in refs),
     )
     _reconcile(register, last)
@@ -58,7 +59,7 @@ def merge(
 
 
 def _numbered(
-    intakes: Iterable[Intake], last: Register, kept: Register | None, context: Context
+    intakes: Iterable[Intake], last: Register, kept: Register, context: Context
 ) -> tuple[dict[str, list[UnitReturn]], list[Known], list[Finding]]:
     """Returns by unit, each new row with its ref, given earliest return first; every ref ever given; and questions."""
     by_unit: dict[str, list[UnitReturn]] = {}
@@ -68,7 +69,7 @@ def _numbered(
     on_register = [(one.unit, one.ref) for one in (*last.archive, *last.entries)]
     owners = {ref: unit for unit, ref in on_register}
     on_register += [(owners.get(action.risk_ref, ""), action.ref) for action in last.actions]
-    given = given_before(on_register, _union(last.refs, kept and kept.refs))
+    given = given_before(on_register, _union(last.refs, kept.refs))
     findings: list[Finding] = []
     for unit, returned in sorted(by_unit.items()):
         numbering = Numbering(unit, str(context.round), given)
@@ -78,20 +79,25 @@ def _numbered(
 
 
 def _entries(
-    chosen: Mapping[str, Chosen], last: Register, kept: Register | None, context: Context
+    chosen: Mapping[str, Chosen], last: Register, kept: Register, context: Context
 ) -> tuple[list[Entry], list[Finding]]:
     """Every risk of the round: those that were open, those that are told again, and the new ones."""
     told = {ref: (unit, risk) for unit, rows in chosen.items() for ref, risk in rows.risks.items()}
     asked = {unit.code for unit in asked_units(context)}
-    decided = {d.risk_ref: d for d in (kept.decisions if kept else ()) if d.round == str(context.round)}
+    decided = {d.risk_ref: d for d in kept.decisions if d.round == str(context.round)}
     entries, findings = [], []
     for ref in sorted({*told, *(one.ref for one in last.open)}):
         before = last.by_ref.get(ref)
+        if before and not before.open and told[ref][1].status in _GONE:
+            continue
         unit, risk = told.get(ref, (before.unit if before else "", None))
         one, found = entry(ref, unit, risk, before, context, unit in asked, decided.get(ref))
         entries.append(one)
         findings += found
     return entries, findings
+
+
+_GONE = ("Closed", "Became an issue")
 
 
 def asked_units(context: Context) -> tuple[Unit, ...]:
@@ -117,22 +123,22 @@ def _actions(chosen: Mapping[str, Chosen], last: Register, refs: set[str]) -> It
 def _received(intakes: Iterable[Intake], chosen: Mapping[str, Chosen], context: Context) -> Iterator[Received]:
     """Every workbook that came in and how its rows were counted; then the units that sent none."""
     for intake in intakes:
-        counts = {
-            "errors": sum(finding.severity is Severity.ERROR for finding in intake.findings),
-            "queries": sum(finding.severity is Severity.QUERY for finding in intake.findings),
-        }
+        errors, queries = (
+            sum(finding.severity is severity for finding in intake.findings)
+            for severity in (Severity.ERROR, Severity.QUERY)
+        )
         if intake.returned is None:
             reason = next((f.message for f in intake.findings if f.severity is Severity.ERROR), "")
-            unit = next((f.unit for f in intake.findings if f.unit), "")
-            yield Received(unit, intake.book, intake.sha256, "Not read", reason, **counts)
+            about = next((f.unit for f in intake.findings if f.unit), "")
+            yield Received(about, intake.book, intake.sha256, "Not read", reason, errors=errors, queries=queries)
             continue
-        yield _counted(intake.returned, chosen[intake.returned.unit], counts)
+        yield _counted(intake.returned, chosen[intake.returned.unit], errors, queries)
     for unit in asked_units(context):
         if unit.code not in chosen:
             yield Received(unit.code, "", "", "Not returned")
 
 
-def _counted(returned: UnitReturn, chosen: Chosen, counts: Mapping[str, int]) -> Received:
+def _counted(returned: UnitReturn, chosen: Chosen, errors: int, queries: int) -> Received:
     counting = chosen.returns[0]
     merged = chosen.merged[returned.sha256]
     overrules = returned.sha256 != counting.sha256
@@ -150,8 +156,8 @@ def _counted(returned: UnitReturn, chosen: Chosen, counts: Mapping[str, int]) ->
         merged=merged,
         held=returned.found - merged - returned.blank,
         blank=returned.blank,
-        layout=returned.layout,
-        **counts,
+        errors=errors,
+        queries=queries,
     )
 
 
@@ -197,6 +203,5 @@ def _reconcile(register: Register, last: Register) -> None:
     moved = [one.movement for one in register.entries]
     opening, arrived = len(last.open), moved.count(Movement.NEW) + moved.count(Movement.REOPENED)
     left = moved.count(Movement.CLOSED) + moved.count(Movement.MERGED)
-    new_and_closed = sum(not one.open and one.ref not in last.by_ref for one in register.entries)
-    if opening + arrived + new_and_closed != len(register.open) + left:
+    if opening + arrived != len(register.open) + left:
         raise AssertionError("opening, new and reopened are not closing, closed and merged")

@@ -181,7 +181,6 @@ class UnitReturn:
     held: tuple[Held, ...]
     replies: tuple[Reply, ...]
     blank: int
-    layout: str
 
     @property
     def found(self) -> int:
@@ -357,7 +356,6 @@ class Received:
     blank: int = 0
     errors: int = 0
     queries: int = 0
-    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)

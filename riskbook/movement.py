@@ -29,7 +29,7 @@ def entry(
     rescaled = context.before is not None and context.before.scale != scale(context.settings)
     was = None if rescaled or before is None else before.rating or before.was
     silent = told is None or is_emptied(told)
-    now = before.now if silent and before else told
+    now = replace(before.now, unread=()) if silent and before else told
     if now is None:
         raise ValueError(f"{ref} is told by nobody")
     submitted = (None if rescaled or before is None else before.rating) if silent else now.score
@@ -37,7 +37,7 @@ def entry(
     rating = agreed or submitted
     findings: list[Finding] = []
     if not silent:
-        now, findings = _closing(now, _level(unit, before, context), rating or was, context)
+        now, findings = _closing(now, before is None, _level(unit, before, context), rating or was, context)
     movement = _movement(now, before, silent, asked, rescaled, rating, was, context, decided)
     history = (
         *(before.history if before else ()),
@@ -65,12 +65,12 @@ def _agreed(decided: Decision | None) -> Score | None:
     return Score(decided.agreed_impact, decided.agreed_likelihood)
 
 
-def _closing(now: Risk, level: str, rating: Score | None, context: Context) -> tuple[Risk, list[Finding]]:
+def _closing(now: Risk, new: bool, level: str, rating: Score | None, context: Context) -> tuple[Risk, list[Finding]]:
     """A manager may close a unit's risk below the line, with a reason; anything else is a proposal to close."""
     if now.status != "Closed":
         return now, []
     low = rating is not None and not context.settings.asked_in_full(rating)
-    if low and now.close_reason and level != "Directorate":
+    if low and now.close_reason and level != "Directorate" and not new:
         return now, []
     facts = {"ref": now.ref, "line": context.settings.lines.full_from.name}
     place = now.source.place("status")
@@ -90,12 +90,12 @@ def _movement(
     decided: Decision | None,
 ) -> Movement:
     """The first movement that holds."""
+    if before is None:
+        return Movement.NEW
     if decided and decided.decision == "Merge":
         return Movement.MERGED
     if (decided and decided.decision == "Close") or (not silent and now.status in ("Closed", "Became an issue")):
         return Movement.CLOSED
-    if before is None:
-        return Movement.NEW
     if not before.open:
         return Movement.REOPENED
     if silent:

@@ -25,17 +25,17 @@ from riskbook.report.blocks import (
 )
 
 
-def value(cell: Cell, room: int) -> Value:
-    """What is written for a cell, in so many pixels."""
+def value(cell: Cell, pixels: int) -> Value:
+    """What is written for a cell, in a column of so many pixels."""
     match cell:
         case Text(words) | Ref(words) | Missing(words):
             return words
         case Now() | Then():
-            return _rating(cell.words, room, looks.BODY, look(cell).bold)
+            return _rating(cell.words, pixels, look(cell).bold)
         case Moved(words, detail):
             return f"{words}\n{detail}" if detail else words
         case Refs(refs):
-            return "\n".join(widths.join(refs, room, looks.BODY))
+            return "\n".join(widths.join(refs, widths.room(pixels), looks.BODY))
         case Day(day):
             return day
         case Count(number) | Percent(number) | Money(number):
@@ -82,11 +82,11 @@ def _worded(cell: Text | Ref | Refs | Moved | Day | Count | Percent | Money) -> 
             return plain
 
 
-def _rating(words: str, room: int, size: float, bold: bool) -> str:
+def _rating(words: str, pixels: int, bold: bool) -> str:
     """A rating in the lines of a narrow column: the number, then the band, its letter under it at need."""
-    if widths.wide(words, size, bold) <= room:
+    if widths.wide(words, looks.BODY, bold) <= widths.room(pixels):
         return words
     number, _, band = words.partition(" ")
-    if widths.wide(band, size, bold) > room + widths.RESERVE:
+    if widths.wide(band, looks.BODY, bold) > widths.tight(pixels):
         band = band.replace(" ", "\n")
     return f"{number}\n{band}"

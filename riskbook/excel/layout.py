@@ -99,15 +99,16 @@ def _block(block: Block, frame: _Frame) -> Laid:
         case NewPage():
             return Laid(breaks=(0,))
         case Beside(stacks):
-            return beside([_stack(stack, frame) for stack in stacks])
+            shared = replace(frame, manner=tables.IN_STACKS) if len(stacks) > 1 else frame
+            return beside([_stack(stack, shared) for stack in stacks])
 
 
 def _stack(stack: Stack, frame: _Frame) -> Laid:
     """Draw the blocks of a stack; a chart at its end stands over the rows that its neighbours need."""
-    inner = replace(frame, at=frame.at + stack.at, wide=stack.wide, manner=tables.IN_STACKS)
+    inner = replace(frame, at=frame.at + stack.at, wide=stack.wide)
     *above, last = stack.blocks
-    parts = [_flow(above, inner), Laid((gap,)) if (gap := _gap(above[-1] if above else None, last)) else Laid()]
-    return under([*parts, _block(last, inner)])
+    gap = _gap(above[-1], last) if above else 0
+    return under([_flow(above, inner), Laid((gap,) if gap else ()), _block(last, inner)])
 
 
 def _para(words: str, look: Look, frame: _Frame) -> Laid:

@@ -48,15 +48,14 @@ class _Note:
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """What a cell holds: so many lines of so many pixels, bold or not."""
+    """What a cell holds: so many lines of so many pixels."""
 
     lines: int
     pixels: int
-    bold: bool
 
-    def holds(self, words: str) -> bool:
+    def holds(self, words: str, bold: bool = False) -> bool:
         """Whether words fit."""
-        return len(widths.wrap(words, self.pixels, looks.BODY, self.bold)) <= self.lines
+        return len(widths.wrap(words, self.pixels, looks.BODY, bold)) <= self.lines
 
 
 def continued(document: Document) -> Document:
@@ -111,27 +110,43 @@ def _cut_stack(stack: Stack, sheet: Sheet, notes: list[_Note]) -> Stack:
 
 
 def _cut_table(table: Table, sheet: Sheet, at: int, notes: list[_Note]) -> Table:
-    rows = []
-    for number, row in enumerate(table.rows, 1):
-        ref = next((cell.words for cell in row if isinstance(cell, Ref)), f"Row {number}")
-        columns = zip(row, table.fields, sheet.widths[at:], indents(table), strict=False)
-        rows.append(
-            tuple(_cut(cell, ref, field, sheet.name, width, indent, notes) for cell, field, width, indent in columns)
-        )
+    rooms = [
+        _Room(widths.most_lines(TALLEST), widths.room(width, indent))
+        for width, indent in zip(sheet.widths[at:], indents(table), strict=False)
+    ]
+    rows = (_cut_row(table, number, row, rooms, sheet.name, notes) for number, row in enumerate(table.rows, 1))
     return replace(table, rows=tuple(rows))
 
 
-def _cut(cell: Cell, ref: str, field: Field, sheet: str, width: int, indent: int, notes: list[_Note]) -> Cell:
-    """The cell, or as much of it as a report shows, and a note that holds it all."""
-    if not isinstance(cell, Text):
-        return cell
-    room = _Room(widths.most_lines(TALLEST), widths.room(width, indent), cells.look(cell).bold)
-    if room.holds(cell.words):
+def _cut_row(
+    table: Table, number: int, row: tuple[Cell, ...], rooms: list[_Room], sheet: str, notes: list[_Note]
+) -> tuple[Cell, ...]:
+    """The row with its long cells cut and its ref leading to Notes.
+
+    The link is the ref's and not the long cell's own: LibreOffice sets a link in one line and cuts it.
+    """
+    ref = next((cell.words for cell in row if isinstance(cell, Ref)), f"Row {number}")
+    cut = tuple(_cut(cell, ref, room) for cell, room in zip(row, rooms, strict=False))
+    for whole, part, field in zip(row, cut, table.fields, strict=True):
+        if isinstance(whole, Text) and whole != part:
+            notes.append(_Note(ref, sheet, field.header, whole.words))
+    return row if cut == row else tuple(_leading(cell, ref) for cell in cut)
+
+
+def _cut(cell: Cell, ref: str, room: _Room) -> Cell:
+    """As much of a cell as a report shows, in whole sentences, and where to read on."""
+    bold = cells.look(cell).bold
+    if not isinstance(cell, Text) or room.holds(cell.words, bold):
         return cell
     more = f" … (continued on {NOTES}, {ref})"
-    notes.append(_Note(ref, sheet, field.header, cell.words))
-    kept = cell.words[: prefix(cell.words, lambda words: room.holds(words.rstrip() + more))]
-    return Text(kept.rstrip() + more, cell.tone, Link(NOTES, ref))
+    kept = cell.words[: prefix(cell.words, lambda words: room.holds(words.rstrip() + more, bold))]
+    return replace(cell, words=kept.rstrip() + more)
+
+
+def _leading(cell: Cell, ref: str) -> Cell:
+    if isinstance(cell, Ref) and cell.words == ref and not cell.to:
+        return replace(cell, to=Link(NOTES, ref))
+    return cell
 
 
 def _sheet(notes: list[_Note]) -> Sheet:
@@ -158,7 +173,7 @@ def _rows(note: _Note) -> Iterator[tuple[Cell, ...]]:
 
 
 def _parts(words: str) -> list[str]:
-    room = _Room(widths.most_lines(widths.HIGHEST), widths.room(_WIDTHS[-1]), bold=False)
+    room = _Room(widths.most_lines(widths.HIGHEST), widths.room(_WIDTHS[-1]))
     parts = []
     while words:
         end = len(words) if room.holds(words) else prefix(words, room.holds)

@@ -7,7 +7,7 @@ from itertools import groupby
 from riskbook.excel import cells, looks, widths
 from riskbook.excel.laid import Laid, Marked, Put, needed
 from riskbook.excel.looks import Look
-from riskbook.report.blocks import Cell, Field, Now, Ref, Table, Text, ToFill, Trend
+from riskbook.report.blocks import Cell, Now, Ref, Table, Text, ToFill, Trend
 
 _BAND = 18.0
 _LINES_ON_SCREEN = 5
@@ -29,14 +29,32 @@ ON_SCREEN = Manner(tallest=widths.height(_LINES_ON_SCREEN))
 IN_STACKS = Manner(least=27.0, middle=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where a field stands: its column and width, centred or set in."""
+
+    number: int
+    width: int
+    centred: bool
+    indent: int
+
+    def place(self, look: Look, down: str) -> Look:
+        """A look as cells of this column have it."""
+        return replace(look, across="center" if self.centred else "left", down=down, indent=self.indent)
+
+
 def lay(table: Table, at: int, pixels: Sequence[int], manner: Manner = ON_PAPER) -> Laid:
     """Draw a table that has rows; its first field stands in column ``at`` of a sheet whose widths are ``pixels``."""
     bands = _bands(table, at)
     top = 1 if bands else 0
-    headers = tuple(_header(field, indent) for field, indent in zip(table.fields, indents(table), strict=True))
-    body = [_row(table, index, top + 1 + index, at, pixels, manner) for index in range(len(table.all_rows))]
+    columns = [
+        _Column(at + offset, pixels[at + offset], field.centred, indent)
+        for offset, (field, indent) in enumerate(zip(table.fields, indents(table), strict=True))
+    ]
+    headers = tuple(column.place(looks.HEADER, "bottom") for column in columns)
+    body = [_row(table, index, top + 1 + index, columns, manner) for index in range(len(table.all_rows))]
     return Laid(
-        (*[_BAND] * top, _header_height(table, headers, pixels[at:]), *(_height(row, pixels, manner) for row in body)),
+        (*[_BAND] * top, _header_height(table, columns), *(_height(row, pixels, manner) for row in body)),
         (*bands, *(put for row in body for put in row)),
         (Marked(top, at, len(body), table, headers),),
     )
@@ -61,37 +79,29 @@ def _bands(table: Table, at: int) -> tuple[Put, ...]:
     return tuple(puts)
 
 
-def _header(field: Field, indent: int) -> Look:
-    return replace(looks.HEADER, across="center" if field.centred else "left", indent=indent)
-
-
-def _header_height(table: Table, headers: Sequence[Look], pixels: Sequence[int]) -> float:
+def _header_height(table: Table, columns: Sequence[_Column]) -> float:
     """17 points for a line, 15 for every other."""
+    size, bold = looks.HEADER.size, looks.HEADER.bold
     lines = (
-        len(widths.wrap(field.header, widths.tight(width), look.size, look.bold))
-        for field, look, width in zip(table.fields, headers, pixels, strict=False)
+        len(widths.wrap(field.header, widths.tight(column.width), size, bold))
+        for field, column in zip(table.fields, columns, strict=True)
     )
     return 2 + 15 * max(lines)
 
 
-def _row(table: Table, index: int, row: int, at: int, pixels: Sequence[int], manner: Manner) -> list[Put]:
+def _row(table: Table, index: int, row: int, columns: Sequence[_Column], manner: Manner) -> list[Put]:
+    down = "vcenter" if manner.middle else "top"
     total = index == len(table.rows)
     puts = []
-    for column, (field, cell, indent) in enumerate(
-        zip(table.fields, table.all_rows[index], indents(table), strict=True), at
-    ):
-        look = replace(
-            _ruled(table, index, cells.look(cell)),
-            across="center" if field.centred else "left",
-            down="vcenter" if manner.middle else "top",
-            indent=0 if total else indent,
-        )
-        puts.append(_put(cell, row, column, look, widths.room(pixels[column], look.indent)))
+    for cell, column in zip(table.all_rows[index], columns, strict=True):
+        look = column.place(_ruled(table, index, cells.look(cell)), down)
+        look = replace(look, indent=0) if total else look
+        puts.append(_put(cell, row, column.number, look, column.width - look.indent * widths.INDENT))
     return puts
 
 
-def _put(cell: Cell, row: int, column: int, look: Look, room: int) -> Put:
-    put = Put(row, column, cells.value(cell, room), look)
+def _put(cell: Cell, row: int, column: int, look: Look, pixels: int) -> Put:
+    put = Put(row, column, cells.value(cell, pixels), look)
     match cell:
         case Text(to=to) | Ref(to=to):
             return replace(put, to=to)

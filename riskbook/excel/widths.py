@@ -7,6 +7,7 @@ advance widths (per 1,000 em; Liberation Sans has the same) and supposes a littl
 import math
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 HIGHEST = 409.0
 """No row of a workbook is taller, in points."""
@@ -14,9 +15,11 @@ LINE = 1.26
 """Points of row height that a line takes, per point of type."""
 PAD = 6.0
 """Points of row height besides the lines."""
+INDENT = 9
+"""Pixels that a step of indent takes."""
 _MARGIN = 9
 _TIGHT_MARGIN = 5
-_INDENT = 9
+
 _REGULAR, _BOLD = 1.02, 1.08
 
 _BY_WIDTH = {
@@ -67,7 +70,7 @@ _WIDTHS = {character: width for width, characters in _BY_WIDTH.items() for chara
 
 def room(pixels: int, indent: int = 0) -> int:
     """The pixels of a column that its words may fill."""
-    return max(1, pixels - _MARGIN - _INDENT * indent)
+    return max(1, pixels - _MARGIN - INDENT * indent)
 
 
 def tight(pixels: int) -> int:
@@ -77,7 +80,7 @@ def tight(pixels: int) -> int:
 
 def wide(words: str, size: float, bold: bool = False) -> float:
     """How many pixels words take on one line, in a type of ``size`` points."""
-    return sum(map(_advance, words)) / 1000 * size * 96 / 72 * (_BOLD if bold else _REGULAR)
+    return _em(words) / 1000 * size * 96 / 72 * (_BOLD if bold else _REGULAR)
 
 
 def wrap(words: str, pixels: int, size: float, bold: bool = False) -> list[str]:
@@ -86,16 +89,17 @@ def wrap(words: str, pixels: int, size: float, bold: bool = False) -> list[str]:
     Joined by spaces (or by the line breaks that were there) the lines are the words again, but for broken words.
     """
     lines = []
+    space = wide(" ", size, bold)
     for paragraph in words.replace("\r\n", "\n").split("\n"):
-        line = ""
+        line, used = "", 0.0
         for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
-            if wide(longer, size, bold) <= pixels:
-                line = longer
-                continue
-            *whole, rest = _pieces(word, pixels, size, bold)
-            lines += [line, *whole] if line else whole
-            line = rest
+            own = wide(word, size, bold)
+            if line and used + space + own <= pixels:
+                line, used = f"{line} {word}", used + space + own
+            else:
+                *whole, rest = [word] if own <= pixels else _pieces(word, pixels, size, bold)
+                lines += [line, *whole] if line else whole
+                line, used = rest, own if rest == word else wide(rest, size, bold)
         lines.append(line)
     return lines
 
@@ -132,9 +136,12 @@ def _pieces(word: str, pixels: int, size: float, bold: bool) -> list[str]:
     return pieces
 
 
-def _advance(character: str) -> int:
-    """An advance width; a mark that stands on the letter before it has none, a letter that Arial lacks a whole em."""
-    width = _WIDTHS.get(character)
-    if width is None:
-        return 0 if unicodedata.combining(character) else 1000
-    return width
+@lru_cache(maxsize=1 << 14)
+def _em(words: str) -> int:
+    """Advance widths added up, per 1,000 em."""
+    return sum(_WIDTHS[character] if character in _WIDTHS else _unknown(character) for character in words)
+
+
+def _unknown(character: str) -> int:
+    """A mark that stands on the letter before it has no width; a letter that Arial lacks is taken for a whole em."""
+    return 0 if unicodedata.combining(character) else 1000

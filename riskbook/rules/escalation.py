@@ -104,7 +104,7 @@ def decided(register: Register, ref: str) -> tuple[Decision, ...]:
     bad={"ratings": "4×4"},
     good={"ratings": "4×3"},
 )
-def E101(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def rated_top(entry: Entry, seen: Seen) -> Facts:
     if entry.rating is None or not seen.in_top(entry.rating):
         return None
     return {"rating": seen.matrix.rating(entry.rating)}
@@ -120,7 +120,7 @@ def E101(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "4×3", "category": "Information"},
     good={"ratings": "2×5", "category": "Information"},
 )
-def E102(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def above_appetite(entry: Entry, seen: Seen) -> Facts:
     category, settings = entry.now.category, seen.context.settings
     if entry.rating is None or not settings.above_appetite(category, entry.rating):
         return None
@@ -138,7 +138,7 @@ def E102(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "5×1", "category": "Safeguarding", "control_effectiveness": "Partly"},
     good={"ratings": "5×1", "category": "Safeguarding", "control_effectiveness": "Effective"},
 )
-def E103(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def highest_impact(entry: Entry, seen: Seen) -> Facts:
     category, works = entry.now.category, entry.now.control_effectiveness
     highest = seen.matrix.impact[-1]
     if entry.rating is None or entry.rating.impact != highest.value or works == "Effective":
@@ -159,7 +159,7 @@ def E103(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "3×3", "alike": 3},
     good={"ratings": "3×3", "alike": 2},
 )
-def E104(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def told_by_several(entry: Entry, seen: Seen) -> Facts:
     if entry.rating is None or not seen.context.settings.asked_in_full(entry.rating):
         return None
     telling = [seen.register.by_ref[ref] for ref in seen.alike.get(entry.ref, ())]
@@ -180,7 +180,7 @@ def E104(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "2×3, 3×3, 4×3"},
     good={"ratings": "3×3, 3×3, 4×3"},
 )
-def E105(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def worsened(entry: Entry, seen: Seen) -> Facts:
     if entry.rating is None or entry.was is None or entry.movement is not Movement.UP:
         return None
     then, now = seen.matrix.band(entry.was), seen.matrix.band(entry.rating)
@@ -204,9 +204,11 @@ def E105(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "4×4, 4×4, 4×4"},
     good={"ratings": "5×4, 5×4, 4×4"},
 )
-def E106(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def stays_top(entry: Entry, seen: Seen) -> Facts:
     least, run = seen.line(entry).top_rounds, top_run(entry, seen.context)
-    if len(run) < least or any(after < before for before, after in _steps(run[-least:])):
+    if entry.rating is None or len(run) < least:
+        return None
+    if any(after < before for before, after in _steps(run[-least:])):
         return None
     return {"band": run[-1].band, "rounds": len(run), "numbers": _numbers(run)}
 
@@ -222,7 +224,7 @@ def E106(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "4×3", "target_impact": 3, "target_likelihood": 3, "target_date": date(2026, 6, 30)},
     good={"ratings": "3×3", "target_impact": 3, "target_likelihood": 3, "target_date": date(2026, 6, 30)},
 )
-def E107(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def target_missed(entry: Entry, seen: Seen) -> Facts:
     target, due, on = entry.now.target, entry.now.target_date, seen.context.on
     if entry.rating is None or target is None or due is None or due >= on:
         return None
@@ -243,7 +245,7 @@ def E107(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "4×3", "overdue": 31},
     good={"ratings": "4×3", "overdue": 30},
 )
-def E108(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def action_overdue(entry: Entry, seen: Seen) -> Facts:
     if entry.rating is None or not seen.context.settings.asked_in_full(entry.rating):
         return None
     line = seen.line(entry).overdue_days
@@ -265,7 +267,7 @@ def E108(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "2×2", "exposure": 500_000.0},
     good={"ratings": "2×2", "exposure": 499_999.0},
 )
-def E109(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def exposed(entry: Entry, seen: Seen) -> Facts:
     exposure, line = entry.now.exposure, seen.line(entry).exposure
     return None if exposure is None or exposure < line else {"exposure": exposure, "line": line}
 
@@ -280,7 +282,7 @@ def E109(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "2×2", "beyond_control": True},
     good={"ratings": "2×2", "beyond_control": False},
 )
-def E110(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def beyond_control(entry: Entry, seen: Seen) -> Facts:
     return {} if entry.now.beyond_control else None
 
 
@@ -294,7 +296,7 @@ def E110(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "2×2", "escalate": True, "escalate_reason": "Health must agree to it."},
     good={"ratings": "2×2", "escalate": False},
 )
-def E111(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def asked_for(entry: Entry, seen: Seen) -> Facts:
     if not entry.now.escalate:
         return None
     who = "owner" if entry.level == DIRECTORATE else "manager"
@@ -311,7 +313,7 @@ def E111(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "4×4"},
     good={"ratings": "4×4", "parent": "DIR-01"},
 )
-def E112(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def uncovered(entry: Entry, seen: Seen) -> Facts:
     if entry.rating is None or not seen.in_top(entry.rating) or entry.level == DIRECTORATE:
         return None
     return {} if cover(entry, seen.register) is None else None
@@ -327,7 +329,7 @@ def E112(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "3×2, 3×2", "target_impact": 3, "target_likelihood": 2, "response": "Treat"},
     good={"ratings": "3×3, 3×2", "target_impact": 3, "target_likelihood": 2, "response": "Treat"},
 )
-def D101(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def at_target(entry: Entry, seen: Seen) -> Facts:
     target, rounds = entry.now.target, seen.line(entry).target_rounds
     last = _last(entry, seen, rounds)
     if target is None or not last or (entry.level != DIRECTORATE and entry.now.response == "Tolerate"):
@@ -347,7 +349,7 @@ def D101(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "4×3, 4×3", "brought_by": "E101", "level": "Directorate"},
     good={"ratings": "4×4, 4×3", "brought_by": "E101", "level": "Directorate"},
 )
-def D102(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def below_the_line(entry: Entry, seen: Seen) -> Facts:
     rounds = seen.line(entry).below_rounds
     last, codes = _last(entry, seen, rounds), _brought_by(entry, seen.register)
     top, appetite = seen.lines.top, seen.context.settings.appetite.of(entry.now.category)
@@ -371,7 +373,7 @@ def D102(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "2×2", "level": "Project", "until": date(2026, 8, 31)},
     good={"ratings": "2×2", "level": "Project", "until": date(2026, 12, 31)},
 )
-def D103(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def unit_closed(entry: Entry, seen: Seen) -> Facts:
     unit = seen.context.directory.unit(entry.unit)
     if unit is None or unit.level not in ("Project", "Partnership"):
         return None
@@ -390,7 +392,7 @@ def D103(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "2×2, 2×2, 2×2"},
     good={"ratings": "2×3, 2×2, 2×2"},
 )
-def D104(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def stays_bottom(entry: Entry, seen: Seen) -> Facts:
     least, bottom = seen.line(entry).bottom_rounds, seen.lines.bottom
     if entry.rating is None:
         return None
@@ -408,7 +410,7 @@ def D104(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
     bad={"ratings": "3×3", "status": "Propose to close", "close_reason": "Mitigated"},
     good={"ratings": "3×3", "status": "Open"},
 )
-def D105(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
+def asked_to_close(entry: Entry, seen: Seen) -> Facts:
     if entry.now.status not in ("Propose to close", "Closed"):
         return None
     who = "owner" if entry.level == DIRECTORATE else "manager"
@@ -416,8 +418,23 @@ def D105(entry: Entry, seen: Seen) -> Facts:  # noqa: N802
 
 
 RULES: tuple[Rule, ...] = (
-    *(E101, E102, E103, E104, E105, E106, E107, E108, E109, E110, E111, E112),
-    *(D101, D102, D103, D104, D105),
+    rated_top,
+    above_appetite,
+    highest_impact,
+    told_by_several,
+    worsened,
+    stays_top,
+    target_missed,
+    action_overdue,
+    exposed,
+    beyond_control,
+    asked_for,
+    uncovered,
+    at_target,
+    below_the_line,
+    unit_closed,
+    stays_bottom,
+    asked_to_close,
 )
 
 

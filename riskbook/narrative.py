@@ -1,0 +1,175 @@
+"""A tally in, the paragraph of counts that councils print out; and the words for what moved. Nils are said in words."""
+
+from collections.abc import Iterable
+
+from riskbook.kinds import listed
+from riskbook.matrix import Score
+from riskbook.model import Entry, Movement
+from riskbook.settings import Context, Settings
+from riskbook.tally import Tally
+
+
+def headline(tally: Tally, context: Context) -> str:
+    """The paragraph of counts; no number in it is from anywhere but the tally."""
+    sentences = [_standing(tally), *_movement(tally), _actions(tally), _returns(tally), *_rest(tally)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def since(tally: Tally) -> str:
+    """The last round's short name, "Q1"; in full where it has the name of this one."""
+    last = tally.last_round.rpartition(" ")[2]
+    return tally.last_round if last == tally.round.rpartition(" ")[2] else last
+
+
+def mover(entry: Entry, context: Context) -> str:
+    """What moved, from where to where, and why in the owner's own words."""
+    parts = [steps(entry), movement_words(entry, context.settings)]
+    moved = ", ".join(part for part in parts if part)
+    why = entry.now.commentary.strip()
+    if not why and entry.movement in (Movement.UP, Movement.DOWN):
+        why = "No reason is given."
+    return " ".join(part for part in (_sentence(moved), _sentence(why)) if part)
+
+
+def steps(entry: Entry) -> str:
+    """Which steps moved: "Likelihood 3 to 4"; nothing unless it went up or down."""
+    if entry.movement not in (Movement.UP, Movement.DOWN) or entry.was is None or entry.rating is None:
+        return ""
+    impact = _step("impact", entry.was.impact, entry.rating.impact)
+    likelihood = _step("likelihood", entry.was.likelihood, entry.rating.likelihood)
+    words = listed([part for part in (impact, likelihood) if part], "and")
+    return words[:1].upper() + words[1:]
+
+
+def movement_words(entry: Entry, settings: Settings) -> str:
+    """A movement with its ratings: "12 to 16, Amber to Red", "16 to 20, stays Red", "new at 9 Amber"."""
+    now, was = entry.rating, entry.was
+    match entry.movement:
+        case Movement.UP | Movement.DOWN if now and was:
+            return _from_to(was, now, settings)
+        case Movement.CLOSED:
+            reason = f": {entry.now.close_reason}" if entry.now.close_reason else ""
+            return f"closed{_at(was or now, settings)}{reason}"
+        case Movement.MERGED:
+            return f"merged into {entry.into or 'another risk'}"
+        case Movement.UNSCORED:
+            return f"not scored; {settings.matrix.rating(was)} before" if was else "not scored"
+    words = {
+        Movement.NEW: "new",
+        Movement.REOPENED: "reopened",
+        Movement.CARRIED: "not asked, stands",
+        Movement.NOT_RETURNED: "not returned, stands",
+        Movement.RESCALED: "scored on a new scale",
+    }
+    return f"{words.get(entry.movement, 'stays')}{_at(now, settings)}"
+
+
+def _from_to(was: Score, now: Score, settings: Settings) -> str:
+    numbers = settings.matrix.number(was), settings.matrix.number(now)
+    bands = settings.matrix.band(was).name, settings.matrix.band(now).name
+    moved = f"still {numbers[1]}" if numbers[0] == numbers[1] else f"{numbers[0]} to {numbers[1]}"
+    return f"{moved}, {f'stays {bands[1]}' if bands[0] == bands[1] else f'{bands[0]} to {bands[1]}'}"
+
+
+def _at(score: Score | None, settings: Settings) -> str:
+    return f" at {settings.matrix.rating(score)}" if score else ", not scored"
+
+
+def _step(axis: str, was: int, now: int) -> str:
+    return "" if was == now else f"{axis} {was} to {now}"
+
+
+def _sentence(words: str) -> str:
+    """Words with a capital and a stop; a stop that is there stays the only one."""
+    words = words[:1].upper() + words[1:]
+    return words if not words or words.endswith((".", "!", "?")) else f"{words}."
+
+
+def _standing(tally: Tally) -> str:
+    if not tally.now.all:
+        return "There are no risks on the register."
+    parts = [f"{_count(count)} {band}" for band, count in tally.now.bands]
+    parts += [f"{tally.now.unscored} not scored"] if tally.now.unscored else []
+    scored = "" if tally.now.unscored else "; it is scored" if tally.now.all == 1 else "; all are scored"
+    return f"{_of(tally.now.all, 'risk')}: {listed(parts, 'and')}{scored}."
+
+
+def _movement(tally: Tally) -> Iterable[str]:
+    """What moved. Without a last round no movement is claimed."""
+    if not tally.last_round:
+        yield "This is the first register, so no movement is claimed."
+        return
+    moved = tally.moved
+    first = moved(Movement.UP)
+    words = [
+        f"{_count(first)} {_is(first)} up",
+        f"{_count(moved(Movement.DOWN))} down",
+        f"{_count(moved(Movement.SAME))} the same",
+        f"{_count(moved(Movement.NEW))} new",
+    ]
+    closed, merged = moved(Movement.CLOSED), moved(Movement.MERGED)
+    went = f"{_count(closed)} {_was(closed)} closed and {_count(merged)} merged into another"
+    yield f"Since {since(tally)}, {'; '.join([listed(words, 'and'), went, *_kept(tally)])}."
+
+
+def _kept(tally: Tally) -> Iterable[str]:
+    """Risks that have no movement of their own."""
+    absent, carried = tally.moved(Movement.NOT_RETURNED), tally.moved(Movement.CARRIED)
+    unscored, rescaled = tally.moved(Movement.UNSCORED), tally.moved(Movement.RESCALED)
+    yield f"{absent} {_was(absent)} not returned and {_stand(absent)} as before" if absent else "none was not returned"
+    if carried:
+        yield f"{carried} {_was(carried)} not asked for and {_stand(carried)} as before"
+    if unscored:
+        yield f"{unscored} cannot be compared, without a score"
+    if rescaled:
+        yield f"{rescaled} {_was(rescaled)} scored on a new scale and cannot be compared"
+    if tally.passing:
+        yield f"{tally.passing} {_was(tally.passing)} raised and closed in between"
+
+
+def _actions(tally: Tally) -> str:
+    actions = tally.actions
+    if not actions.overdue:
+        return "No action is overdue."
+    long = f"{_count(actions.long_overdue)} by more than {actions.long_days} days"
+    return f"{_of(actions.overdue, 'action')} {_is(actions.overdue)} overdue, {long}."
+
+
+def _returns(tally: Tally) -> str:
+    due, received = tally.returns.due, tally.returns.received
+    if not due:
+        return "No return was due."
+    sent = str(received) if received else "None"
+    return f"{sent} of {_of(due, 'unit')} sent a return."
+
+
+def _rest(tally: Tally) -> Iterable[str]:
+    if tally.last_round:
+        back, up, down = tally.moved(Movement.REOPENED), tally.escalated, tally.de_escalated
+        if back or up or down:
+            words = [f"{_count(back)} {_was(back)} reopened", f"{_count(up)} escalated", f"{_count(down)} de-escalated"]
+            yield f"{_sentence(listed(words, 'and')).removesuffix('.')} since the last report."
+        else:
+            yield "None was reopened, escalated or de-escalated since the last report."
+    if tally.exempt:
+        yield f"{_of(tally.exempt, 'risk')} {_is(tally.exempt)} exempt."
+
+
+def _count(number: int) -> str:
+    return str(number) if number else "none"
+
+
+def _of(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _is(number: int) -> str:
+    return "are" if number > 1 else "is"
+
+
+def _was(number: int) -> str:
+    return "were" if number > 1 else "was"
+
+
+def _stand(number: int) -> str:
+    return "stand" if number > 1 else "stands"

@@ -1,0 +1,234 @@
+"""A unit and last round's register (or what a manager sent) in; the form to give out, as a value, out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from riskbook.directory import Unit
+from riskbook.findings import Finding, Severity, worst_first
+from riskbook.forms import ACTIONS, RISKS, Column, by_key, typed_keys
+from riskbook.grid import Cell, Type
+from riskbook.intake import Intake
+from riskbook.kinds import Step, spelt
+from riskbook.matrix import Score
+from riskbook.model import Action, Entry, Scope
+from riskbook.movement import scale
+from riskbook.places import Place
+from riskbook.settings import Context
+from riskbook.tables import Row
+
+FIRST = 6
+"""The row of a form on which its first risk, or action, stands."""
+NEW_ROWS = 20
+"""How many blank rows stand ready under those that are filled."""
+EMPTIED = ("reviewed", "commentary", "answer", "escalate", "escalate_reason")
+"""What is asked afresh every quarter."""
+
+Shown = str | float | date
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A row of Risks or Actions; ``row`` 0 is the next.
+
+    ``values`` are what stands in the cells, by key. ``previous`` is the rating that counted last quarter, ``last_said``
+    the words given then, ``other`` what stands in columns of their own, by heading.
+    """
+
+    row: int = 0
+    values: Mapping[str, Shown] = field(default_factory=dict)
+    previous: Score | None = None
+    last_said: str = ""
+    other: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A return as it is given out. ``marks`` are what to put right or answer; None when it is no corrections copy.
+
+    The place of a mark is a sheet and row of this form, and its ``key`` the column; what belongs to no row has none.
+    """
+
+    unit: Unit
+    issue: int
+    risks: tuple[FormRow, ...]
+    actions: tuple[FormRow, ...]
+    scope: Scope
+    filled_by: str = ""
+    filled_on: date | None = None
+    reviewed_all: bool = False
+    marks: tuple[Finding, ...] | None = None
+
+
+def blank(unit: Unit) -> Form:
+    """A form with nothing in it."""
+    return Form(unit, 0, (), (), Scope())
+
+
+def prefilled(context: Context, unit: Unit, issue: int) -> Form:
+    """A form with the unit's open risks, and their actions that are open or were completed in the last round."""
+    entries = sorted(_open(context, unit), key=lambda entry: entry.ref)
+    refs = tuple(entry.ref for entry in entries)
+    actions = [_action_row(action, context) for ref in refs for action in _actions_of(ref, context)]
+    return Form(unit, issue, tuple(_risk_row(entry, context) for entry in entries), tuple(actions), Scope(refs))
+
+
+def corrected(context: Context, unit: Unit, intake: Intake) -> Form:
+    """A healthy form with what a manager typed, as typed, on the same rows, and what to put right or answer.
+
+    Its issue number is one more than that of the return, so that it counts as the later of the two when it comes back.
+    """
+    returned = intake.returned
+    risks = _placed(intake.risks)
+    actions = _placed(intake.actions)
+    now_at = {**_now_at(intake.risks, risks, "Risks"), **_now_at(intake.actions, actions, "Actions")}
+    told = [finding for finding in intake.findings if finding.severity is not Severity.NOTE]
+    known = tuple(sorted(entry.ref for entry in _open(context, unit)))
+    return Form(
+        unit=unit,
+        issue=returned.issue + 1 if returned else 1,
+        risks=tuple(_typed(row, at, RISKS, context) for row, at in zip(intake.risks, risks, strict=True)),
+        actions=tuple(_typed(row, at, ACTIONS, context) for row, at in zip(intake.actions, actions, strict=True)),
+        scope=returned.scope if returned else Scope(known),
+        filled_by=returned.filled_by if returned else "",
+        filled_on=returned.filled_on if returned else None,
+        reviewed_all=bool(returned and returned.reviewed_all),
+        marks=tuple(_here(finding, now_at) for finding in sorted(told, key=worst_first)),
+    )
+
+
+def directorate_risks(context: Context) -> tuple[Entry, ...]:
+    """The confirmed directorate risks, as last rated, which a unit's risk may feed."""
+    entries = context.before.open if context.before else ()
+    return tuple(sorted((e for e in entries if e.level == "Directorate"), key=lambda entry: entry.ref))
+
+
+def laid(rows: Sequence[FormRow], numbered: bool) -> tuple[FormRow, ...]:
+    """Give every row its number, from FIRST on without a gap, and add blank ones; ``numbered`` calls those NEW-1 on."""
+    taken = {row.row: row for row in rows if row.row}
+    after = max(taken, default=FIRST - 1) + 1
+    unplaced = [row for row in rows if not row.row]
+    taken |= {number: replace(row, row=number) for number, row in enumerate(unplaced, after)}
+    last = max(taken, default=FIRST - 1)
+    filled = [taken.get(number, FormRow(number)) for number in range(FIRST, last + 1)]
+    used = {str(row.values.get("ref", "")) for row in filled}
+    ready = sum(not (row.values.keys() - {"ref"} or row.other) for row in filled)
+    names = (name for n in range(1, 1000) if (name := f"NEW-{n}") not in used)
+    new = [FormRow(last + n, {"ref": next(names)} if numbered else {}) for n in range(1, NEW_ROWS - ready + 1)]
+    return (*filled, *new)
+
+
+def parent_words(entry: Entry) -> str:
+    """A directorate risk as it is chosen: its ref and title."""
+    return f"{entry.ref} {entry.now.title}"
+
+
+def previous_words(row: FormRow, context: Context) -> str:
+    """Last quarter's rating as it stands on the form, "12 Amber (4×3)": the words alone could not tell 4×3 from 3×4."""
+    if row.previous is None:
+        return str(row.values.get("previous", ""))
+    return f"{context.settings.matrix.rating(row.previous)} ({row.previous})"
+
+
+def _open(context: Context, unit: Unit) -> list[Entry]:
+    entries = context.before.open if context.before else ()
+    return [entry for entry in entries if entry.unit == unit.code]
+
+
+def _risk_row(entry: Entry, context: Context) -> FormRow:
+    """Everything that the register holds, but for what is asked afresh. A rating of another scale is told in words."""
+    values = {"ref": entry.ref, **_shown(entry.now, RISKS, context)}
+    previous = entry.rating or entry.was
+    if _same_scale(context):
+        steps = {"impact": entry.rating.impact, "likelihood": entry.rating.likelihood} if entry.rating else {}
+        known = by_key(RISKS)
+        values |= {key: known[key].kind.show(step, context.settings) for key, step in steps.items()}
+    elif previous:
+        previous = None
+        values["previous"] = _old_words(entry)
+    parents = {parent.ref: parent_words(parent) for parent in directorate_risks(context)}
+    if entry.now.parent in parents:
+        values["parent"] = parents[entry.now.parent]
+    return FormRow(0, values, previous, entry.now.commentary, entry.now.other)
+
+
+def _action_row(action: Action, context: Context) -> FormRow:
+    values = {"ref": action.ref, **_shown(action, ACTIONS, context)}
+    first = action.first_due or action.due
+    return FormRow(0, {**values, **({"first_due": first} if first else {})}, other=action.other)
+
+
+def _shown(subject: object, columns: tuple[Column, ...], context: Context) -> dict[str, Shown]:
+    """What is typed in the cells of a row, by key; steps of another scale are left out."""
+    values: dict[str, Shown] = {}
+    for key, column in by_key(columns).items():
+        value = getattr(subject, key, None)
+        rescaled = isinstance(column.kind, Step) and not _same_scale(context)
+        if key in typed_keys(columns) and key not in EMPTIED and value not in ("", None) and not rescaled:
+            values[key] = column.kind.show(value, context.settings)
+    return values
+
+
+def _same_scale(context: Context) -> bool:
+    return context.before is None or context.before.scale == scale(context.settings)
+
+
+def _old_words(entry: Entry) -> str:
+    """The last rating of a risk, on the scale that was in force."""
+    last = next((past for past in reversed(entry.ratings) if past.number is not None), None)
+    return f"{last.number} {last.band}, another scale" if last else "another scale"
+
+
+def _actions_of(ref: str, context: Context) -> list[Action]:
+    """The actions of a risk that are open, or were completed in the last round."""
+    if context.before is None:
+        return []
+    last = context.settings.timetable.round(context.before.round)
+    return [
+        action
+        for action in context.before.actions_of.get(ref, ())
+        if action.open or (action.status == "Complete" and (action.done is None or last.begins <= action.done))
+    ]
+
+
+def _placed(rows: Iterable[Row]) -> list[int]:
+    """The rows on which what was typed stands again: the same, unless a sheet of their own began further up."""
+    numbers = [row.source.row for row in rows]
+    return numbers if not numbers or min(numbers) >= FIRST else list(range(FIRST, FIRST + len(numbers)))
+
+
+def _now_at(rows: Iterable[Row], numbers: Iterable[int], sheet: str) -> dict[tuple[str, int], tuple[str, int]]:
+    return {(row.source.sheet, row.source.row): (sheet, at) for row, at in zip(rows, numbers, strict=True)}
+
+
+def _here(finding: Finding, now_at: Mapping[tuple[str, int], tuple[str, int]]) -> Finding:
+    """A finding pinned to the row of this form; what stands on no row of it keeps its sheet at most."""
+    sheet, row = now_at.get((finding.place.sheet, finding.place.row), (finding.place.sheet, 0))
+    return replace(finding, place=Place("", sheet, row))
+
+
+def _typed(row: Row, at: int, columns: tuple[Column, ...], context: Context) -> FormRow:
+    """A row as it was typed; riskbook's own cells come from the register."""
+    values: dict[str, Shown] = {}
+    for column in columns:
+        key = column.key
+        if not column.on_form or (column.ours and key not in ("ref", "first_due")):
+            continue
+        if key in row.cells:
+            values |= {key: typed} if (typed := as_typed(row.cells[key])) != "" else {}
+        elif key in row.values:
+            values[key] = column.kind.show(row.values[key], context.settings)
+    entry = context.before.by_ref.get(str(values.get("ref", ""))) if context.before else None
+    before = _risk_row(entry, context) if entry and columns is RISKS else FormRow()
+    if "previous" in before.values:
+        values["previous"] = before.values["previous"]
+    return FormRow(at, values, before.previous, before.last_said, row.other)
+
+
+def as_typed(cell: Cell) -> Shown:
+    """What stood in a cell; nothing where it showed an error, which nobody typed."""
+    if cell.type in (Type.ERROR, Type.EMPTY) or cell.value is None:
+        return ""
+    if isinstance(cell.value, datetime) and cell.value.time() == datetime.min.time():
+        return cell.value.date()
+    return spelt(cell.value) if isinstance(cell.value, bool) else cell.value

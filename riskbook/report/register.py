@@ -1,0 +1,60 @@
+"""A register's tables of values in, the directorate register as a document out: a sheet for each."""
+
+import re
+from datetime import date
+from typing import Any
+
+from riskbook.forms import Column
+from riskbook.kinds import Kept, Money, Number, Ref, Step, said
+from riskbook.report import blocks
+from riskbook.report.blocks import BLANK, Count, Day, Document, Field, Screen, Sheet, Table, Text
+from riskbook.settings import Context, Settings
+from riskbook.store import Stored
+
+PIXELS = 7
+"""Of a digit of Arial 10, in which widths of columns are counted."""
+
+
+def document(tables: tuple[Stored, ...], context: Context) -> Document:
+    """The register for a round."""
+    council = context.settings.council
+    return Document(
+        title=f"{council.directorate} risk register, {context.round}",
+        subject="The directorate's risks, their history, and where everything came from",
+        organisation=council.name,
+        footer=f"{council.directorate} risk register · {context.round} · as at {said(context.on)}",
+        created=context.on,
+        sheets=tuple(_sheet(stored, context) for stored in tables),
+    )
+
+
+def _sheet(stored: Stored, context: Context) -> Sheet:
+    fields = tuple(Field(column.header, centred=_centred(column)) for column in stored.columns)
+    rows = tuple(
+        tuple(_cell(row.get(column.key), column, context.settings) for column in stored.columns) for row in stored.rows
+    )
+    name = re.sub(r"\W+", "_", stored.name.lower())
+    return Sheet(
+        name=stored.name,
+        title=f"{stored.name}, {context.round}",
+        lead=stored.lead,
+        blocks=(Table(name, fields, rows, empty="There is nothing here yet.", about=stored.lead),),
+        widths=tuple(round(column.width * PIXELS) + 12 for column in stored.columns),
+        use=Screen(frozen=1),
+    )
+
+
+def _centred(column: Column) -> bool:
+    return isinstance(column.kind, Number | Step | Kept | Ref)
+
+
+def _cell(value: Any, column: Column, settings: Settings) -> blocks.Cell:
+    """A value as it stands in the store, to be read back as the same value."""
+    if value is None or value in ("", ()):
+        return BLANK
+    shown = column.kind.show(value, settings)
+    if isinstance(shown, date):
+        return Day(shown)
+    if isinstance(column.kind, Money):
+        return blocks.Money(float(shown))
+    return Text(shown) if isinstance(shown, str) else Count(shown)

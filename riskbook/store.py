@@ -1,0 +1,297 @@
+"""A register out as tables of plain values, and a Book of such tables back in as the same register."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from riskbook import ledger
+from riskbook.findings import Finding
+from riskbook.forms import ACTIONS, RISKS, Column
+from riskbook.kinds import said
+from riskbook.matrix import Score
+from riskbook.model import (
+    Action,
+    Answer,
+    Change,
+    Cleared,
+    Decision,
+    Entry,
+    Exported,
+    Held,
+    Known,
+    Movement,
+    Past,
+    Received,
+    Register,
+    Risk,
+    Source,
+)
+from riskbook.places import Place, letters, number
+from riskbook.read import Book
+from riskbook.rules import books
+from riskbook.settings import Context, Settings
+from riskbook.tables import Row, read
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A sheet of the register: its name, what it holds in a line, its columns, and its rows as values by key."""
+
+    name: str
+    lead: str
+    columns: tuple[Column, ...]
+    rows: tuple[Values, ...]
+
+
+def tables(register: Register, context: Context, version: str) -> tuple[Stored, ...]:
+    """The register's sheets, in their order."""
+    entries, archive = register.entries, register.archive
+    kept = tuple(entry.now for entry in (*entries, *archive))
+    sources = [thing.source for thing in (*kept, *register.actions, *register.held)]
+    history = [past for entry in (*entries, *archive) for past in entry.history]
+    return (
+        Stored("Register", "Every risk, as it stands after this round.", ledger.REGISTER, _rows(entries, _from_entry)),
+        Stored("Actions", "What is being done about them.", ledger.ACTION_LIST, _rows(register.actions, _from_action)),
+        Stored("History", "Every rating of every round.", ledger.HISTORY, _rows(history)),
+        Stored("Decisions", "What was decided, by whom and why.", ledger.DECIDED, _rows(register.decisions)),
+        Stored(
+            "Changes", "Fields that differ from last round's.", ledger.CHANGES, _rows(register.changes, _from_change)
+        ),
+        Stored("Returns", "What came in, and how its rows were counted.", ledger.RETURNS, _rows(register.returns)),
+        Stored("Held", "What could not be placed or read, as typed.", ledger.HELD, _rows(register.held, _from_held)),
+        Stored(
+            "Closed before", "Risks that earlier rounds closed or merged.", ledger.REGISTER, _rows(archive, _from_entry)
+        ),
+        Stored("Refs", "Every ref that was given, and to what words.", ledger.REFS, _rows(register.refs)),
+        Stored("Answers", "What managers answered to queries.", ledger.ANSWERS, _rows(register.answers)),
+        Stored("Cleared", "Personal data that somebody cleared, by name.", ledger.CLEARED, _rows(register.cleared)),
+        Stored("Exports", "What other systems were given.", ledger.EXPORTS, _rows(register.exports)),
+        Stored(
+            "Other columns", "Columns that managers added of their own.", ledger.OTHER, tuple(_other(kept, register))
+        ),
+        Stored(
+            "Sources", "The sheets that cells were read from, and their columns.", ledger.SOURCES, _layouts(sources)
+        ),
+        Stored(
+            "About", "What this register is, and what made it.", ledger.ABOUT, tuple(_about(register, context, version))
+        ),
+    )
+
+
+def register(book: Book, settings: Settings) -> tuple[Register | None, list[Finding]]:
+    """Read a register back to the value that it was made from; None when it is not a register."""
+    findings: list[Finding] = []
+    sheets: dict[str, tuple[Row, ...]] = {}
+    for name, columns in _SHEETS.items():
+        grid = book.grid(name)
+        table, found = read(grid, book.name, book.sha256, columns, settings) if grid else (None, [])
+        findings += found
+        sheets[name] = table.rows if table else ()
+        if grid is None:
+            findings.append(books.NO_SHEET.finding(Place(book.name), {"sheet": name}))
+    about = {row.values.get("name", ""): row.values.get("value", "") for row in sheets["About"]}
+    if "Round" not in about or "Scale" not in about:
+        return None, [books.NOT_REGISTER.finding(Place(book.name), {})]
+    back = _Back(sheets)
+    return Register(
+        round=about["Round"],
+        scale=about["Scale"],
+        entries=back.entries("Register"),
+        actions=tuple(back.action(row.values) for row in sheets["Actions"]),
+        decisions=back.all("Decisions", Decision, risk_ref=""),
+        answers=back.all("Answers", Answer, ref="", code="", digest="", text="", round=""),
+        refs=back.all("Refs", Known, ref="", unit="", round=""),
+        returns=back.all("Returns", Received, unit="", book="", sha256="", state=""),
+        held=tuple(back.held(row.values) for row in sheets["Held"]),
+        changes=tuple(back.change(row.values) for row in sheets["Changes"]),
+        cleared=back.all("Cleared", Cleared, ref="", code="", digest="", by="", on=None),
+        exports=back.all("Exports", Exported, ref="", system="", digest="", round=""),
+        archive=back.entries("Closed before"),
+    ), findings
+
+
+_SHEETS = {
+    "Register": ledger.REGISTER,
+    "Actions": ledger.ACTION_LIST,
+    "History": ledger.HISTORY,
+    "Decisions": ledger.DECIDED,
+    "Changes": ledger.CHANGES,
+    "Returns": ledger.RETURNS,
+    "Held": ledger.HELD,
+    "Closed before": ledger.REGISTER,
+    "Refs": ledger.REFS,
+    "Answers": ledger.ANSWERS,
+    "Cleared": ledger.CLEARED,
+    "Exports": ledger.EXPORTS,
+    "Other columns": ledger.OTHER,
+    "Sources": ledger.SOURCES,
+    "About": ledger.ABOUT,
+}
+_HEADERS = {column.header: column.key for column in (*ACTIONS, *RISKS)}
+
+
+def _plain(thing: Any) -> dict[str, Any]:
+    """A thing's own values by name."""
+    return {one.name: getattr(thing, one.name) for one in fields(thing)}
+
+
+def _rows(things: Iterable[Any], values: Callable[[Any], Values] = _plain) -> tuple[Values, ...]:
+    return tuple(values(thing) for thing in things)
+
+
+def _from_source(source: Source) -> dict[str, Any]:
+    return {"book": source.book, "sheet": source.sheet, "row": source.row or None}
+
+
+def _from_action(action: Action) -> Values:
+    return {**_plain(action), **_from_source(action.source)}
+
+
+def _from_change(change: Change) -> Values:
+    return {**_plain(change), "field": change.key}
+
+
+def _from_held(held: Held) -> Values:
+    place = held.source.place(held.key)
+    return {**_plain(held), **_from_source(held.source), "cell": place.cell}
+
+
+def _from_entry(entry: Entry) -> Values:
+    rounds = entry.ratings
+    agreed = next((past for past in entry.history if past.kind == "agreed" and past.round == rounds[-1].round), None)
+    values = _plain(entry.now) | _from_source(entry.now.source)
+    values |= {"unit": entry.unit, "level": entry.level, "movement": str(entry.movement), "into": entry.into}
+    if entry.was:
+        values |= {"was_impact": entry.was.impact, "was_likelihood": entry.was.likelihood}
+    if agreed:
+        values |= {"agreed_impact": agreed.impact, "agreed_likelihood": agreed.likelihood}
+    return values | {"rating": _words(rounds[-1]), "was_rating": _words(rounds[-2]) if len(rounds) > 1 else ""}
+
+
+def _words(past: Past) -> str:
+    return f"{past.number} {past.band}" if past.band else "Not scored"
+
+
+def _other(risks: Iterable[Risk], register: Register) -> Iterator[Values]:
+    for thing in (*risks, *register.actions):
+        for heading, text in thing.other:
+            yield {"ref": thing.ref, "heading": heading, "text": text}
+
+
+def _layouts(sources: Iterable[Source]) -> tuple[Values, ...]:
+    layouts = {(source.book, source.sha256, source.sheet): source.columns for source in sources if source.book}
+    return tuple(
+        {
+            "book": book,
+            "sha256": sha256,
+            "sheet": sheet,
+            "columns": " ".join(f"{key}={letters(column)}" for key, column in columns.items()),
+        }
+        for (book, sha256, sheet), columns in sorted(layouts.items(), key=lambda layout: layout[0])
+    )
+
+
+def _about(register: Register, context: Context, version: str) -> Iterator[Values]:
+    council = context.settings.council
+    facts = {
+        "Round": register.round,
+        "Scale": register.scale,
+        "As at": said(context.on),
+        "Council": council.name,
+        "Directorate": council.directorate,
+        "Last round's register": context.before.round if context.before else "None: this is the first",
+        "riskbook": version,
+    }
+    return ({"name": name, "value": value} for name, value in facts.items())
+
+
+class _Back:
+    """Rows of the register's sheets, made into what they were."""
+
+    def __init__(self, sheets: Mapping[str, tuple[Row, ...]]) -> None:
+        self.sheets = sheets
+        self.layouts = {
+            (row.values["book"], row.values["sheet"]): (row.values.get("sha256", ""), _columns(row.values["columns"]))
+            for row in sheets["Sources"]
+            if "columns" in row.values
+        }
+        self.other: dict[str, tuple[tuple[str, str], ...]] = {}
+        for row in sheets["Other columns"]:
+            pair = (row.values.get("heading", ""), row.values.get("text", ""))
+            self.other[row.values.get("ref", "")] = (*self.other.get(row.values.get("ref", ""), ()), pair)
+        self.histories: dict[str, tuple[Past, ...]] = {}
+        blank = {"ref": "", "round": "", "kind": "", "impact": None, "likelihood": None, "number": None, "band": ""}
+        for past in self.all("History", Past, **blank):
+            self.histories[past.ref] = (*self.histories.get(past.ref, ()), past)
+        self.unread: dict[Place, tuple[tuple[str, str], ...]] = {}
+        for row in sheets["Held"]:
+            held = self.held(row.values)
+            if held.key:
+                where = Place(held.source.book, held.source.sheet, held.source.row)
+                self.unread[where] = (*self.unread.get(where, ()), (held.key, held.typed))
+
+    def all(self, sheet: str, kind: Any, **otherwise: Any) -> Any:
+        """The rows of a sheet as things of one kind."""
+        known = {one.name for one in fields(kind)}
+        return tuple(
+            kind(**{**otherwise, **{key: value for key, value in row.values.items() if key in known}})
+            for row in self.sheets[sheet]
+        )
+
+    def source(self, values: Values) -> Source:
+        """The row that something was read from."""
+        book, sheet = values.get("book", ""), values.get("sheet", "")
+        sha256, columns = self.layouts.get((book, sheet), ("", {}))
+        return Source(book, sha256, sheet, values.get("row") or 0, columns)
+
+    def told(self, kind: Any, values: Values) -> Any:
+        """A risk or action."""
+        known = {one.name for one in fields(kind)}
+        source = self.source(values)
+        own = {key: value for key, value in values.items() if key in known}
+        where = Place(source.book, source.sheet, source.row)
+        return kind(source, **own, unread=self.unread.get(where, ()), other=self.other.get(own["ref"], ()))
+
+    def action(self, values: Values) -> Action:
+        """An action."""
+        action: Action = self.told(Action, {"ref": "", **values})
+        return action
+
+    def entries(self, sheet: str) -> tuple[Entry, ...]:
+        """The risks of a sheet."""
+        return tuple(self.entry({"ref": "", **row.values}) for row in self.sheets[sheet])
+
+    def entry(self, values: Values) -> Entry:
+        """A risk on the register, its rating the last one that counted."""
+        history = self.histories.get(values["ref"], ())
+        entry = Entry(
+            unit=values.get("unit", ""),
+            level=values.get("level", ""),
+            now=self.told(Risk, values),
+            rating=None,
+            was=_score(values, "was_impact", "was_likelihood"),
+            movement=Movement(values.get("movement", "").split(" ", 1)[-1] or "Same"),
+            history=history,
+            into=values.get("into", ""),
+        )
+        return Entry(**{**_plain(entry), "rating": entry.ratings[-1].score if history else None})
+
+    def held(self, values: Values) -> Held:
+        """A row or cell that is held."""
+        texts = {key: values.get(key, "") for key in ("unit", "ref", "heading", "typed", "reason", "code")}
+        return Held(source=self.source(values), key=_HEADERS.get(texts["heading"], ""), **texts)
+
+    def change(self, values: Values) -> Change:
+        """A field that changed."""
+        texts = {key: values.get(key, "") for key in ("ref", "was", "now", "where")}
+        return Change(key=values.get("field", ""), **texts)
+
+
+def _columns(layout: str) -> dict[str, int]:
+    return {key: number(column) for key, column in (pair.split("=") for pair in layout.split())}
+
+
+def _score(values: Values, impact: str, likelihood: str) -> Score | None:
+    return Score(values[impact], values[likelihood]) if impact in values and likelihood in values else None

@@ -1,0 +1,401 @@
+"""A register in; every figure that the reports print out, counted once with pandas so that they agree with each other.
+
+A risk is counted under the rating that stands for it: one that was not returned or not asked keeps its last. Every
+action that is counted belongs to an open risk.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from riskbook.model import Decision, Entry, Movement, Past, Received, Register
+from riskbook.rounds import Round, UnknownRoundError
+from riskbook.rules.escalation import DIRECTORATE
+from riskbook.settings import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Open risks in each band, worst first, and those that are not scored."""
+
+    bands: tuple[tuple[str, int], ...]
+    unscored: int
+
+    @property
+    def all(self) -> int:
+        """All of them."""
+        return sum(count for _, count in self.bands) + self.unscored
+
+    def of(self, band: str) -> int:
+        """Those in the band of that name."""
+        return dict(self.bands)[band]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table by service or category. ``last`` is None where there is nothing to compare with."""
+
+    name: str
+    now: Counts
+    last: Counts | None
+    up: int
+    down: int
+    new: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the open risks stood in a round; ``asks_units`` is False where only the directorate was asked."""
+
+    round: str
+    asks_units: bool
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCounts:
+    """Open actions of open risks; ``long_days`` is the line for ``long_overdue``, ``put_back`` counts the overdue."""
+
+    open: int
+    overdue: int
+    long_overdue: int
+    long_days: int
+    put_back: int
+    due_next: int
+    slipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnCounts:
+    """Units asked for a return, what came in, and the codes of the units from which nothing readable came."""
+
+    due: int
+    on_time: int
+    late: int
+    missing: tuple[str, ...]
+
+    @property
+    def received(self) -> int:
+        """Units that sent a return."""
+        return self.on_time + self.late
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Every figure of a round.
+
+    ``last`` is None in the first round, and across a change of bands. ``escalated`` and ``de_escalated`` are risks
+    decided on since the last round's as-at date. ``passing`` were raised and closed within the round: they are in no
+    other figure.
+    """
+
+    round: str
+    last_round: str
+    now: Counts
+    last: Counts | None
+    movements: tuple[tuple[Movement, int], ...]
+    opening: int
+    total: Row
+    services: tuple[Row, ...]
+    categories: tuple[Row, ...]
+    actions: ActionCounts
+    returns: ReturnCounts
+    trend: tuple[Standing, ...]
+    exempt: int
+    escalated: int
+    de_escalated: int
+    passing: int
+
+    def moved(self, movement: Movement) -> int:
+        """The risks with that movement."""
+        return dict(self.movements)[movement]
+
+    def change(self, band: str) -> int | None:
+        """How many more, or fewer, risks a band has than last round."""
+        return None if self.last is None else self.now.of(band) - self.last.of(band)
+
+    @property
+    def closing(self) -> int:
+        """The risks that are open now."""
+        return self.now.all
+
+
+def tally(register: Register, context: Context) -> Tally:
+    """Count a register, against ``context.before`` where there is one.
+
+    Earlier rounds come from the risks' histories. A risk that a round did not ask for is counted there under its last
+    rating, so that a directorate-only round such as March has the same total as its neighbours. Rounds with a band
+    that the matrix no longer has are left out.
+
+    Raises:
+        AssertionError: opening + new + reopened is not closing + closed + merged: a risk was lost, which is a bug.
+    """
+    rounds = _rounds(register, context)
+    table = _table(register, rounds, context)
+    both = table.rows[table.rows["round"].isin(rounds[-2:])]
+    services, categories = _services(both["service"], context), _categories(both["category"], context)
+    now = table.of(register.round)
+    found = Tally(
+        round=register.round,
+        last_round=table.last,
+        now=table.counts(now),
+        last=table.counts(table.of(table.last)) if table.comparable else None,
+        movements=tuple((movement, int((now["movement"] == movement).sum())) for movement in Movement),
+        opening=_opening(now, context),
+        total=table.row("All risks", table.rows),
+        services=tuple(table.row(name, both[both["service"] == name]) for name in services),
+        categories=tuple(table.row(name, both[both["category"] == name]) for name in categories),
+        actions=_actions(register, context),
+        returns=_returns(register, context),
+        trend=_trend(table, rounds, context),
+        exempt=int((now["exempt"] & now["open"]).sum()),
+        escalated=_decided(register.decisions, "Escalate", table.last, context),
+        de_escalated=_decided(register.decisions, "De-escalate", table.last, context),
+        passing=sum(_passing(entry, context.before) for entry in register.entries),
+    )
+    _reconcile(found)
+    return found
+
+
+NO_CATEGORY = "No category"
+TREND_ROUNDS = 6
+
+_COLUMNS = ("round", "ref", "service", "category", "band", "movement", "open", "exempt", "overdue")
+_STANDING = (Movement.CARRIED, Movement.NOT_RETURNED)
+_GONE = (Movement.CLOSED, Movement.MERGED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A line for every risk in every round that is counted; no band ("") is not scored."""
+
+    rows: pd.DataFrame
+    now: str
+    last: str
+    bands: tuple[str, ...]
+
+    def of(self, round_: str) -> pd.DataFrame:
+        """The lines of a round."""
+        return self.rows[self.rows["round"] == round_]
+
+    @property
+    def comparable(self) -> bool:
+        """Whether there is a last round, and in today's bands."""
+        return bool(self.last) and self.known(self.last)
+
+    def known(self, round_: str) -> bool:
+        """Whether the matrix has every band of a round."""
+        return set(self.of(round_)["band"]) <= {*self.bands, ""}
+
+    def counts(self, lines: pd.DataFrame) -> Counts:
+        """Count the open risks among some lines."""
+        sizes = lines.loc[lines["open"], "band"].value_counts()
+        return Counts(tuple((band, int(sizes.get(band, 0))) for band in self.bands), int(sizes.get("", 0)))
+
+    def row(self, name: str, lines: pd.DataFrame) -> Row:
+        """Count some lines of this round and the last."""
+        now, last = (lines[lines["round"] == round_] for round_ in (self.now, self.last))
+        up, down, new = (int((now["movement"] == m).sum()) for m in (Movement.UP, Movement.DOWN, Movement.NEW))
+        then = self.counts(last) if self.comparable else None
+        return Row(name, self.counts(now), then, up, down, new, int(now["overdue"].sum()))
+
+
+def _rounds(register: Register, context: Context) -> tuple[str, ...]:
+    """The rounds that are counted, oldest first: at most six, the last and this one at the end."""
+    before = context.before
+    entries = (*register.entries, *(before.entries if before else ()))
+    known = {past.round: _round(past.round, context) for entry in entries for past in entry.history}
+    limit = context.round.as_at
+    if before and (last := _round(before.round, context)):
+        limit = last.as_at
+    earlier = sorted((r.as_at, name) for name, r in known.items() if r and r.as_at < limit)
+    names = [name for _, name in earlier if name != register.round]
+    return (*names, *([before.round] if before else []), register.round)[-TREND_ROUNDS:]
+
+
+def _round(name: str, context: Context) -> Round | None:
+    """The round of a name, where the timetable still has it."""
+    try:
+        return context.settings.timetable.round(name)
+    except UnknownRoundError:
+        return None
+
+
+def _table(register: Register, rounds: tuple[str, ...], context: Context) -> _Table:
+    before = context.before
+    lines = [*_lines_now(register, context)]
+    for round_ in rounds[:-1]:
+        if before and round_ == before.round:
+            lines += [_line(round_, entry, _band(entry, before, context), context) for entry in before.open]
+        else:
+            lines += _lines_then(round_, register, context)
+    bands = tuple(band.name for band in reversed(context.settings.matrix.bands))
+    frame = pd.DataFrame(lines, columns=list(_COLUMNS)).astype({"open": bool, "exempt": bool, "overdue": int})
+    return _Table(frame, register.round, rounds[-2] if len(rounds) > 1 else "", bands)
+
+
+Line = tuple[str, str, str, str, str, str, bool, bool, int]
+
+
+def _line(round_: str, entry: Entry, band: str, context: Context, movement: str = "", overdue: int = 0) -> Line:
+    service = context.directory.service(entry.unit)
+    category = entry.now.category or NO_CATEGORY
+    is_open = movement not in _GONE
+    return (round_, entry.ref, service, category, band, movement, is_open, entry.now.exempt, overdue)
+
+
+def _lines_now(register: Register, context: Context) -> Iterator[Line]:
+    """This round's risks, those that were closed or merged in it too."""
+    for entry in register.entries:
+        if entry.open or not (_settled(entry, context.before) or _passing(entry, context.before)):
+            actions = register.actions_of.get(entry.ref, ()) if entry.open else ()
+            overdue = sum(action.days_overdue(context.on) > 0 for action in actions)
+            band = _band(entry, register, context)
+            yield _line(register.round, entry, band, context, entry.movement.value, overdue)
+
+
+def _settled(entry: Entry, before: Register | None) -> bool:
+    """Whether it was closed in an earlier round."""
+    then = before.by_ref.get(entry.ref) if before else None
+    return not entry.open and then is not None and not then.open
+
+
+def _passing(entry: Entry, before: Register | None) -> bool:
+    """Whether it was raised and closed within this round."""
+    known = entry.ref in before.by_ref if before else entry.was is not None
+    return not entry.open and not known
+
+
+def _band(entry: Entry, register: Register, context: Context) -> str:
+    """The band that a risk stands in on a register: by today's matrix, or by its history where the scale was another."""
+    if entry.rating is None:
+        return ""
+    scored = [past.band for past in entry.ratings if past.score]
+    if context.before is register and scored:
+        return scored[-1]
+    return context.settings.matrix.band(entry.rating).name
+
+
+def _lines_then(round_: str, register: Register, context: Context) -> Iterator[Line]:
+    """The risks that stood open in an earlier round, by their histories."""
+    before, then = context.before, _round(round_, context)
+    entries = {**(before.by_ref if before else {}), **register.by_ref}
+    for entry in entries.values():
+        gone = _settled(entry, before) or _passing(entry, before)
+        band = _band_then(entry, then.as_at, gone, context) if then else None
+        if band is not None:
+            yield _line(round_, entry, band, context)
+
+
+def _band_then(entry: Entry, then: date, gone: bool, context: Context) -> str | None:
+    """The band in which a risk stood on a day: its last rating till then; None when it was not on the register.
+
+    ``gone`` says that it was closed in an earlier round, so that it did not stand after the last rating that it has.
+    """
+    band: str | None = None
+    reached = date.min
+    for past in entry.ratings:
+        round_ = _round(past.round, context)
+        reached = round_.as_at if round_ else reached
+        if reached > then:
+            return band
+        band = _stands(past, band)
+    return None if gone and reached < then else band
+
+
+def _stands(past: Past, band: str | None) -> str | None:
+    """The band after a round, from the band before it."""
+    if past.movement in _GONE:
+        return None
+    if past.score:
+        return past.band
+    return band if band is not None and past.movement in _STANDING else ""
+
+
+def _services(found: Iterable[str], context: Context) -> tuple[str, ...]:
+    """The directorate, its services in the directory's order, then projects, partnerships and what has no service."""
+    units = context.directory.current(context.on)
+    names = dict.fromkeys([*(context.directory.service(unit.code) for unit in units), *sorted(set(found))])
+    last = ("Projects", "Partnerships", "No service")
+    return tuple(sorted(names, key=lambda name: (name != DIRECTORATE, last.index(name) + 1 if name in last else 0)))
+
+
+def _categories(found: Iterable[str], context: Context) -> tuple[str, ...]:
+    """The categories in the settings' order, then any that is on no list."""
+    return tuple(dict.fromkeys([*context.settings.lists.categories, *sorted(set(found))]))
+
+
+def _opening(now: pd.DataFrame, context: Context) -> int:
+    """Risks open at the end of last round; without its register, all that neither came nor came back."""
+    if context.before:
+        return len(context.before.open)
+    return int((~now["movement"].isin([Movement.NEW, Movement.REOPENED])).sum())
+
+
+def _actions(register: Register, context: Context) -> ActionCounts:
+    on, until = context.on, context.settings.timetable.after(context.round).as_at
+    line = context.settings.escalation.unit.overdue_days
+    refs = {entry.ref for entry in register.open}
+    actions = [action for action in register.actions if action.open and action.risk_ref in refs]
+    late = [action for action in actions if action.days_overdue(on)]
+    return ActionCounts(
+        open=len(actions),
+        overdue=len(late),
+        long_overdue=sum(action.days_overdue(on) > line for action in late),
+        long_days=line,
+        put_back=sum(action.slips > 0 for action in late),
+        due_next=sum(action.due is not None and on <= action.due <= until for action in actions),
+        slipped=sum(action.slips > 0 for action in actions),
+    )
+
+
+def _returns(register: Register, context: Context) -> ReturnCounts:
+    """Count units, not workbooks: a unit is on time when a readable return of it was filled in by the due date."""
+    units = context.directory.current(context.on)
+    due = [unit.code for unit in units if context.round.asks_units or unit.level == DIRECTORATE]
+    came: Mapping[str, list[Received]] = {code: [] for code in due}
+    for received in register.returns:
+        if received.unit in came and received.book and (received.found or received.form):
+            came[received.unit].append(received)
+    by = context.settings.timetable.due_date(context.round)
+    on_time = sum(any(r.filled_on is None or r.filled_on <= by for r in books) for books in came.values())
+    missing = tuple(code for code in due if not came[code])
+    return ReturnCounts(len(due), on_time, len(due) - on_time - len(missing), missing)
+
+
+def _trend(table: _Table, rounds: tuple[str, ...], context: Context) -> tuple[Standing, ...]:
+    """Bands round by round, from the last change of bands on."""
+    standings: list[Standing] = []
+    for name in rounds:
+        if not table.known(name):
+            standings.clear()
+            continue
+        round_ = _round(name, context)
+        standings.append(Standing(name, round_ is None or round_.asks_units, table.counts(table.of(name))))
+    return tuple(standings)
+
+
+def _decided(decisions: Iterable[Decision], word: str, last: str, context: Context) -> int:
+    """Risks about which a word was decided after last round's as-at date; by its round where there is no date."""
+    last_round = _round(last, context) or context.settings.timetable.before(context.round)
+    return len(
+        {
+            d.risk_ref
+            for d in decisions
+            if d.decision == word
+            and (d.decided_on > last_round.as_at if d.decided_on else d.round == str(context.round))
+        }
+    )
+
+
+def _reconcile(found: Tally) -> None:
+    came = found.opening + found.moved(Movement.NEW) + found.moved(Movement.REOPENED)
+    stands = found.closing + found.moved(Movement.CLOSED) + found.moved(Movement.MERGED)
+    if came != stands:
+        raise AssertionError(
+            f"{found.round}: {found.opening} risks at the start and what came make {came}, "
+            f"but {found.closing} now and what went make {stands}."
+        )
