@@ -57,7 +57,9 @@ def clusters(register: Register, context: Context) -> tuple[Cluster, ...]:
 _NEARLY = 20
 """How much less alike than the line two titles may be for their events to be read."""
 
-_SMALL = frozenset("the and for are was not too has have that with from into our their its than then over".split())
+_SMALL = frozenset(
+    ("the", "and", "for", "are", "was", "not", "too", "has", "have", "that", "with", "from", "into", "our")
+)
 
 
 def _near(entries: list[Entry], line: int) -> dict[int, dict[int, int]]:
@@ -69,11 +71,11 @@ def _near(entries: list[Entry], line: int) -> dict[int, dict[int, int]]:
     for i, j in zip(*(axis.tolist() for axis in scores.nonzero()), strict=True):
         if i >= j or _linked(entries[i], entries[j]):
             continue
-        alike = scores[i, j]
+        alike = round(float(scores[i, j]))
         if alike < line:
-            alike = fuzz.ratio(whole[i], whole[j])
+            alike = round(fuzz.ratio(whole[i], whole[j]))
         if alike >= line:
-            near.setdefault(i, {})[j] = near.setdefault(j, {})[i] = int(alike)
+            near.setdefault(i, {})[j] = near.setdefault(j, {})[i] = alike
     return near
 
 

@@ -1,9 +1,16 @@
 """One workbook's bytes in; what it says and everything found about it out. It sees that workbook and nothing else."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 
-from riskbook.findings import Finding
+from riskbook import check, ingest, marks
+from riskbook.findings import Finding, Rule
 from riskbook.model import Answer, UnitReturn
+from riskbook.places import Place
+from riskbook.read import Kind, Reason, Unreadable, read
+from riskbook.rules import books
+from riskbook.settings import Context
 from riskbook.tables import Row
 
 
@@ -18,3 +25,36 @@ class Intake:
     risks: tuple[Row, ...] = ()
     actions: tuple[Row, ...] = ()
     answers: tuple[Answer, ...] = ()
+
+
+def take(data: bytes, name: str, context: Context) -> Intake:
+    """Take in one file, whatever it is. Nothing that people send raises."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        book = read(data, name, marks.wanted)
+    except Unreadable as trouble:
+        rule = _UNREADABLE.get(trouble.reason, books.DAMAGED)
+        return Intake(name, sha256, None, (rule.finding(Place(name), {"detail": trouble.detail}),))
+    findings = _extension(name, book.kind)
+    ingested = ingest.unit_return(book, context)
+    findings += ingested.findings
+    answers: list[Answer] = []
+    if ingested.returned:
+        found, answers = check.unit_return(ingested.returned, context)
+        findings += found
+    unit = ingested.returned.unit if ingested.returned else ""
+    told = tuple(replace(finding, unit=finding.unit or unit) for finding in findings)
+    return Intake(name, sha256, ingested.returned, told, ingested.risks, ingested.actions, tuple(answers))
+
+
+_UNREADABLE: dict[Reason, Rule] = {}
+_SUFFIXES = {Kind.XLSX: ".xlsx", Kind.XLSM: ".xlsm"}
+
+
+def _extension(name: str, kind: Kind) -> list[Finding]:
+    """A note where the name says one kind of workbook and the bytes another."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix == _SUFFIXES[kind]:
+        return []
+    facts = {"suffix": suffix or "nothing", "right": _SUFFIXES[kind]}
+    return [books.WRONG_EXTENSION.finding(Place(name), facts)]

@@ -123,8 +123,6 @@ def _kept(tally: Tally) -> Iterable[str]:
         yield f"{unscored} cannot be compared, without a score"
     if rescaled:
         yield f"{rescaled} {_was(rescaled)} scored on a new scale and cannot be compared"
-    if tally.passing:
-        yield f"{tally.passing} {_was(tally.passing)} raised and closed in between"
 
 
 def _actions(tally: Tally) -> str:

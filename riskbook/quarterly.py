@@ -36,7 +36,8 @@ def published(whole: Quarterly) -> Quarterly:
 
     An exempt directorate risk still carries what it carries, and is named by its ref alone.
     """
-    exempt = frozenset(entry.ref for entry in whole.register.entries if entry.now.exempt)
+    entries = (*whole.register.entries, *whole.register.archive)
+    exempt = frozenset(entry.ref for entry in entries if entry.now.exempt)
     if not exempt:
         return whole
     before = whole.context.before
@@ -62,11 +63,8 @@ MOVERS = (Movement.UP, Movement.DOWN, Movement.NEW, Movement.REOPENED, Movement.
 
 def movers(register: Register, context: Context) -> tuple[Entry, ...]:
     """What moved this round: up, down, new, reopened, closed, merged; the worst of each first."""
-    worst, before = worst_first(context), context.before
+    worst = worst_first(context)
     moved = [entry for entry in register.entries if entry.movement in MOVERS]
-    if before:
-        gone = {entry.ref for entry in before.entries if not entry.open}
-        moved = [entry for entry in moved if entry.open or entry.ref not in gone]
     return tuple(sorted(moved, key=lambda entry: (MOVERS.index(entry.movement), worst(entry))))
 
 

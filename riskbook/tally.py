@@ -87,9 +87,8 @@ class ReturnCounts:
 class Tally:
     """Every figure of a round.
 
-    ``last`` is None in the first round, and across a change of bands. ``escalated`` and ``de_escalated`` are risks
-    decided on since the last round's as-at date. ``passing`` were raised and closed within the round: they are in no
-    other figure.
+    ``last_round`` is "" on a first register, where everything is new; ``last`` is None there, and across a change of
+    bands. ``escalated`` and ``de_escalated`` are risks decided on since the last round's as-at date.
     """
 
     round: str
@@ -107,7 +106,6 @@ class Tally:
     exempt: int
     escalated: int
     de_escalated: int
-    passing: int
 
     def moved(self, movement: Movement) -> int:
         """The risks with that movement."""
@@ -154,7 +152,6 @@ def tally(register: Register, context: Context) -> Tally:
         exempt=int((now["exempt"] & now["open"]).sum()),
         escalated=_decided(register.decisions, "Escalate", table.last, context),
         de_escalated=_decided(register.decisions, "De-escalate", table.last, context),
-        passing=sum(_passing(entry, context.before) for entry in register.entries),
     )
     _reconcile(found)
     return found
@@ -164,6 +161,7 @@ NO_CATEGORY = "No category"
 TREND_ROUNDS = 6
 
 _COLUMNS = ("round", "ref", "service", "category", "band", "movement", "open", "exempt", "overdue")
+_READ = ("Merged", "Superseded")
 _STANDING = (Movement.CARRIED, Movement.NOT_RETURNED)
 _GONE = (Movement.CLOSED, Movement.MERGED)
 
@@ -206,8 +204,8 @@ class _Table:
 def _rounds(register: Register, context: Context) -> tuple[str, ...]:
     """The rounds that are counted, oldest first: at most six, the last and this one at the end."""
     before = context.before
-    entries = (*register.entries, *(before.entries if before else ()))
-    known = {past.round: _round(past.round, context) for entry in entries for past in entry.history}
+    histories = (entry.history for entry in (*register.entries, *register.archive))
+    known = {past.round: _round(past.round, context) for history in histories for past in history}
     limit = context.round.as_at
     if before and (last := _round(before.round, context)):
         limit = last.as_at
@@ -233,8 +231,10 @@ def _table(register: Register, rounds: tuple[str, ...], context: Context) -> _Ta
         else:
             lines += _lines_then(round_, register, context)
     bands = tuple(band.name for band in reversed(context.settings.matrix.bands))
+    first = before is None and all(entry.movement is Movement.NEW for entry in register.open)
+    last = "" if first or len(rounds) < 2 else rounds[-2]
     frame = pd.DataFrame(lines, columns=list(_COLUMNS)).astype({"open": bool, "exempt": bool, "overdue": int})
-    return _Table(frame, register.round, rounds[-2] if len(rounds) > 1 else "", bands)
+    return _Table(frame, register.round, last, bands)
 
 
 Line = tuple[str, str, str, str, str, str, bool, bool, int]
@@ -250,27 +250,14 @@ def _line(round_: str, entry: Entry, band: str, context: Context, movement: str 
 def _lines_now(register: Register, context: Context) -> Iterator[Line]:
     """This round's risks, those that were closed or merged in it too."""
     for entry in register.entries:
-        if entry.open or not (_settled(entry, context.before) or _passing(entry, context.before)):
-            actions = register.actions_of.get(entry.ref, ()) if entry.open else ()
-            overdue = sum(action.days_overdue(context.on) > 0 for action in actions)
-            band = _band(entry, register, context)
-            yield _line(register.round, entry, band, context, entry.movement.value, overdue)
-
-
-def _settled(entry: Entry, before: Register | None) -> bool:
-    """Whether it was closed in an earlier round."""
-    then = before.by_ref.get(entry.ref) if before else None
-    return not entry.open and then is not None and not then.open
-
-
-def _passing(entry: Entry, before: Register | None) -> bool:
-    """Whether it was raised and closed within this round."""
-    known = entry.ref in before.by_ref if before else entry.was is not None
-    return not entry.open and not known
+        actions = register.actions_of.get(entry.ref, ()) if entry.open else ()
+        overdue = sum(action.days_overdue(context.on) > 0 for action in actions)
+        band = _band(entry, register, context)
+        yield _line(register.round, entry, band, context, entry.movement.value, overdue)
 
 
 def _band(entry: Entry, register: Register, context: Context) -> str:
-    """The band that a risk stands in on a register: by today's matrix, or by its history where the scale was another."""
+    """The band that a risk stands in on a register: by today's matrix, or last round by what was written down then."""
     if entry.rating is None:
         return ""
     scored = [past.band for past in entry.ratings if past.score]
@@ -281,29 +268,22 @@ def _band(entry: Entry, register: Register, context: Context) -> str:
 
 def _lines_then(round_: str, register: Register, context: Context) -> Iterator[Line]:
     """The risks that stood open in an earlier round, by their histories."""
-    before, then = context.before, _round(round_, context)
-    entries = {**(before.by_ref if before else {}), **register.by_ref}
-    for entry in entries.values():
-        gone = _settled(entry, before) or _passing(entry, before)
-        band = _band_then(entry, then.as_at, gone, context) if then else None
+    then = _round(round_, context)
+    for entry in (*register.entries, *register.archive):
+        band = _band_then(entry, then.as_at, context) if then else None
         if band is not None:
             yield _line(round_, entry, band, context)
 
 
-def _band_then(entry: Entry, then: date, gone: bool, context: Context) -> str | None:
-    """The band in which a risk stood on a day: its last rating till then; None when it was not on the register.
-
-    ``gone`` says that it was closed in an earlier round, so that it did not stand after the last rating that it has.
-    """
+def _band_then(entry: Entry, then: date, context: Context) -> str | None:
+    """The band in which a risk stood on a day: its last rating till then; None when it was not on the register."""
     band: str | None = None
-    reached = date.min
     for past in entry.ratings:
         round_ = _round(past.round, context)
-        reached = round_.as_at if round_ else reached
-        if reached > then:
-            return band
+        if round_ and round_.as_at > then:
+            break
         band = _stands(past, band)
-    return None if gone and reached < then else band
+    return band
 
 
 def _stands(past: Past, band: str | None) -> str | None:
@@ -353,17 +333,15 @@ def _actions(register: Register, context: Context) -> ActionCounts:
 
 
 def _returns(register: Register, context: Context) -> ReturnCounts:
-    """Count units, not workbooks: a unit is on time when a readable return of it was filled in by the due date."""
-    units = context.directory.current(context.on)
-    due = [unit.code for unit in units if context.round.asks_units or unit.level == DIRECTORATE]
-    came: Mapping[str, list[Received]] = {code: [] for code in due}
+    """Count the units on Returns, not the workbooks; on time is a readable return filled in by the due date."""
+    came: Mapping[str, list[Received]] = {unit: [] for unit in sorted({r.unit for r in register.returns} - {""})}
     for received in register.returns:
-        if received.unit in came and received.book and (received.found or received.form):
+        if received.unit and received.state in _READ:
             came[received.unit].append(received)
     by = context.settings.timetable.due_date(context.round)
     on_time = sum(any(r.filled_on is None or r.filled_on <= by for r in books) for books in came.values())
-    missing = tuple(code for code in due if not came[code])
-    return ReturnCounts(len(due), on_time, len(due) - on_time - len(missing), missing)
+    missing = tuple(unit for unit, books in came.items() if not books)
+    return ReturnCounts(len(came), on_time, len(came) - on_time - len(missing), missing)
 
 
 def _trend(table: _Table, rounds: tuple[str, ...], context: Context) -> tuple[Standing, ...]:

@@ -146,7 +146,7 @@ class Book:
             warnings.simplefilter("error")
             try:
                 answer = action(*given, **named)
-            except (Warning, XlsxWriterException, ValueError, TypeError) as trouble:
+            except (Warning, XlsxWriterException, ValueError) as trouble:
                 raise WriteError(f"{where}: {trouble}") from trouble
         return checked(answer, where)
 

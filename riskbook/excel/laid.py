@@ -96,6 +96,8 @@ def _over(first: Laid, second: Laid, heights: tuple[float, ...]) -> Laid:
 
 def _down(part: Laid, rows: int) -> Laid:
     """The same drawing, further down; its own heights stay."""
+    if rows == 0:
+        return part
     return Laid(
         part.heights,
         tuple(replace(put, row=put.row + rows) for put in part.puts),

@@ -4,6 +4,7 @@ Darker is worse, so that bands keep their order without hue; a band's own colour
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from riskbook.matrix import Band
 from riskbook.report.blocks import Tone
@@ -95,6 +96,12 @@ def toned(look: Look, tone: Tone) -> Look:
     if tone is Tone.QUIET:
         return replace(look, ink=QUIET)
     return replace(look, bold=True) if tone is Tone.STRONG else look
+
+
+@lru_cache(maxsize=1 << 10)
+def set_in(look: Look, across: str, down: str, indent: int) -> Look:
+    """The same look, aligned; kept, because a register asks for a few of them in many thousand cells."""
+    return replace(look, across=across, down=down, indent=indent)
 
 
 def link(look: Look) -> Look:

@@ -40,7 +40,7 @@ class _Column:
 
     def place(self, look: Look, down: str) -> Look:
         """A look as cells of this column have it."""
-        return replace(look, across="center" if self.centred else "left", down=down, indent=self.indent)
+        return looks.set_in(look, "center" if self.centred else "left", down, self.indent)
 
 
 def lay(table: Table, at: int, pixels: Sequence[int], manner: Manner = ON_PAPER) -> Laid:
@@ -121,7 +121,7 @@ def _ruled(table: Table, index: int, look: Look) -> Look:
     above, below = _rule_over(table, index), _rule_over(table, index + 1)
     if index == len(table.rows):
         return replace(look, bold=True, ink=looks.INK, top=above, bottom=None)
-    return replace(look, top=above or look.top, bottom=below or look.bottom)
+    return replace(look, top=above or look.top, bottom=below or look.bottom) if above or below else look
 
 
 def _rule_over(table: Table, index: int) -> looks.Edge | None:

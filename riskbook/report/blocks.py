@@ -378,7 +378,7 @@ class Sheet:
     is seen on screen only, as Summary's list of sheets.
 
     Raises:
-        ValueError: Excel does not allow the name.
+        ValueError: Excel does not allow the name, as it does not "History", which it keeps for itself.
     """
 
     name: str
@@ -390,11 +390,8 @@ class Sheet:
     below: tuple[Block, ...] = ()
 
     def __post_init__(self) -> None:
-        if (
-            not 0 < len(self.name) <= 31
-            or re.search(r"[\[\]:*?/\\]", self.name)
-            or "'" in (self.name[0], self.name[-1])
-        ):
+        spelt = re.fullmatch(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')", self.name)
+        if not spelt or self.name.lower() == "history":
             raise ValueError(f"Excel does not allow “{self.name}” as a sheet's name.")
 
     def tables(self) -> Iterator[Table]:

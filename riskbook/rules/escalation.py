@@ -1,12 +1,17 @@
-"""Rules E and D: a risk of the register in; facts out where it should be looked at a level up, a level down, or closed.
+"""Rules E and D: a risk of the register in; facts out where it should go up a level, down a level, or be closed.
 
-They only propose. ``[escalation]`` in riskbook.toml says which are on and gives their numbers, for a unit's risk and for
-a directorate risk; ``escalate`` runs them. In the examples ``ratings`` are impact×likelihood, oldest first.
+They only propose. ``[escalation]`` in riskbook.toml says which are on and gives their numbers, for a unit's risk and
+for a directorate risk; ``escalate`` runs them.
+
+In the examples ``ratings`` are impact×likelihood, oldest first; ``alike`` is how many units tell the same risk,
+``overdue`` by how many days an action is, ``until`` the unit's last day, ``brought_by`` the code that it was escalated
+for; the rest are columns of the form.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from riskbook.findings import Facts, Rule, Severity, rule
 from riskbook.matrix import Band, Matrix, Score
@@ -21,7 +26,7 @@ CORPORATE_BODY = "Corporate Risk Group"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a check may know besides its entry. ``alike`` gives, by ref, the refs that tell the same risk, itself too."""
+    """What a check may know besides its entry. ``alike``: by ref, the refs that tell the same risk, itself too."""
 
     register: Register
     context: Context
@@ -134,7 +139,7 @@ def above_appetite(entry: Entry, seen: Seen) -> Facts:
     severity=Severity.NOTE,
     message="Impact is the highest there is ({impact}), the category is {category}, and the controls are {controls}.",
     hint="Ask what would show that the controls work, whatever the likelihood.",
-    why="For a child's death or a breach of the law a low likelihood is no comfort when nothing is known to prevent it.",
+    why="For a child's death or a breach of the law a low likelihood is no comfort where nothing prevents it.",
     bad={"ratings": "5×1", "category": "Safeguarding", "control_effectiveness": "Partly"},
     good={"ratings": "5×1", "category": "Safeguarding", "control_effectiveness": "Effective"},
 )
@@ -462,7 +467,7 @@ def _last(entry: Entry, seen: Seen, rounds: int) -> tuple[Past, ...]:
 def _steps(ratings: tuple[Past, ...]) -> list[tuple[int, int]]:
     """Each number and the one after it."""
     numbers = [past.number or 0 for past in ratings]
-    return list(zip(numbers, numbers[1:], strict=False))
+    return list(pairwise(numbers))
 
 
 def _ranks(ratings: tuple[Past, ...], matrix: Matrix) -> list[int]:

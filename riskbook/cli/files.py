@@ -1,0 +1,69 @@
+"""Bytes and paths: writing that is whole or not at all, and refusals in one sentence."""
+
+import hashlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+import click
+
+
+class Refusal(click.ClickException):
+    """Wrong use, wrong settings, or nothing done: one sentence, and exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        click.echo(f"riskbook: {self.message}", err=True)
+
+
+def write(path: Path, data: bytes) -> bool:
+    """Put a file in its place, whole; False when it stood there already, the same.
+
+    Raises:
+        Refusal: the folder cannot be written, or the file is open elsewhere.
+    """
+    if path.is_file() and read(path) == data:
+        return False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            Path(beside).chmod(0o644)
+            Path(beside).replace(path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except PermissionError as error:
+        raise Refusal(
+            f"{path} cannot be written: it is open in another program, or the folder is read-only. "
+            "Close it, or choose another folder, and run the command again."
+        ) from error
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written: {error.strerror}.") from error
+    return True
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        Refusal: there is none, or it may not be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def keep(folder: Path, name: str, data: bytes) -> None:
+    """Keep a copy under its digest, read-only."""
+    path = folder / f"{hashlib.sha256(data).hexdigest()[:12]}-{Path(name).name}"
+    if not path.exists():
+        write(path, data)
+        path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)

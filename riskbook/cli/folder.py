@@ -1,0 +1,154 @@
+"""A book: the folder with riskbook.toml at its root, its settings and directory, and a folder for each round."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from riskbook import ingest, store
+from riskbook.cli.files import Refusal, read
+from riskbook.directory import Directory
+from riskbook.findings import Finding, Severity
+from riskbook.model import Register
+from riskbook.read import Book, Unreadable
+from riskbook.read import read as read_workbook
+from riskbook.rounds import Round, UnknownRoundError
+from riskbook.settings import Context, Settings, SettingsError, load
+
+SETTINGS = "riskbook.toml"
+DIRECTORY = "directory.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBook:
+    """A book that could be read, and the round that a command is about."""
+
+    root: Path
+    settings: Settings
+    directory: Directory
+    round: Round
+
+    @property
+    def folder(self) -> Path:
+        """The round's folder."""
+        return self.root / self.round.folder
+
+    @property
+    def register(self) -> Path:
+        """Where the round's register stands."""
+        return register_path(self.root, self.round)
+
+    @property
+    def report(self) -> Path:
+        """Where the round's SLT workbook stands."""
+        return self.folder / f"slt-risk-report-{self.round.folder}.xlsx"
+
+    def context(self, on: date | None = None) -> Context:
+        """What rules may know: last round's register too, the nearest one before that there is."""
+        return Context(self.settings, self.directory, self.round, on or self.round.as_at, self.before())
+
+    def before(self) -> Register | None:
+        """The register of the nearest round before, of two years at most."""
+        round_ = self.round
+        for _ in range(2 * len(self.settings.timetable.steps)):
+            round_ = self.settings.timetable.before(round_)
+            path = register_path(self.root, round_)
+            if path.is_file():
+                return read_register(path, self.settings)
+        return None
+
+    def kept(self) -> Register | None:
+        """The register that an earlier merge of this round wrote."""
+        return read_register(self.register, self.settings) if self.register.is_file() else None
+
+
+def find(book: Path | None, round_: str | None = None, today: date | None = None) -> OpenBook:
+    """Open a book: the folder named, or the nearest one upwards with settings in it.
+
+    Raises:
+        Refusal: there is no book, its settings or directory cannot be used, or there is no such round.
+    """
+    root = _root(book)
+    try:
+        settings = load(read(root / SETTINGS).decode("utf-8"))
+    except SettingsError as error:
+        raise Refusal(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise Refusal(f"{SETTINGS} is not UTF-8 text; save it as UTF-8.") from error
+    return OpenBook(root, settings, _directory(root / DIRECTORY, settings), _round(root, settings, round_, today))
+
+
+def register_path(root: Path, round_: Round) -> Path:
+    """Where a round's register stands in a book."""
+    return root / round_.folder / f"directorate-risk-register-{round_.folder}.xlsx"
+
+
+def read_register(path: Path, settings: Settings) -> Register:
+    """Read a register that riskbook wrote.
+
+    Raises:
+        Refusal: it cannot be opened, is no register, or a cell in it does not fit.
+    """
+    register, findings = store.register(open_workbook(path), settings)
+    _refuse_errors(path, findings)
+    if register is None:
+        raise Refusal(f"{path} is not a register that riskbook wrote.")
+    return register
+
+
+def open_workbook(path: Path) -> Book:
+    """Read a workbook that I&P keeps.
+
+    Raises:
+        Refusal: it cannot be opened.
+    """
+    try:
+        return read_workbook(read(path), path.name)
+    except Unreadable as error:
+        raise Refusal(f"{path} cannot be opened: {error.detail}.") from error
+
+
+def _root(book: Path | None) -> Path:
+    if book is not None:
+        if (book / SETTINGS).is_file():
+            return book.resolve()
+        raise Refusal(f"{book} is not a book: it has no {SETTINGS}. `riskbook start {book}` makes one.")
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS).is_file():
+            return folder
+    raise Refusal(
+        f"no book here: neither this folder nor one above it has a {SETTINGS}. Go to your book, name it with --book, "
+        "or make one with `riskbook start FOLDER`."
+    )
+
+
+def _directory(path: Path, settings: Settings) -> Directory:
+    directory, findings = ingest.directory(open_workbook(path), settings)
+    _refuse_errors(path, findings)
+    if not directory.units:
+        raise Refusal(f"{path} has no units yet: fill in its sheet Units, a row for each.")
+    return directory
+
+
+def _refuse_errors(path: Path, findings: list[Finding]) -> None:
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        more = f" There are {len(errors) - 1} more." if len(errors) > 1 else ""
+        raise Refusal(f"{path.name} has something to put right: {errors[0]} {errors[0].hint}{more}")
+
+
+def _round(root: Path, settings: Settings, name: str | None, today: date | None) -> Round:
+    """The round that was named; else the newest that has a folder; else the last whose issue date has passed."""
+    if name:
+        try:
+            return settings.timetable.round(name)
+        except UnknownRoundError as error:
+            raise Refusal(str(error)) from error
+    there = []
+    for path in root.iterdir():
+        try:
+            there.append(settings.timetable.round(path.name))
+        except UnknownRoundError:
+            continue
+    newest = max(there, key=lambda round_: round_.as_at, default=None)
+    return newest or settings.timetable.current(today or date.today())  # noqa: DTZ011 (the day where I&P sit)

@@ -1,0 +1,282 @@
+"""The quarter's commands: forms out, returns in, register and report."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import click
+
+from riskbook import (
+    __version__,
+    check as checking,
+    excel,
+    intake,
+    merge as merging,
+    quarterly,
+    report as reporting,
+    store,
+)
+from riskbook.cli import speak
+from riskbook.cli.files import Refusal, keep, read, write
+from riskbook.cli.folder import OpenBook, find, open_workbook
+from riskbook.cli.options import of_a_book, telling
+from riskbook.findings import Finding, Severity
+from riskbook.intake import Intake
+from riskbook.model import Register
+from riskbook.places import Place
+from riskbook.report import form as forms, register as ledger
+from riskbook.rules import books
+from riskbook.settings import Context
+
+
+@click.command()
+@click.argument("units", nargs=-1, metavar="[UNIT…]")
+@of_a_book
+def issue(units: tuple[str, ...], book: Path | None, round_: str | None, as_at: date | None) -> None:
+    """Write the round's forms, each with its unit's open risks and actions in it.
+
+    \b
+    Example: riskbook issue            every unit that the round asks
+             riskbook issue FRD ASM    these two
+    """
+    opened = find(book, round_)
+    context = opened.context(as_at)
+    speak.heading(context)
+    asked = {unit.code: unit for unit in merging.asked_units(context)}
+    for code in units:
+        if code.upper() not in asked:
+            raise Refusal(f"{code} is not a unit that {context.round} asks; those are {', '.join(asked)}.")
+    chosen = [asked[code.upper()] for code in units] or list(asked.values())
+    written = held_back = 0
+    with speak.progress(chosen, "Writing forms") as bar:
+        for unit in bar:
+            path = opened.folder / "issued" / f"{unit.code.lower()}-{opened.round.folder}.xlsx"
+            data = excel.form(context, forms.prefilled(context, unit, 1))
+            if path.exists() and read(path) != data:
+                click.echo(f"{path} is there already and differs, so it was left alone; move it away to issue again.")
+                held_back += 1
+            else:
+                written += write(path, data)
+    unchanged = len(chosen) - written - held_back
+    click.echo(
+        f"{written} forms written to {opened.folder / 'issued'}; {unchanged} there already, {held_back} left alone."
+    )
+    click.echo(f"Due back: {context.settings.timetable.due_date(opened.round):%A %-d %B %Y}.")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--corrections", type=click.Path(path_type=Path), help="Write copies to send back into this folder.")
+@of_a_book
+@telling
+@click.pass_context
+def check(
+    click_context: click.Context,
+    files: tuple[Path, ...],
+    corrections: Path | None,
+    book: Path | None,
+    round_: str | None,
+    as_at: date | None,
+    as_json: bool,
+    notes: bool,
+    strict: bool,
+) -> None:
+    """Say what each return needs put right.
+
+    \b
+    Example: riskbook check 2026-27-q2/returns/frd.xlsx --corrections back
+    """
+    context = find(book, round_).context(as_at)
+    intakes = [intake.take(read(path), path.name, context) for path in files]
+    found = [finding for one in intakes for finding in one.findings]
+    outputs = _corrections(corrections, intakes, context) if corrections else []
+    if as_json:
+        speak.as_json(found, _counted(found), outputs)
+    else:
+        speak.heading(context)
+        speak.findings(found, notes)
+        for path in outputs:
+            click.echo(f"To send back: {path}")
+    click_context.exit(speak.status(found, strict))
+
+
+@click.command()
+@click.option("--use", multiple=True, type=click.Path(path_type=Path), help="Of two returns of a unit, count this one.")
+@of_a_book
+@telling
+@click.pass_context
+def merge(
+    click_context: click.Context,
+    use: tuple[Path, ...],
+    book: Path | None,
+    round_: str | None,
+    as_at: date | None,
+    as_json: bool,
+    notes: bool,
+    strict: bool,
+) -> None:
+    """Read every return of the round and write the register, the SLT workbook and the corrections.
+
+    \b
+    Example: riskbook merge
+    """
+    opened = find(book, round_)
+    done = run(opened, as_at, frozenset(hashlib.sha256(read(path)).hexdigest() for path in use))
+    if as_json:
+        speak.as_json(done.findings, _counted(done.findings) | _rows(done.register), done.outputs)
+    else:
+        speak.heading(done.context)
+        speak.findings(done.findings, notes)
+        _say_merged(done)
+    click_context.exit(speak.status(done.findings, strict))
+
+
+@click.command()
+@click.option("--for", "audience", type=click.Choice(["slt"]), default="slt", help="Whom the workbook is for.")
+@of_a_book
+def report(audience: str, book: Path | None, round_: str | None, as_at: date | None) -> None:
+    """Make the SLT workbook again from the round's register, without reading the returns.
+
+    \b
+    Example: riskbook report
+    """
+    opened = find(book, round_)
+    context = opened.context(as_at)
+    register = _register(opened)
+    composed = quarterly.compose(register, checking.register(register, context), context)
+    changed = write(opened.report, excel.report(reporting.document(composed, __version__)))
+    speak.heading(context)
+    click.echo(f"{'Written' if changed else 'Unchanged'}: {opened.report}")
+
+
+@click.command()
+@of_a_book
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
+def candidates(book: Path | None, round_: str | None, as_at: date | None, as_json: bool) -> None:
+    """List what should go up or down a level, and why. People decide.
+
+    \b
+    Example: riskbook candidates
+    """
+    opened = find(book, round_)
+    context = opened.context(as_at)
+    register = _register(opened)
+    found = quarterly.compose(register, [], context).escalation.candidates
+    rows = [(one.proposal, one.entry.ref, one.entry.now.title, ", ".join(one.codes), one.words) for one in found]
+    if as_json:
+        headers = ("proposal", "ref", "title", "codes", "reasons")
+        speak.as_json(
+            [], {"candidates": len(rows)}, [], candidates=[dict(zip(headers, row, strict=True)) for row in rows]
+        )
+        return
+    speak.heading(context)
+    speak.table(("Proposal", "Ref", "Risk", "Codes", "Reasons"), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a merge made."""
+
+    context: Context
+    register: Register
+    findings: tuple[Finding, ...]
+    outputs: tuple[Path, ...]
+    corrections: tuple[Path, ...]
+    opened: OpenBook
+
+
+def run(opened: OpenBook, as_at: date | None = None, use: frozenset[str] = frozenset()) -> Done:
+    """Merge a round: every workbook in ``returns``, with last round's register; write what comes of it.
+
+    Raises:
+        Refusal: there are no returns, or something cannot be read or written.
+    """
+    context = opened.context(as_at)
+    intakes, found = _take_all(opened, context)
+    register, more = merging.merge(intakes, context, opened.kept(), use)
+    found += [finding for one in intakes for finding in one.findings] + more
+    found += checking.register(register, context)
+    composed = quarterly.compose(register, found, context)
+    data = excel.report(ledger.document(store.tables(register, context, __version__), context))
+    write(opened.register, data)
+    keep(opened.folder / "kept", opened.register.name, data)
+    write(opened.report, excel.report(reporting.document(composed, __version__)))
+    back = _corrections(opened.folder / "corrections", _counting(intakes, register), context)
+    return Done(context, register, tuple(found), (opened.register, opened.report), tuple(back), opened)
+
+
+def _take_all(opened: OpenBook, context: Context) -> tuple[list[Intake], list[Finding]]:
+    """Take in every file under ``returns``, whatever it is called; keep a copy of each."""
+    folder = opened.folder / "returns"
+    paths = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    left, notes = [], []
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        if path.name.startswith(("~$", ".")) or path.suffix == ".tmp":
+            notes.append(books.LOCK_FILE.finding(Place(name), {"name": path.name}))
+        else:
+            left.append((name, path))
+    if not left:
+        raise Refusal(f"there are no returns in {folder}: put the files that managers sent there, and run it again.")
+    intakes = []
+    with speak.progress(left, "Reading returns") as bar:
+        for name, path in bar:
+            data = read(path)
+            keep(opened.folder / "kept", path.name, data)
+            intakes.append(intake.take(data, name, context))
+    return intakes, notes
+
+
+def _counting(intakes: Iterable[Intake], register: Register) -> list[Intake]:
+    """Intakes that count, so that a manager is not asked to correct a return that a later one overruled."""
+    overruled = {one.sha256 for one in register.returns if one.state == "Superseded"}
+    return [one for one in intakes if one.sha256 not in overruled]
+
+
+def _corrections(folder: Path, intakes: Iterable[Intake], context: Context) -> list[Path]:
+    """A copy to send back for every return with something to put right or to answer."""
+    written = []
+    for one in intakes:
+        asks = any(finding.severity is not Severity.NOTE for finding in one.findings)
+        unit = context.directory.unit(one.returned.unit) if one.returned else None
+        if unit and asks:
+            path = folder / f"{unit.code.lower()}-{context.round.folder}-please-correct.xlsx"
+            write(path, excel.form(context, forms.corrected(context, unit, one)))
+            written.append(path)
+    return written
+
+
+def _register(opened: OpenBook) -> Register:
+    register = opened.kept()
+    if register is None:
+        raise Refusal(f"{opened.round} has no register yet; `riskbook merge` writes it.")
+    return register
+
+
+def _counted(found: Iterable[Finding]) -> dict[str, int]:
+    return {f"{speak.PLURALS[s][1]}": sum(f.severity is s for f in found) for s in Severity}
+
+
+def _rows(register: Register) -> dict[str, int]:
+    counts = {key: sum(getattr(one, key) for one in register.returns) for key in ("found", "merged", "held", "blank")}
+    return counts | {"risks": len(register.open), "not_returned": sum(not one.book for one in register.returns)}
+
+
+def _say_merged(done: Done) -> None:
+    """Returns and their rows, the sum of them, and what was written."""
+    rows = [
+        (one.unit, one.book or "–", one.state, one.found, one.merged, one.held, one.blank, one.errors, one.queries)
+        for one in done.register.returns
+    ]
+    speak.table(("Unit", "File", "State", "Rows", "Merged", "Held", "Blank", "Errors", "Queries"), rows, "Returns")
+    counts = _rows(done.register)
+    click.echo(
+        f"Rows found {counts['found']} = merged {counts['merged']} + held {counts['held']} + blank {counts['blank']}. "
+        f"{counts['risks']} open risks; {counts['not_returned']} units sent nothing."
+    )
+    for label, path in zip(("Register", "SLT workbook"), done.outputs, strict=True):
+        click.echo(f"{label}: {path}")
+    if done.corrections:
+        click.echo(f"To send back: {len(done.corrections)} copies in {done.corrections[0].parent}")

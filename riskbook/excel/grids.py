@@ -1,0 +1,256 @@
+"""Rows of a form in; the sheet in which a manager works, Risks or Actions, out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from riskbook.excel import form_looks, live, looks, paper, prompts, widths
+from riskbook.excel.book import Page, Print
+from riskbook.excel.live import Line
+from riskbook.excel.looks import Look
+from riskbook.findings import Finding, Rule
+from riskbook.forms import Asked, Column, asked_words
+from riskbook.kinds import Day, Money, Text
+from riskbook.report.form import FIRST, FormRow, Shown, previous_words
+from riskbook.report.ready import Live
+from riskbook.settings import Context, Settings
+
+REACH = 1_000
+"""The last row down to which what is typed is guided."""
+FIX = Column("fix", "Please correct", Text(), Asked.OURS, width=28)
+OWN = "Your own columns"
+PIXELS = 7
+"""Pixels of a character of Arial 10."""
+FROZEN = 2
+"""The columns that are repeated on every page."""
+_HEIGHTS = (24.0, 17.0, 17.0, 15.0, 32.0)
+_NEW_ROW = 18.0
+_TITLE, _UNDER, _GROUPS, _WHEN, _HEADINGS = range(5)
+_REPEATED = 5
+"""A group's name stands again after so many columns."""
+_SHRINKS_ABOVE = 14
+_OWN_WIDTH = 18
+_OWN = "own "
+_LIVE = ("ready", "score", "rating", "movement")
+_CENTRED = {"score": form_looks.OURS_SCORE, "rating": form_looks.OURS_SCORE, "movement": form_looks.OURS_CENTRED}
+
+
+class Mark(NamedTuple):
+    """A row and key of a sheet."""
+
+    row: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A sheet to be written: its name, declared columns and rules, rows, and what is marked on which row."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+    rows: tuple[tuple[FormRow, Live], ...]
+    marks: Mapping[int, tuple[Finding, ...]] | None
+    under: str
+    footer: str
+
+    @property
+    def asked(self) -> tuple[Column, ...]:
+        """The columns of the form."""
+        return tuple(column for column in self.columns if column.on_form)
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns as they stand: Please correct in a corrections copy, their own at the right."""
+        first = self.asked[0].group
+        fix = (FIX,) if self.marks is not None else ()
+        own = dict.fromkeys(heading for row, _ in self.rows for heading, _ in row.other)
+        others = (Column(_OWN + heading, heading, Text(), group=OWN, width=_OWN_WIDTH) for heading in own)
+        frozen = [column for column in self.asked if column.group == first]
+        rest = self.asked[len(frozen) :]
+        return (*self.asked[:FROZEN], *fix, *frozen[FROZEN:], *rest, *others)
+
+    def line(self, row: int, fixed: bool = False) -> Line:
+        """A row as formulas see it."""
+        return live.line((column.key for column in self.shown), row, fixed)
+
+    def cell(self, mark: Mark) -> str:
+        """The address of a cell, "G7"; nothing where the sheet has no such column."""
+        at = self.line(mark.row)
+        return at[mark.key] if mark.key in at.columns else ""
+
+
+def write(page: Page, plan: Plan, context: Context, sentence: tuple[str, str]) -> None:
+    """Write a sheet; ``sentence`` is the formula that says how it stands, and its value."""
+    page.fitted = True
+    columns, pixels = plan.shown, widths_of(plan.shown)
+    for at, (column, width) in enumerate(zip(columns, pixels, strict=True)):
+        page.widths([width], look_of(column), first=at)
+    _head(page, plan, context.settings, sentence)
+    for row, said in plan.rows:
+        _row(page, plan, row, said, context, pixels)
+    _guide(page, plan, context.settings)
+    page.freeze(FIRST - 1, 1 + [column.key for column in columns].index("ready"))
+    page.filter((_HEADINGS, 0, plan.rows[-1][0].row - 1, len(columns) - 1))
+    page.paper(_printed(plan, pixels))
+
+
+def widths_of(columns: Sequence[Column]) -> list[int]:
+    """Pixels of the columns; the wide ones of a first page that would not fit the paper give some away."""
+    wide = [column.width for column in columns]
+    ours = {columns[0].group, FIX.group}
+    first_group = next((column.group for column in columns if column.group not in ours), columns[0].group)
+    page = [at for at, column in enumerate(columns) if column.group in {*ours, first_group}]
+    over = sum(wide[at] for at in page) - paper.widest(looks.BODY, portrait=False) / PIXELS
+    if over > 0:
+        give = [at for at in page if wide[at] > _SHRINKS_ABOVE]
+        left = 1 - over / sum(wide[at] for at in give)
+        for at in give:
+            wide[at] *= left
+    return [int(width * PIXELS) for width in wide]
+
+
+def look_of(column: Column) -> Look:
+    """How the cells of a column look."""
+    if column.ours:
+        if column.key == "ref":
+            return form_looks.OURS_REF
+        return form_looks.OURS_DAY if isinstance(column.kind, Day) else _CENTRED.get(column.key, form_looks.OURS)
+    if isinstance(column.kind, Day):
+        return form_looks.DAY
+    return form_looks.MONEY if isinstance(column.kind, Money) else form_looks.CELL
+
+
+def _head(page: Page, plan: Plan, settings: Settings, sentence: tuple[str, str]) -> None:
+    columns = plan.shown
+    for row, height in enumerate(_HEIGHTS):
+        page.height(row, height)
+    for at, _ in enumerate(columns):
+        page.blank(_TITLE, at, form_looks.PLAIN)
+        page.blank(_UNDER, at, form_looks.PLAIN)
+    page.text(_TITLE, 0, plan.name, form_looks.TITLE)
+    page.text(_UNDER, 0, plan.under, form_looks.LEAD)
+    after = 1 + [column.key for column in columns].index("ready")
+    page.formula(_TITLE, after, *sentence, form_looks.SENTENCE)
+    keys = (("Blue: still needed", form_looks.KEY_ASKED), ("Amber: look again", form_looks.KEY_AGAIN))
+    for at, (words, look) in enumerate((*keys, ("Grey: we fill this in", form_looks.KEY_OURS))):
+        page.text(_UNDER, after + 2 * at, words, look)
+    begun = 0
+    for at, column in enumerate(columns):
+        begun = at if at == 0 or column.group != columns[at - 1].group else begun
+        _heading(page, at, column, at - begun, settings)
+
+
+def _heading(page: Page, at: int, column: Column, since: int, settings: Settings) -> None:
+    """A column's heading, when it is asked, and its group: on the first of the group, and paler every few columns."""
+    group = column.group if since % _REPEATED == 0 else ""
+    page.text(_GROUPS, at, group, (form_looks.GROUP_AGAIN if since else form_looks.GROUP_START))
+    ours = column.ours
+    page.text(_WHEN, at, when(column, settings), form_looks.WHEN_OURS if ours else form_looks.WHEN)
+    page.text(_HEADINGS, at, column.header, form_looks.HEADING_OURS if ours else form_looks.HEADING)
+
+
+def when(column: Column, settings: Settings) -> str:
+    """When a column is asked; several bands are named by their lowest, for room."""
+    if column.group == OWN:
+        return "yours"
+    most = 2
+    matrix, lines = settings.matrix, settings.lines
+    if column.asked is Asked.FULL and matrix.bands[-1].rank - lines.full_from.rank >= most:
+        return f"{lines.full_from.name} and up"
+    return asked_words(column, settings)
+
+
+def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pixels: Sequence[int]) -> None:
+    """Write a row, as tall as its words need."""
+    values = _values(plan, row, said, context)
+    formulas = _formulas(plan, row.row)
+    marked = {finding.key for finding in (plan.marks or {}).get(row.row, ())}
+    tallest = _NEW_ROW
+    for at, (column, width) in enumerate(zip(plan.shown, pixels, strict=True)):
+        value = values.get(column.key, "")
+        look = form_looks.FIX if column is FIX and value else look_of(column)
+        if isinstance(value, str) and isinstance(column.kind, Day):
+            look = form_looks.CELL
+        if column.key in marked and not column.ours:
+            look = form_looks.marked(look)
+        if column.key in formulas:
+            page.formula(row.row - 1, at, formulas[column.key], value if isinstance(value, str | int) else "", look)
+        else:
+            put(page, row.row - 1, at, value, look)
+        tallest = max(tallest, _needed(value, look, width))
+    page.height(row.row - 1, tallest)
+
+
+def put(page: Page, row: int, column: int, value: Shown, look: Look) -> None:
+    """Write a value as what it is."""
+    if isinstance(value, str):
+        page.text(row, column, value, look)
+    elif isinstance(value, date):
+        page.day(row, column, value, look)
+    else:
+        page.number(row, column, value, look)
+
+
+def _values(plan: Plan, row: FormRow, said: Live, context: Context) -> dict[str, Shown]:
+    """What stands in each cell of a row."""
+    ours = {"ready": said.ready, "score": said.score, "rating": said.rating, "movement": said.movement}
+    ours |= {"previous": previous_words(row, context), "last_said": row.last_said}
+    fixes = (f"{finding.field}: {finding.hint or finding.message}" for finding in (plan.marks or {}).get(row.row, ()))
+    own = {_OWN + heading: text for heading, text in row.other}
+    return {**row.values, **ours, **own, FIX.key: "\n".join(fixes)}
+
+
+def _formulas(plan: Plan, row: int) -> dict[str, str]:
+    """The live cells of a row."""
+    at = plan.line(row)
+    live_cells = {"ready": live.check(at, plan.asked, plan.rules)}
+    if "score" in at.columns:
+        live_cells |= {"score": live.score(at), "rating": live.rating(at), "movement": live.movement(at)}
+    return live_cells
+
+
+def _needed(value: Shown, look: Look, pixels: int) -> float:
+    if not isinstance(value, str) or not look.wrapped:
+        return widths.height(1, look.size)
+    return widths.height(len(widths.wrap(value, widths.room(pixels), look.size, look.bold)), look.size)
+
+
+def _guide(page: Page, plan: Plan, settings: Settings) -> None:
+    """Say what every column takes, and when its cells change their colours, down to REACH and past every row."""
+    last = max(REACH, plan.rows[-1][0].row)
+    spots = {column.key: at for at, column in enumerate(plan.shown)}
+    for key, at in spots.items():
+        if not key.startswith(_OWN):
+            column = plan.shown[at]
+            page.validation((FIRST - 1, at, last - 1, at), prompts.validation(column, settings))
+    first = plan.line(FIRST, fixed=True)
+    for condition in live.conditions(first, plan.asked, plan.rules, settings.matrix.bands):
+        at = spots[condition.key]
+        page.conditional((FIRST - 1, at, last - 1, at), condition.formula, condition.look)
+
+
+def _printed(plan: Plan, pixels: Sequence[int]) -> Print:
+    """In parts as wide as a page, at 80 %: across, then down; what is filled first, the blank rows after it."""
+    columns = plan.shown
+    starts = [at for at in range(1, len(columns)) if columns[at].group != columns[at - 1].group]
+    filled = [row.row for row, _ in plan.rows if row.values.keys() - {"ref"} or row.other]
+    last = plan.rows[-1][0].row
+    return Print(
+        footer=plan.footer,
+        banner="",
+        area=(0, 0, last - 1, len(columns) - 1),
+        fit=None,
+        scale=80,
+        repeat_rows=(_GROUPS, _HEADINGS),
+        repeat_columns=(0, FROZEN - 1),
+        row_breaks=(max(filled),) if filled and max(filled) < last else (),
+        column_breaks=paper.column_breaks(pixels, FROZEN, starts),
+    )
+
+
+def names(plan: Plan, named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Defined names for whole columns, from (name, key)."""
+    at = plan.line(REACH)
+    return {name: f"={plan.name}!${at.columns[key]}${FIRST}:${at.columns[key]}${REACH}" for name, key in named}

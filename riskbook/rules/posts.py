@@ -1,0 +1,69 @@
+"""An owner's words and the directory in; whether they name one person or post that the directorate knows, out."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from rapidfuzz import fuzz, process
+
+from riskbook.directory import Directory, Person
+from riskbook.rules.words import plain, stands_in
+from riskbook.settings import Context
+
+ASSISTANT_DIRECTOR = "Assistant Director"
+
+
+def several(owner: str, context: Context) -> bool:
+    """Whether more than one person or post seems to be named.
+
+    "Jane Smith and Tom Jones" are two; "AD Education and Inclusion", "Head of Health and Social Care" and anything
+    that the directory has as one post are one.
+    """
+    if plain(owner) in {plain(known) for known in names(context.directory, context.on)}:
+        return False
+    if re.search(r"[/;\n]", owner):
+        return True
+    left, _, right = re.sub(r"\s*&\s*", " and ", owner).partition(" and ")
+    is_scope = " of " in left and " of " not in right and person(right, context) is None
+    return len(left.split()) > 1 and len(right.split()) > 1 and not is_scope
+
+
+def is_known(owner: str, context: Context) -> bool:
+    """Whether an owner is in the directory by name or post.
+
+    A post told more fully ("Team Manager, Front Door (Jo Bell)"), less fully ("Team Manager") or as one in a unit that
+    there is ("Senior Practitioner, Front Door") counts as known.
+    """
+    told = plain(owner)
+    for known in names(context.directory, context.on):
+        if stands_in(known, owner) or (" " in told and stands_in(told, known)):
+            return True
+    units = context.directory.current(context.on)
+    return any(stands_in(unit.name, owner) and plain(unit.name) != told for unit in units)
+
+
+def suggestion(owner: str, context: Context) -> str:
+    """ "Did you mean Team Manager, Front Door? " where one is near enough, else nothing."""
+    least = context.settings.rules.nearest_least_similarity
+    known = sorted(set(names(context.directory, context.on)))
+    near = process.extractOne(owner, known, scorer=fuzz.token_sort_ratio, processor=plain, score_cutoff=least)
+    return f"Did you mean {near[0]}? " if near else ""
+
+
+def person(text: str, context: Context) -> Person | None:
+    """The person in post whose name or post stands in a text."""
+    staff = context.directory.staff(context.on)
+    return next((one for one in staff if stands_in(one.name, text) or stands_in(one.post, text)), None)
+
+
+def assistant_directors(context: Context) -> tuple[Person, ...]:
+    """Those who may own a directorate risk."""
+    return tuple(one for one in context.directory.staff(context.on) if ASSISTANT_DIRECTOR in one.roles)
+
+
+def names(directory: Directory, on: date) -> Iterator[str]:
+    """Every name and post that the directory has on a day."""
+    for one in directory.staff(on):
+        yield from filter(None, (one.name, one.post))
+    for unit in directory.current(on):
+        yield from filter(None, (unit.manager, unit.assistant_director))
