@@ -35,7 +35,7 @@ def take(data: bytes, name: str, context: Context) -> Intake:
     except Unreadable as trouble:
         rule = _UNREADABLE.get(trouble.reason, books.DAMAGED)
         return Intake(name, sha256, None, (rule.finding(Place(name), {"detail": trouble.detail}),))
-    findings = _extension(name, book.kind)
+    findings: list[Finding] = [*_extension(name, book.kind)]
     ingested = ingest.unit_return(book, context)
     findings += ingested.findings
     answers: list[Answer] = []
@@ -47,7 +47,15 @@ def take(data: bytes, name: str, context: Context) -> Intake:
     return Intake(name, sha256, ingested.returned, told, ingested.risks, ingested.actions, tuple(answers))
 
 
-_UNREADABLE: dict[Reason, Rule] = {}
+_UNREADABLE: dict[Reason, Rule] = {
+    Reason.NOT_A_WORKBOOK: books.NOT_A_WORKBOOK,
+    Reason.NO_SHEETS: books.NOT_A_WORKBOOK,
+    Reason.OTHER_KIND: books.OTHER_KIND,
+    Reason.ENCRYPTED: books.ENCRYPTED,
+    Reason.TOO_LARGE: books.TOO_LARGE,
+    Reason.TEXT_TOO_LONG: books.TOO_LARGE,
+    Reason.SUSPICIOUS: books.TOO_LARGE,
+}
 _SUFFIXES = {Kind.XLSX: ".xlsx", Kind.XLSM: ".xlsm"}
 
 

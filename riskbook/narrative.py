@@ -116,7 +116,11 @@ def _kept(tally: Tally) -> Iterable[str]:
     """Risks that have no movement of their own."""
     absent, carried = tally.moved(Movement.NOT_RETURNED), tally.moved(Movement.CARRIED)
     unscored, rescaled = tally.moved(Movement.UNSCORED), tally.moved(Movement.RESCALED)
-    yield f"{absent} {_was(absent)} not returned and {_stand(absent)} as before" if absent else "none was not returned"
+    yield (
+        f"{absent} {_was(absent)} not returned and {_stand(absent)} as before"
+        if absent
+        else "all that was asked for was returned"
+    )
     if carried:
         yield f"{carried} {_was(carried)} not asked for and {_stand(carried)} as before"
     if unscored:

@@ -64,6 +64,7 @@ class Thresholds:
     """Numbers that rules go by."""
 
     title_least_words: int
+    action_least_words: int
     column_least_rows: int
     column_share: float
     nearest_least_similarity: int

@@ -54,7 +54,7 @@ def tables(register: Register, context: Context, version: str) -> tuple[Stored, 
     return (
         Stored("Register", "Every risk, as it stands after this round.", ledger.REGISTER, _rows(entries, _from_entry)),
         Stored("Actions", "What is being done about them.", ledger.ACTION_LIST, _rows(register.actions, _from_action)),
-        Stored("History", "Every rating of every round.", ledger.HISTORY, _rows(history)),
+        Stored("Score history", "Every rating of every round.", ledger.HISTORY, _rows(history)),
         Stored("Decisions", "What was decided, by whom and why.", ledger.DECIDED, _rows(register.decisions)),
         Stored(
             "Changes", "Fields that differ from last round's.", ledger.CHANGES, _rows(register.changes, _from_change)
@@ -115,7 +115,7 @@ def register(book: Book, settings: Settings) -> tuple[Register | None, list[Find
 _SHEETS = {
     "Register": ledger.REGISTER,
     "Actions": ledger.ACTION_LIST,
-    "History": ledger.HISTORY,
+    "Score history": ledger.HISTORY,
     "Decisions": ledger.DECIDED,
     "Changes": ledger.CHANGES,
     "Returns": ledger.RETURNS,
@@ -223,7 +223,7 @@ class _Back:
             self.other[row.values.get("ref", "")] = (*self.other.get(row.values.get("ref", ""), ()), pair)
         self.histories: dict[str, tuple[Past, ...]] = {}
         blank = {"ref": "", "round": "", "kind": "", "impact": None, "likelihood": None, "number": None, "band": ""}
-        for past in self.all("History", Past, **blank):
+        for past in self.all("Score history", Past, **blank):
             self.histories[past.ref] = (*self.histories.get(past.ref, ()), past)
         self.unread: dict[Place, tuple[tuple[str, str], ...]] = {}
         for row in sheets["Held"]:
@@ -232,11 +232,11 @@ class _Back:
                 where = Place(held.source.book, held.source.sheet, held.source.row)
                 self.unread[where] = (*self.unread.get(where, ()), (held.key, held.typed))
 
-    def all(self, sheet: str, kind: Any, **otherwise: Any) -> Any:
-        """The rows of a sheet as things of one kind."""
-        known = {one.name for one in fields(kind)}
+    def all(self, sheet: str, made: Any, /, **otherwise: Any) -> Any:
+        """The rows of a sheet as things of one type; ``otherwise`` is what stands where a cell is empty."""
+        known = {one.name for one in fields(made)}
         return tuple(
-            kind(**{**otherwise, **{key: value for key, value in row.values.items() if key in known}})
+            made(**{**otherwise, **{key: value for key, value in row.values.items() if key in known}})
             for row in self.sheets[sheet]
         )
 

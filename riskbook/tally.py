@@ -139,13 +139,13 @@ def tally(register: Register, context: Context) -> Tally:
     found = Tally(
         round=register.round,
         last_round=table.last,
-        now=table.counts(now),
-        last=table.counts(table.of(table.last)) if table.comparable else None,
-        movements=tuple((movement, int((now["movement"] == movement).sum())) for movement in Movement),
+        now=table.counts(table.now),
+        last=table.counts(table.last) if table.comparable else None,
+        movements=tuple((movement, int((now["movement"] == movement.value).sum())) for movement in Movement),
         opening=_opening(now, context),
-        total=table.row("All risks", table.rows),
-        services=tuple(table.row(name, both[both["service"] == name]) for name in services),
-        categories=tuple(table.row(name, both[both["category"] == name]) for name in categories),
+        total=table.by("all", ["All risks"])[0],
+        services=table.by("service", services),
+        categories=table.by("category", categories),
         actions=_actions(register, context),
         returns=_returns(register, context),
         trend=_trend(table, rounds, context),
@@ -160,7 +160,7 @@ def tally(register: Register, context: Context) -> Tally:
 NO_CATEGORY = "No category"
 TREND_ROUNDS = 6
 
-_COLUMNS = ("round", "ref", "service", "category", "band", "movement", "open", "exempt", "overdue")
+_COLUMNS = ("round", "all", "service", "category", "band", "movement", "open", "exempt", "overdue")
 _READ = ("Merged", "Superseded")
 _STANDING = (Movement.CARRIED, Movement.NOT_RETURNED)
 _GONE = (Movement.CLOSED, Movement.MERGED)
@@ -188,17 +188,30 @@ class _Table:
         """Whether the matrix has every band of a round."""
         return set(self.of(round_)["band"]) <= {*self.bands, ""}
 
-    def counts(self, lines: pd.DataFrame) -> Counts:
-        """Count the open risks among some lines."""
+    def counts(self, round_: str) -> Counts:
+        """Count the open risks of a round."""
+        lines = self.of(round_)
         sizes = lines.loc[lines["open"], "band"].value_counts()
         return Counts(tuple((band, int(sizes.get(band, 0))) for band in self.bands), int(sizes.get("", 0)))
 
-    def row(self, name: str, lines: pd.DataFrame) -> Row:
-        """Count some lines of this round and the last."""
-        now, last = (lines[lines["round"] == round_] for round_ in (self.now, self.last))
-        up, down, new = (int((now["movement"] == m).sum()) for m in (Movement.UP, Movement.DOWN, Movement.NEW))
-        then = self.counts(last) if self.comparable else None
-        return Row(name, self.counts(now), then, up, down, new, int(now["overdue"].sum()))
+    def by(self, column: str, names: Iterable[str]) -> tuple[Row, ...]:
+        """Count this round and the last by what stands in a column; a name that nothing has is counted as nils."""
+        now, standing = self.of(self.now), self.rows[self.rows["open"]]
+        sizes = standing.groupby([column, "round", "band"]).size().to_dict()
+        moved = now.groupby([column, "movement"]).size().to_dict()
+        overdue = now.groupby(column)["overdue"].sum().to_dict()
+
+        def counts(name: str, round_: str) -> Counts:
+            found = [int(sizes.get((name, round_, band), 0)) for band in (*self.bands, "")]
+            return Counts(tuple(zip(self.bands, found, strict=False)), found[-1])
+
+        def row(name: str) -> Row:
+            movements = (Movement.UP, Movement.DOWN, Movement.NEW)
+            up, down, new = (int(moved.get((name, movement.value), 0)) for movement in movements)
+            last = counts(name, self.last) if self.comparable else None
+            return Row(name, counts(name, self.now), last, up, down, new, int(overdue.get(name, 0)))
+
+        return tuple(row(name) for name in names)
 
 
 def _rounds(register: Register, context: Context) -> tuple[str, ...]:
@@ -244,7 +257,7 @@ def _line(round_: str, entry: Entry, band: str, context: Context, movement: str 
     service = context.directory.service(entry.unit)
     category = entry.now.category or NO_CATEGORY
     is_open = movement not in _GONE
-    return (round_, entry.ref, service, category, band, movement, is_open, entry.now.exempt, overdue)
+    return (round_, "All risks", service, category, band, movement, is_open, entry.now.exempt, overdue)
 
 
 def _lines_now(register: Register, context: Context) -> Iterator[Line]:
@@ -312,7 +325,7 @@ def _opening(now: pd.DataFrame, context: Context) -> int:
     """Risks open at the end of last round; without its register, all that neither came nor came back."""
     if context.before:
         return len(context.before.open)
-    return int((~now["movement"].isin([Movement.NEW, Movement.REOPENED])).sum())
+    return int((~now["movement"].isin([Movement.NEW.value, Movement.REOPENED.value])).sum())
 
 
 def _actions(register: Register, context: Context) -> ActionCounts:
@@ -352,7 +365,7 @@ def _trend(table: _Table, rounds: tuple[str, ...], context: Context) -> tuple[St
             standings.clear()
             continue
         round_ = _round(name, context)
-        standings.append(Standing(name, round_ is None or round_.asks_units, table.counts(table.of(name))))
+        standings.append(Standing(name, round_ is None or round_.asks_units, table.counts(name)))
     return tuple(standings)
 
 

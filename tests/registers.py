@@ -12,9 +12,11 @@ that never was is new. The round is 2026-27 Q2, as at 30 September 2026, unless 
 import re
 import shlex
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
+
+from hypothesis import strategies as st
 
 from riskbook import settings as loading
 from riskbook.directory import Directory, Unit
@@ -176,3 +178,28 @@ def _actions(text: str) -> list[Action]:
             slips, status = int(words[3] or 0), words[4] or "On track"
             actions.append(Action(Source(), words[1], ref, "Do it", due=due, slips=slips, status=status))
     return actions
+
+
+UNITS = ("DIR", "FHS", "FRD", "ASM", "CIC", "SEN", "PRJ", "PAR")
+STAY = ("", "", "", "carried", "not-returned", "rescaled")
+GO = ("closed", "merged")
+CATEGORIES = ("", "Workforce", "Safeguarding", "category=Odd")
+EXEMPT = ("", "exempt")
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """Any register at all, as text: new and old risks of every movement, with actions."""
+    rating = st.builds("{}x{}".format, st.integers(1, 5), st.integers(1, 5)) | st.just("?")
+    lines = []
+    for number in range(1, draw(st.integers(0, 12)) + 1):
+        unit, now = draw(st.sampled_from(UNITS)), draw(rating)
+        line = f"{unit}-{number:03} {now}"
+        if was := draw(st.lists(rating, max_size=4)):
+            line += f" was {', '.join(was)} {draw(st.sampled_from((*STAY, *GO, 'reopened')))}"
+        line += f" {draw(st.sampled_from(CATEGORIES))} {draw(st.sampled_from(EXEMPT))}"
+        lines.append(line)
+        for action in range(draw(st.integers(0, 2))):
+            due = date(2026, 9, 30) + timedelta(days=draw(st.integers(-90, 120)))
+            lines.append(f" + {unit}-A{number:03}{action} due {due} slips {draw(st.integers(0, 2))}")
+    return "\n".join(lines)

@@ -91,6 +91,7 @@ def test_text_like_a_formula_is_kept_from_becoming_one() -> None:
         lambda b, p: p.runs(4, 5, (("one", CELL),), CELL),
         lambda b, p: p.runs(4, 5, (("one", CELL), ("", CELL)), CELL),
         lambda b, p: p.validation((4, 5, 4, 5), {"validate": "list", "source": ["x" * 300]}),
+        lambda b, p: p.validation((4, 5, 4, 5), {"validate": "list", "source": ["Yes, if", "No"]}),
         lambda b, p: p.validation((4, 5, 4, 5), {"validate": "lists"}),
         lambda b, p: p.table((4, 5, 5, 6), "tbl_a", [("A", HEADER), ("a", HEADER)], "", ""),
         lambda b, p: p.table((4, 5, 5, 6), "a name", [("A", HEADER), ("B", HEADER)], "", ""),

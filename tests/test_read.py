@@ -204,7 +204,7 @@ def test_a_shared_text_that_is_not_there_is_damage(number: str) -> None:
         ("<t>_x005f_x000d__x0041_</t>", "_x000d_A"),
         ("<t>_x000_ _x00_</t>", "_x000_ _x00_"),
         ("<t>_xD83D__xDD25_</t>", "🔥"),
-        ("<t>_xD83D_</t>", "\ufffd"),
+        ("<t>_xD83D_ _xDD25_</t>", "_xD83D_ _xDD25_"),
         ("<r><t>Fire</t></r><r><rPr><b/></rPr><t> risk</t></r>", "Fire risk"),
         ("<r><t>_x00</t></r><r><t>0D_</t></r>", "_x000D_"),
         ('<t>課</t><rPh sb="0" eb="1"><t>カ</t></rPh><phoneticPr fontId="1"/>', "課"),

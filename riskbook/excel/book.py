@@ -50,12 +50,13 @@ class Print:
     """How a sheet is printed on A4: fitted to pages across and down (0: as many as it takes), or at ``scale`` per cent.
 
     ``margins`` are left, right, top and bottom in inches. Ranges of rows and columns are (first, last); breaks stand
-    before the rows and columns that they name.
+    before the rows and columns that they name. ``head`` stands at the left over every page, ``banner`` in the middle.
     """
 
     footer: str
     banner: str
     area: Range
+    head: str = ""
     fit: tuple[int, int] | None = (1, 0)
     scale: int = 100
     portrait: bool = False
@@ -240,8 +241,12 @@ class Page:
         self._book.do(where, self._sheet.add_table, *cells, {"name": name, "columns": columns, **plain, **said})
 
     def validation(self, cells: Range, options: Options) -> None:
-        """Say what may be typed into cells."""
-        self._book.do(self.place(*cells[:2]), self._sheet.data_validation, *cells, dict(options))
+        """Say what may be typed into cells; a list of words cannot hold a comma, which parts them."""
+        where = self.place(*cells[:2])
+        source = options.get("source")
+        if isinstance(source, list) and any("," in str(word) for word in source):
+            raise WriteError(f"{where}: a word with a comma in it cannot be in a list of choices.")
+        self._book.do(where, self._sheet.data_validation, *cells, dict(options))
 
     def conditional(self, cells: Range, formula: str, look: Look, stop: bool = True) -> None:
         """Give cells another look while a formula is true."""
@@ -292,8 +297,11 @@ class Page:
             f"&L{_type(8)}{_said(how.footer)}&R{_type(8)}Page &P of &N",
             {"margin": 0.3, **own},
         )
-        if how.banner:
-            do(self.name, sheet.set_header, f"&C{_type(10, 'Bold')}{_said(how.banner)}", {"margin": 0.2, **own})
+        over = [
+            f"&{side}{_type(10, 'Bold')}{_said(words)}" for side, words in (("L", how.head), ("C", how.banner)) if words
+        ]
+        if over:
+            do(self.name, sheet.set_header, "".join(over), {"margin": 0.2, **own})
         do(self.name, sheet.print_area, *how.area)
         if how.fit:
             do(self.name, sheet.fit_to_pages, *how.fit)

@@ -1,7 +1,7 @@
 """Rows of a form in; the sheet in which a manager works, Risks or Actions, out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -64,7 +64,7 @@ class Plan:
     def shown(self) -> tuple[Column, ...]:
         """The columns as they stand: Please correct in a corrections copy, their own at the right."""
         first = self.asked[0].group
-        fix = (FIX,) if self.marks is not None else ()
+        fix = (replace(FIX, group=first),) if self.marks is not None else ()
         own = dict.fromkeys(heading for row, _ in self.rows for heading, _ in row.other)
         others = (Column(_OWN + heading, heading, Text(), group=OWN, width=_OWN_WIDTH) for heading in own)
         frozen = [column for column in self.asked if column.group == first]
@@ -99,9 +99,8 @@ def write(page: Page, plan: Plan, context: Context, sentence: tuple[str, str]) -
 def widths_of(columns: Sequence[Column]) -> list[int]:
     """Pixels of the columns; the wide ones of a first page that would not fit the paper give some away."""
     wide = [column.width for column in columns]
-    ours = {columns[0].group, FIX.group}
-    first_group = next((column.group for column in columns if column.group not in ours), columns[0].group)
-    page = [at for at, column in enumerate(columns) if column.group in {*ours, first_group}]
+    groups = list(dict.fromkeys(column.group for column in columns))
+    page = [at for at, column in enumerate(columns) if column.group in groups[:2]]
     over = sum(wide[at] for at in page) - paper.widest(looks.BODY, portrait=False) / PIXELS
     if over > 0:
         give = [at for at in page if wide[at] > _SHRINKS_ABOVE]
@@ -170,7 +169,7 @@ def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pix
     tallest = _NEW_ROW
     for at, (column, width) in enumerate(zip(plan.shown, pixels, strict=True)):
         value = values.get(column.key, "")
-        look = form_looks.FIX if column is FIX and value else look_of(column)
+        look = form_looks.FIX if column.key == FIX.key and value else look_of(column)
         if isinstance(value, str) and isinstance(column.kind, Day):
             look = form_looks.CELL
         if column.key in marked and not column.ours:

@@ -30,6 +30,8 @@ from riskbook.report.blocks import (
 _TITLE, _LEAD, _HEADING = 26.0, 18.0, 28.0
 _GAP, _GAP_OVER_BAND = 8.0, 6.0
 _OPENING_LINE, _OPENING_PAD, _PARA_PAD = 15.5, 12, 6
+_STARTED = Heading("")
+"""What stands over the blocks of a stack: whatever it is, it has made the white space."""
 _PARAS = {Tone.PLAIN: looks.PARA, Tone.QUIET: looks.NOTE, Tone.STRONG: looks.STRONG_PARA}
 
 
@@ -63,10 +65,10 @@ def _frame(sheet: Sheet) -> _Frame:
     return _Frame(0, len(sheet.widths), sheet.widths, manner)
 
 
-def _flow(blocks: Sequence[Block], frame: _Frame) -> Laid:
-    """Draw blocks under each other, with white space between them."""
+def _flow(blocks: Sequence[Block], frame: _Frame, first: Block | None = None) -> Laid:
+    """Draw blocks under each other, with white space between them; ``first`` is what stands above them."""
     parts: list[Laid] = []
-    for before, block in zip((None, *blocks), blocks, strict=False):
+    for before, block in zip((first, *blocks), blocks, strict=False):
         gap = _gap(before, block)
         parts += [Laid((gap,))] if gap else []
         parts.append(roomy(_block(block, frame)))
@@ -74,8 +76,9 @@ def _flow(blocks: Sequence[Block], frame: _Frame) -> Laid:
 
 
 def _gap(before: Block | None, block: Block) -> float:
-    """The height of the row before a block; headings and paragraphs bring their own white space."""
-    if isinstance(before, Heading) or isinstance(block, Heading | NewPage | Beside | Para | Opening):
+    """The height of the row before a block; headings, paragraphs and sentences bring their own white space."""
+    sentence = isinstance(block, Table) and not block.rows
+    if sentence or isinstance(before, Heading) or isinstance(block, Heading | NewPage | Beside | Para | Opening):
         return 0
     return _GAP_OVER_BAND if isinstance(block, Table) and any(f.group for f in block.fields) else _GAP
 
@@ -108,7 +111,7 @@ def _stack(stack: Stack, frame: _Frame) -> Laid:
     inner = replace(frame, at=frame.at + stack.at, wide=stack.wide)
     *above, last = stack.blocks
     gap = _gap(above[-1], last) if above else 0
-    return under([_flow(above, inner), Laid((gap,) if gap else ()), _block(last, inner)])
+    return under([_flow(above, inner, first=_STARTED), Laid((gap,) if gap else ()), _block(last, inner)])
 
 
 def _para(words: str, look: Look, frame: _Frame) -> Laid:

@@ -6,14 +6,14 @@ score. Where a step cannot be read these are errors, and the rule is silent. Nam
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from riskbook.excel import form_looks
 from riskbook.excel.looks import Look
 from riskbook.findings import Rule, Severity
 from riskbook.forms import Asked, Column
-from riskbook.kinds import Day, Step
+from riskbook.kinds import Day, Ref, Step
 from riskbook.matrix import Band
 from riskbook.model import Movement
 from riskbook.places import letters, number
@@ -21,6 +21,10 @@ from riskbook.report import ready
 
 LONGEST = 2_000
 """Characters of a formula on the form, wherever it may be copied to."""
+MARK = "|"
+"""Ends every spelling of a step, so that nothing typed can be found among them too."""
+SPELT = {"impact": "rb_imp", "likelihood": "rb_lik"}
+"""The names under which Lists keeps the spellings of each axis."""
 HEADINGS = 5
 """The row of the headings."""
 _RANKS = {
@@ -28,7 +32,9 @@ _RANKS = {
     "target_rank": ("target_impact", "target_likelihood"),
     "inherent_rank": ("inherent_impact", "inherent_likelihood"),
 }
-_MAY_FAIL = re.compile(r"\b(INDEX|MATCH|FIND|SEARCH|VALUE|DATEVALUE|LEFT|MID)\(")
+_SIDES = (("impact", "-1"), ("likelihood", "+1"))
+_NOT_A_STEP, _NOT_A_DAY, _NO_RISK = "rb_no_step", "rb_no_day", "rb_no_risk"
+_MAY_FAIL = re.compile(r"--|\b(INDEX|MATCH|FIND|SEARCH|VALUE|DATEVALUE)\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +65,17 @@ def line(keys: Iterable[str], row: int, fixed: bool = False) -> Line:
 
 def score(at: Line) -> str:
     """The number of a rating, as soon as impact and likelihood can both be read."""
-    return f'=IFERROR({_among("rb_scores", *_RANKS["rank"], at)},"")'
+    return f'=IFERROR({_number(at)},"")'
 
 
 def rating(at: Line) -> str:
     """The band of a rating."""
-    return f'=IF({at["score"]}="","",{_at("rb_grid", *_RANKS["rank"], at)})'
+    return f'=IF({at["score"]}="","",{_band(at)})'
 
 
 def movement(at: Line) -> str:
     """How a rating stands to last quarter's, in words."""
-    by = f"2+SIGN({_among('rb_ranks', *_RANKS['rank'], at)}-{_previous_rank(at)})"
+    by = f"2+SIGN({_rank(*_RANKS['rank'], at)}-{_previous_rank(at)})"
     words = ",".join(f'"{word}"' for word in (Movement.DOWN, Movement.SAME, Movement.UP))
     new = f'IF({at["previous"]}="","{Movement.NEW}",IFERROR(CHOOSE({by},{words}),""))'
     return f'=IF({at["score"]}="","",{new})'
@@ -82,18 +88,11 @@ def check(at: Line, columns: tuple[Column, ...], rules: Iterable[Rule]) -> str:
         ValueError: the formula is longer than LONGEST. Shorten the words of a rule, or its test.
     """
     told = list(ready.live_rules(rules))
-    needed = "&".join(_needed(at, columns, told))
-    looks = "&".join(_looks(at, columns, told))
-    words = f'"{ready.STILL}"&SUBSTITUTE(LOWER({needed}),"?","")&"#"&{looks}&"~"'
-    for old, new in (
-        (f"{ready.STILL}#~", ready.READY),
-        (f"{ready.STILL}#", ready.LOOK.strip()),
-        (", #~", ""),
-        (", #", f". {ready.LOOK.strip()}"),
-        (";~", ""),
-    ):
+    needed, looks = ("&".join(parts(at, columns, told)) for parts in (_needed, _looks))
+    words = f'"@"&SUBSTITUTE(LOWER({needed}),"?","")&"#"&{looks}'
+    for old, new in (("@, ", ready.STILL), ("#; ", f". {ready.LOOK}"), ("@. ", ""), ("@#", ready.READY), ("#", "")):
         words = f'SUBSTITUTE({words},"{old}","{new}")'
-    formula = f'=IF(COUNTA({",".join(_typed(at, columns))})=0,"",{words})'
+    formula = f'=IF(COUNTA({",".join(_typed(at, columns))}),{words},"")'
     if len(formula) > LONGEST:
         raise ValueError(f"Row check has {len(formula):,} characters; a formula of the form has at most {LONGEST:,}.")
     return formula
@@ -115,15 +114,27 @@ def conditions(
     yield Condition("ready", f'=LEFT({cell},5)="{ready.STILL[:5]}"', form_looks.ASKED)
 
 
+def said(columns: tuple[Column, ...], rules: Iterable[Rule]) -> dict[str, str]:
+    """The words of Row check by the names under which Lists keeps them."""
+    words = {_name(rule): f", {rule.needed}" if rule.needed else f"; {rule.look}" for rule in ready.live_rules(rules)}
+    known = {_NOT_A_STEP: ready.NOT_A_STEP, _NOT_A_DAY: ready.NOT_A_DAY, _NO_RISK: ready.NO_SUCH_RISK}
+    return words | {name: f"; {look}" for name, look in known.items()}
+
+
 def test(rule: Rule, at: Line, live: bool) -> str:
-    """A rule's test over a row. ``live`` says that the row has its live cells; a row that was inserted has not."""
-    names = {name: _among("rb_ranks", *keys, at) for name, keys in _RANKS.items() if keys[0] in at.columns}
+    """A rule's test over a row. ``live``: in Row check, where every step can be read and the score stands in its cell;
+
+    elsewhere a row may have been inserted, and has no live cells.
+    """
+    ranks = _quick_rank if live else _rank
+    names = {name: ranks(*keys, at) for name, keys in _RANKS.items() if keys[0] in at.columns}
     if "previous" in at.columns:
         names["previous_rank"] = _previous_rank(at)
     if "score" in at.columns:
-        names["number"] = at["score"] if live else _among("rb_scores", *_RANKS["rank"], at)
+        names["number"] = f"--{at['score']}" if live else _number(at)
     formula = re.sub(r"\{([a-z_]+)\}", lambda found: names.get(found[1]) or at[found[1]], rule.excel)
-    return f"IFERROR({formula},FALSE)" if _MAY_FAIL.search(formula) else formula
+    fails = _MAY_FAIL.search(formula) and "IFERROR(" not in formula
+    return f"IFERROR({formula},FALSE)" if fails else formula
 
 
 def pinned(rule: Rule) -> tuple[str, ...]:
@@ -140,32 +151,27 @@ def _needed(at: Line, columns: tuple[Column, ...], rules: list[Rule]) -> Iterato
             yield f'IF({_is_empty(at, column)},{_heading(at, column)},"")'
     full = [f'IF({_is_empty(at, c)},{_heading(at, c)},"")' for c in columns if c.asked is Asked.FULL]
     if full:
-        yield f'IF(COUNTIF(rb_full,{at["rating"]})=0,"",{"&".join(full)})'
-    for rule in rules:
-        if rule.needed:
-            yield f'IF({test(rule, at, live=True)},"{_spelt(rule.needed)}, ","")'
+        yield f'IF(COUNTIF(rb_full,{at["rating"]}),{"&".join(full)},"")'
+    yield from (f'IF({test(rule, at, live=True)},{_name(rule)},"")' for rule in rules if rule.needed)
 
 
 def _looks(at: Line, columns: tuple[Column, ...], rules: list[Rule]) -> Iterator[str]:
     """What cannot be read and what is wrong, then, unless there is an answer, what is odd."""
-    yield from _misfits(at, columns)
-    yield from (_look(rule, at) for rule in rules if rule.look and rule.severity is Severity.ERROR)
-    queries = [_look(rule, at) for rule in rules if rule.look and rule.severity is not Severity.ERROR]
-    if queries:
-        yield f'IF({at["answer"]}="",{"&".join(queries)},"")'
-
-
-def _look(rule: Rule, at: Line) -> str:
-    return f'IF({test(rule, at, live=True)}," {_spelt(rule.look)};","")'
-
-
-def _misfits(at: Line, columns: tuple[Column, ...]) -> Iterator[str]:
-    steps = [column for column in columns if isinstance(column.kind, Step)]
+    steps = [_step(column.key, at) for column in columns if isinstance(column.kind, Step)]
     if steps:
-        tests = ",".join(_not_a_step(at, column) for column in steps)
-        yield f'IF(OR({tests})," {ready.NOT_A_STEP};","")'
+        ranked = "&".join(_asked(at, [rule for rule in rules if ready.by_rank(rule)])) or '""'
+        yield f"IF(ISERROR(1/{'/'.join(f'({step}-1)' for step in steps)}),{_NOT_A_STEP},{ranked})"
     days = ",".join(at[column.key] for column in columns if isinstance(column.kind, Day) and not column.ours)
-    yield f'IF(COUNT({days})<COUNTA({days})," {ready.NOT_A_DAY};","")'
+    yield f'IF(COUNT({days})<COUNTA({days}),{_NOT_A_DAY},"")'
+    yield from (f'IF({_no_such(at, column)},{_NO_RISK},"")' for column in columns if _is_chosen_ref(column))
+    yield from _asked(at, [rule for rule in rules if not ready.by_rank(rule)])
+
+
+def _asked(at: Line, rules: list[Rule]) -> Iterator[str]:
+    looks = [(rule, f'IF({test(rule, at, live=True)},{_name(rule)},"")') for rule in ready.in_order(rules)]
+    yield from (look for rule, look in looks if rule.severity is Severity.ERROR)
+    if queries := [look for rule, look in looks if rule.severity is not Severity.ERROR]:
+        yield f'IF({at["answer"]}="",{"&".join(queries)},"")'
 
 
 def _of_column(
@@ -184,11 +190,13 @@ def _of_column(
         yield f"ISTEXT({at[column.key]})", form_looks.AGAIN
     if isinstance(column.kind, Step):
         yield _not_a_step(at, column), form_looks.AGAIN
+    if _is_chosen_ref(column):
+        yield _no_such(at, column), form_looks.AGAIN
     if column.asked is Asked.ALWAYS:
         begun = f"COUNTA({','.join(_typed(at, columns))})>0"
         yield f"AND({_is_empty(at, column, bare=True)},{begun})", form_looks.ASKED
     if column.asked is Asked.FULL:
-        band = _at("rb_grid", *_RANKS["rank"], at)
+        band = _band(at)
         yield f'AND({at[column.key]}="",IFERROR(COUNTIF(rb_full,{band}),0)>0)', form_looks.ASKED
     for rule in own:
         if rule.needed:
@@ -205,7 +213,12 @@ def _is_empty(at: Line, column: Column, bare: bool = False) -> str:
 
 
 def _heading(at: Line, column: Column) -> str:
-    return f'{at.columns[column.key]}${HEADINGS}&", "'
+    return f'", "&{at.columns[column.key]}${HEADINGS}'
+
+
+def _name(rule: Rule) -> str:
+    """The name of what Row check says for a rule."""
+    return f"rb_{rule.code}"
 
 
 def _typed(at: Line, columns: tuple[Column, ...]) -> Iterator[str]:
@@ -221,28 +234,48 @@ def _typed(at: Line, columns: tuple[Column, ...]) -> Iterator[str]:
             begun = after
 
 
+def _is_chosen_ref(column: Column) -> bool:
+    """Whether a column takes the refs of Risks."""
+    return isinstance(column.kind, Ref) and column.kind.name == ready.REFS
+
+
+def _no_such(at: Line, column: Column) -> str:
+    return f'AND({at[column.key]}<>"",COUNTIF({ready.REFS},{at[column.key]})=0)'
+
+
 def _not_a_step(at: Line, column: Column) -> str:
-    return f'AND({at[column.key]}<>"",ISNA({_step(column.key, at)}))'
+    return f"ISERROR(1/({_step(column.key, at)}-1))"
 
 
 def _step(key: str, at: Line) -> str:
-    """The place of a step among its scale's spellings."""
-    return f"MATCH(TRIM({at[key]}),{'rb_imp' if key.endswith('impact') else 'rb_lik'},0)"
+    """The place of what is typed among a scale's spellings: 1 is a question mark."""
+    return f'MATCH(TRIM({at[key]})&"{MARK}",{SPELT["impact" if key.endswith("impact") else "likelihood"]},0)'
 
 
-def _at(name: str, impact: str, likelihood: str, at: Line) -> str:
-    return f"INDEX({name},{_step(impact, at)},{_step(likelihood, at)})"
+def _band(at: Line) -> str:
+    impact, likelihood = _RANKS["rank"]
+    return f"INDEX(rb_grid,{_step(impact, at)},{_step(likelihood, at)})"
 
 
-def _among(name: str, impact: str, likelihood: str, at: Line) -> str:
-    """A number of the matrix; an error where a step cannot be read, or is a question mark."""
-    return f"--{_at(name, impact, likelihood, at)}"
+def _number(at: Line) -> str:
+    """The number of a rating; an error where a step cannot be read, or there is none."""
+    impact, likelihood = _RANKS["rank"]
+    return f"--INDEX(rb_scores,{_step(impact, at)},{_step(likelihood, at)})"
+
+
+def _rank(impact: str, likelihood: str, at: Line) -> str:
+    return f"--INDEX(rb_ranks,{_step(impact, at)},{_step(likelihood, at)})"
+
+
+def _quick_rank(impact: str, likelihood: str, at: Line) -> str:
+    """A rank where it is known that a step stands in both cells, or nothing: its number leads to its place."""
+    return f"INDEX(rb_ranks,1+LEFT({at[impact]}),1+LEFT({at[likelihood]}))"
 
 
 def _previous_rank(at: Line) -> str:
     cell = at["previous"]
-    impact, likelihood = (f'MID({cell},FIND("×",{cell}){step},1)' for step in ("-1", "+1"))
-    return f"INDEX(rb_ranks,MATCH({impact},rb_imp,0),MATCH({likelihood},rb_lik,0))"
+    spelt = (f'MATCH(MID({cell},FIND("×",{cell}){step},1)&"{MARK}",{SPELT[axis]},0)' for axis, step in _SIDES)
+    return f"INDEX(rb_ranks,{','.join(spelt)})"
 
 
 def _spelt(words: str) -> str:

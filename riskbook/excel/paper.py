@@ -59,6 +59,7 @@ def _fitted(document: Document, sheet: Sheet, use: Paper, laid: Laid, area: tupl
     if laid.breaks and not use.scale:
         raise ValueError(f"{sheet.name}: a new page is heeded only on a sheet that is printed at a scale.")
     one = use.one_page and _fits_one_page(sheet, use, laid, area[2])
+    repeated = len(laid.tables) == 1 and not use.scale and not one
     return Print(
         document.footer,
         document.banner,
@@ -66,31 +67,31 @@ def _fitted(document: Document, sheet: Sheet, use: Paper, laid: Laid, area: tupl
         fit=None if use.scale else (1, 1 if one else 0),
         scale=use.scale or 100,
         portrait=use.portrait,
-        repeat_rows=None if use.scale or one else _headers(laid),
+        repeat_rows=_headers(laid) if repeated else None,
         row_breaks=laid.breaks,
     )
 
 
 def _over_pages(document: Document, sheet: Sheet, use: Screen, laid: Laid, area: tuple[int, int, int, int]) -> Print:
-    table = laid.tables[0]
-    fields = table.table.fields
+    """Print a wide table in parts; its title goes over every page, for a repeated column would cut it off."""
+    fields = laid.tables[0].table.fields
+    headers = _headers(laid)
     starts = [i for i in range(1, len(fields)) if fields[i].group and fields[i].group != fields[i - 1].group]
     return Print(
         document.footer,
         document.banner,
-        area,
+        (headers[0], *area[1:]),
+        head=sheet.title,
         fit=None,
         scale=_SCREEN_SCALE,
-        repeat_rows=_headers(laid),
+        repeat_rows=headers,
         repeat_columns=(0, use.frozen - 1) if use.frozen else None,
         column_breaks=column_breaks(sheet.widths, use.frozen, starts),
     )
 
 
-def _headers(laid: Laid) -> tuple[int, int] | None:
-    """The rows to repeat: the headers, and the bands above them, when the sheet has one table only."""
-    if len(laid.tables) != 1:
-        return None
+def _headers(laid: Laid) -> tuple[int, int]:
+    """The rows of the first table's headers, with the bands above them."""
     table = laid.tables[0]
     return (table.row - bool(any(field.group for field in table.table.fields)), table.row)
 

@@ -51,8 +51,8 @@ def _places(document: Document, drawings: Sequence[Laid]) -> _Places:
         for marked in laid.tables:
             tables[marked.table.name] = (sheet.name, marked)
             for index, row in enumerate(marked.table.rows, marked.row + 1):
-                ref = next((cell.words for cell in row if isinstance(cell, Ref)), "")
-                rows.setdefault((sheet.name, ref), Place("", "", index + 1, marked.column + 1).cell)
+                for ref in [cell.words for cell in row if isinstance(cell, Ref)][:1]:
+                    rows.setdefault((sheet.name, ref), Place("", "", index + 1, marked.column + 1).cell)
     names = frozenset(table.name for sheet in document.sheets for table in sheet.tables())
     return _Places(tables, rows, frozenset(sheet.name for sheet in document.sheets), names)
 

@@ -378,7 +378,8 @@ class Sheet:
     is seen on screen only, as Summary's list of sheets.
 
     Raises:
-        ValueError: Excel does not allow the name, as it does not "History", which it keeps for itself.
+        ValueError: Excel does not allow the name, as it does not "History", which it keeps for itself; or a sheet to
+            work in has not one table.
     """
 
     name: str
@@ -393,6 +394,8 @@ class Sheet:
         spelt = re.fullmatch(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')", self.name)
         if not spelt or self.name.lower() == "history":
             raise ValueError(f"Excel does not allow “{self.name}” as a sheet's name.")
+        if isinstance(self.use, Screen) and len(tuple(self.tables())) != 1:
+            raise ValueError(f"{self.name} is a sheet to work in, and such a sheet has one table.")
 
     def tables(self) -> Iterator[Table]:
         """Every table on the sheet, in reading order."""

@@ -23,10 +23,12 @@ from riskbook.settings import Context, Settings
 READY, STILL, LOOK = "Ready", "Still needed: ", "Look again: "
 NOT_A_STEP = "a score is not one of the steps"
 NOT_A_DAY = "a date is not a day"
+NO_SUCH_RISK = "no such risk"
+REFS = "rb_refs"
+"""The name of the refs on Risks."""
 BY_START = "reviewed"
 """The column that Start's "I have reviewed every risk" fills in."""
 _ANY = "?"
-"""Stands first among the spellings: MATCH finds it there for a typed question mark, which fits any one character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,12 @@ class Standing:
 def standing(form: Form, context: Context) -> Standing:
     """Say what every row of a form says when it is opened."""
     rows, action_rows = laid(form.risks, numbered=True), laid(form.actions, numbered=False)
-    actions = tuple(read_action(row, context.settings) for row in action_rows if row.values)
+    risks = tuple(read_risk(row, context.settings) for row in rows)
+    actions = tuple(read_action(row, context.settings) for row in action_rows)
     reviewed = bool(form.reviewed_all and form.filled_by and form.filled_on)
-    refs = tuple(str(row.values["ref"]) for row in rows if "ref" in row.values)
     return Standing(
         tuple((row, _live(row, actions, context, reviewed)) for row in rows),
-        tuple((row, Live(action_check(row, refs, context))) for row in action_rows),
+        tuple((row, Live(action_check(row, risks, context))) for row in action_rows),
         sum(action.days_overdue(context.on) > 0 for action in actions),
         reviewed,
     )
@@ -68,15 +70,18 @@ def row_check(row: FormRow, actions: Sequence[Action], context: Context, reviewe
     risk = read_risk(row, context.settings)
     full = risk.score is not None and context.settings.asked_in_full(risk.score)
     empty = [column for column in _empty(row, RISKS, full) if not (reviewed_all and column.key == BY_START)]
-    found = [rule for rule in live_rules(risk_rules.RULES) if _finds(rule, risk, actions, context)]
+    own = tuple(action for action in actions if risk.ref and action.risk_ref == risk.ref)
+    found = [rule for rule in live_rules(risk_rules.RULES) if _asks(rule, risk, own, context)]
     return _check(row, RISKS, empty, found, context.settings)
 
 
-def action_check(row: FormRow, refs: Sequence[str], context: Context) -> str:
-    """What Row check says of an action, given the refs on Risks."""
+def action_check(row: FormRow, risks: Sequence[Risk], context: Context) -> str:
+    """What Row check says of an action, given the risks of the form."""
     action = read_action(row, context.settings)
-    found = [rule for rule in live_rules(action_rules.RULES) if _finds(rule, action, refs, context)]
-    return _check(row, ACTIONS, _empty(row, ACTIONS, full=False), found, context.settings)
+    risk = next((risk for risk in risks if risk.ref and risk.ref == action.risk_ref), None)
+    found = [rule for rule in live_rules(action_rules.RULES) if _finds(rule, action, risk, context)]
+    lost = [NO_SUCH_RISK] if "risk_ref" in row.values and risk is None else []
+    return _check(row, ACTIONS, _empty(row, ACTIONS, full=False), found, context.settings, lost)
 
 
 def live_rules(rules: Iterable[Rule]) -> Iterator[Rule]:
@@ -84,15 +89,31 @@ def live_rules(rules: Iterable[Rule]) -> Iterator[Rule]:
     return (rule for rule in rules if rule.excel and (rule.needed or rule.look))
 
 
+def in_order(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules that ask for another look: what is wrong, then what is odd."""
+    looks = [rule for rule in rules if rule.look]
+    return sorted(looks, key=lambda rule: rule.severity is not Severity.ERROR)
+
+
+def by_rank(rule: Rule) -> bool:
+    """Whether a rule compares ratings: Row check asks it only where every step can be read."""
+    return "rank}" in rule.excel
+
+
 def in_words(column: Column) -> str:
     """A heading inside a sentence."""
     return column.header.lower().replace("?", "")
 
 
-def spellings(levels: Sequence[Level]) -> tuple[str, ...]:
-    """What may be typed for a step on the form: as listed, its number, its word; each in turn for every step."""
-    listed = tuple(spelt for spell in (str, _number, _word) for spelt in map(spell, levels))
-    return (_ANY, *listed)
+def spellings(levels: Sequence[Level]) -> tuple[tuple[str, int], ...]:
+    """What the form finds in the cell of a step, and the step's number: as listed, or its number alone.
+
+    Nothing typed and a question mark are no step (0). The mark stands first, because MATCH takes one for any character
+    and would find a step.
+    """
+    listed = ((str(level), level.value) for level in levels)
+    numbers = ((str(level.value), level.value) for level in levels)
+    return ((_ANY, 0), *listed, ("", 0), *numbers)
 
 
 def read_risk(row: FormRow, settings: Settings) -> Risk:
@@ -125,16 +146,24 @@ def _empty(row: FormRow, columns: tuple[Column, ...], full: bool) -> list[Column
 
 
 def _check(
-    row: FormRow, columns: tuple[Column, ...], empty: Sequence[Column], found: Sequence[Rule], settings: Settings
+    row: FormRow,
+    columns: tuple[Column, ...],
+    empty: Sequence[Column],
+    found: Sequence[Rule],
+    settings: Settings,
+    lost: Sequence[str] = (),
 ) -> str:
     """Say what is needed, and what to look at again; an answer silences queries, never errors."""
     typed = {column.key for column in columns if column.on_form and not column.ours and column.key in row.values}
     if not typed:
         return ""
-    errors = [rule.look for rule in found if rule.look and rule.severity is Severity.ERROR]
-    queries = [rule.look for rule in found if rule.look and rule.severity is not Severity.ERROR]
+    said = [rule for rule in found if rule.severity is Severity.ERROR or "answer" not in typed]
+    unread = {type(column.kind) for column in columns if _unread(row, column, settings)}
+    ranked = [rule.look for rule in in_order(said) if by_rank(rule)]
+    plain = [rule.look for rule in in_order(said) if not by_rank(rule)]
+    steps = [NOT_A_STEP] if Step in unread else ranked
     needed = [*map(in_words, empty), *(rule.needed for rule in found if rule.needed)]
-    looks = [*_misfits(row, columns, settings), *errors, *([] if "answer" in typed else queries)]
+    looks = [*steps, *([NOT_A_DAY] if Day in unread else []), *lost, *plain]
     return _sentence(needed, looks)
 
 
@@ -144,21 +173,17 @@ def _sentence(needed: Sequence[str], looks: Sequence[str]) -> str:
     return ". ".join(parts) or READY
 
 
-def _misfits(row: FormRow, columns: tuple[Column, ...], settings: Settings) -> Iterator[str]:
-    """What the form says of cells that it cannot read, which no answer puts right."""
-    unread = {type(column.kind) for column in columns if _unread(row, column, settings)}
-    if Step in unread:
-        yield NOT_A_STEP
-    if Day in unread:
-        yield NOT_A_DAY
-
-
 def _unread(row: FormRow, column: Column, settings: Settings) -> bool:
     return column.key in row.values and _value(row.values[column.key], column.kind, settings) is None
 
 
+def _asks(rule: Rule, risk: Risk, actions: tuple[Action, ...], context: Context) -> bool:
+    """Whether a rule has something to say; what it needs, another that reads the same may need too."""
+    same = [other for other in risk_rules.RULES if rule.needed and not other.excel and other.reads == rule.reads]
+    return any(_finds(one, risk, actions, context) for one in (rule, *same))
+
+
 def _finds(rule: Rule, *known: object) -> bool:
-    """Whether a rule has something to say."""
     return rule.check is not None and rule.check(*known) is not None
 
 
@@ -181,17 +206,9 @@ def _value(shown: Shown, kind: Kind, settings: Settings) -> Any:
 
 
 def _step(shown: Shown, levels: Sequence[Level]) -> int | None:
-    known = [spelling.casefold() for spelling in spellings(levels)]
     typed = " ".join(part for part in spelt(shown).split(" ") if part).casefold()
-    return 1 + (known.index(typed) - 1) % len(levels) if typed in known[1:] else None
-
-
-def _number(level: Level) -> str:
-    return str(level.value)
-
-
-def _word(level: Level) -> str:
-    return level.word
+    known = {spelling.casefold(): step for spelling, step in spellings(levels)}
+    return known.get(typed) or None
 
 
 _NO_FIELDS = ("ready", "score", "rating", "previous", "movement", "last_said")

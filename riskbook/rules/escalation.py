@@ -119,7 +119,7 @@ def rated_top(entry: Entry, seen: Seen) -> Facts:
     code="E102",
     title="Above the appetite for its category",
     severity=Severity.NOTE,
-    message="Stands at {number}, above the appetite for {category} ({appetite}).",
+    message="Stands at {number}, above the appetite{category} ({appetite}).",
     hint="Decide what would bring it within appetite, or agree to bear it for a time.",
     why="An appetite that nobody acts on is only a number.",
     bad={"ratings": "4×3", "category": "Information"},
@@ -130,7 +130,7 @@ def above_appetite(entry: Entry, seen: Seen) -> Facts:
     if entry.rating is None or not settings.above_appetite(category, entry.rating):
         return None
     number = seen.matrix.number(entry.rating)
-    return {"number": number, "category": category or "any category", "appetite": settings.appetite.of(category)}
+    return {"number": number, "category": category and f" for {category}", "appetite": settings.appetite.of(category)}
 
 
 @rule(

@@ -23,7 +23,7 @@ def several(owner: str, context: Context) -> bool:
         return False
     if re.search(r"[/;\n]", owner):
         return True
-    left, _, right = re.sub(r"\s*&\s*", " and ", owner).partition(" and ")
+    left, right = (*re.split(r"\s+(?:and|&)\s+", owner, maxsplit=1, flags=re.IGNORECASE), "")[:2]
     is_scope = " of " in left and " of " not in right and person(right, context) is None
     return len(left.split()) > 1 and len(right.split()) > 1 and not is_scope
 
@@ -59,6 +59,12 @@ def person(text: str, context: Context) -> Person | None:
 def assistant_directors(context: Context) -> tuple[Person, ...]:
     """Those who may own a directorate risk."""
     return tuple(one for one in context.directory.staff(context.on) if ASSISTANT_DIRECTOR in one.roles)
+
+
+def is_one_of(owner: str, people: tuple[Person, ...]) -> bool:
+    """Whether an owner is one of some people, by name, or by a post that it begins with: a deputy's does not."""
+    told = f"{plain(owner)} "
+    return any(stands_in(one.name, owner) or (one.post and told.startswith(f"{plain(one.post)} ")) for one in people)
 
 
 def names(directory: Directory, on: date) -> Iterator[str]:

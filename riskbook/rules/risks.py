@@ -233,7 +233,8 @@ def reviewed_in_the_future(risk: Risk, actions: tuple[Action, ...], context: Con
     hint="Name the one who would be asked first; the others can lead actions.",
     why="Where two own a risk, each may think that the other sees to it.",
     # "of" before "and" is nearly always one post: Head of Health and Social Care.
-    excel='COUNTIF({owner},"* * and * *")+COUNTIF({owner},"*/*")+COUNTIF({owner},"*;*")>COUNTIF({owner},"* of * and *")',
+    excel='COUNTIF({owner},"* * and * *")+COUNTIF({owner},"*/*")+COUNTIF({owner},"*;*")'
+    '>COUNTIF({owner},"* of * and *")',
     look="more than one owner",
     bad={"owner": "Jane Smith and Tom Jones"},
     good={"owner": "AD Education and Inclusion"},

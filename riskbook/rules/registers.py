@@ -1,0 +1,201 @@
+"""Rules G: the register as a whole, for I&P to look at.
+
+In the examples ``now`` and ``before`` are what a register says of two rounds, in words.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from riskbook.findings import Facts, Rule, Severity, rule
+from riskbook.model import Entry, Register
+from riskbook.places import Place
+from riskbook.rules import posts
+from riskbook.rules.escalation import DIRECTORATE, cover, decided, top_run
+from riskbook.settings import Context
+
+Found = Iterator[tuple[Place, str, Facts]]
+"""What a check of the register yields: the place, the ref of a risk or code of a unit, the facts for the message."""
+
+
+@rule(
+    code="G101",
+    title="A unit did not return",
+    severity=Severity.QUERY,
+    message="{name} sent no return for {round}; its {count} open risks stand as they were last quarter.",
+    hint="Ring {manager}, or say on the report why there is none.",
+    why="A register that is silent about a unit reads as if all were well there.",
+    bad={"returns": "none from Front Door"},
+    good={"returns": "one from Front Door"},
+)
+def not_returned(register: Register, context: Context) -> Found:
+    count = Counter(entry.unit for entry in register.open)
+    for received in register.returns:
+        unit = context.directory.unit(received.unit)
+        if received.book or unit is None or not (context.round.asks_units or unit.level == DIRECTORATE):
+            continue
+        facts = {"name": unit.name, "round": register.round, "count": count[unit.code]}
+        yield _sheet(context, "Returns"), unit.code, {**facts, "manager": unit.manager or "its manager"}
+
+
+@rule(
+    code="G102",
+    title="The scale has changed",
+    severity=Severity.NOTE,
+    before=True,
+    message="Ratings are on another scale than last quarter's: {now}; it was {was}. Movement is shown as Rescaled.",
+    hint="Say on the report that the scale has changed, and from when.",
+    why="A rating on one scale is neither above nor below one on another.",
+    bad={"now": "5 by 5", "before": "4 by 4"},
+    good={"now": "5 by 5", "before": "5 by 5"},
+)
+def scale_changed(register: Register, context: Context) -> Found:
+    was = context.before.scale if context.before else register.scale
+    if was != register.scale:
+        yield _sheet(context, "About"), "", {"now": register.scale, "was": was}
+
+
+@rule(
+    code="G103",
+    title="The directorate risk that it feeds is closed or closing",
+    severity=Severity.QUERY,
+    reads=("parent",),
+    message="{ref} is open, but {parent}, the directorate risk that it feeds, is {became}.",
+    hint="Link it to another directorate risk, or look again at whether {parent} is over.",
+    why="Either the directorate has put away a risk that is still there, or the unit's link is out of date.",
+    bad={"now": "FRD-001 open and feeding DIR-01, which is closed"},
+    good={"now": "FRD-001 and DIR-01 open"},
+)
+def fed_risk_closed(register: Register, context: Context) -> Found:
+    for entry, parent in _linked(register):
+        became = "closed" if not parent.open else "proposed to close" if parent.now.status == "Propose to close" else ""
+        if became:
+            facts = {"ref": entry.ref, "parent": parent.ref, "became": became}
+            yield entry.now.source.place("parent"), entry.ref, facts
+
+
+@rule(
+    code="G104",
+    title="In the top band for two rounds, and nobody has decided",
+    severity=Severity.QUERY,
+    reads=("impact",),
+    message="{ref} has been {band} for {count} rounds; no directorate risk carries it and no decision is recorded.",
+    hint="Put it on the decision sheet, and record what is decided and why.",
+    why="A risk at the top is either carried by the directorate or left where it is for a reason that can be read.",
+    bad={"before": "FRD-001 Red", "now": "FRD-001 Red, no decision"},
+    good={"before": "FRD-001 Red", "now": "FRD-001 Red, Manage at this level, by DLT on 13 October 2026"},
+)
+def top_without_decision(register: Register, context: Context) -> Found:
+    for entry in register.open:
+        count = len(top_run(entry, context))
+        if entry.level == DIRECTORATE or count < 2 or cover(entry, register) or decided(register, entry.ref):
+            continue
+        facts = {"ref": entry.ref, "band": context.settings.lines.top.name, "count": count}
+        yield entry.now.source.place("impact"), entry.ref, facts
+
+
+@rule(
+    code="G105",
+    title="A unit that has ended has open risks",
+    severity=Severity.QUERY,
+    message="{name} ended on {until.day} {until:%B %Y} and has {count} open risks: {refs}.",
+    hint="Close them with a reason, or move them to the unit that has them now; or correct Until in the directory.",
+    why="When a project is over, nobody looks at its risks any more.",
+    bad={"until": "31 August 2026", "now": "PRJ-001 open"},
+    good={"until": "31 August 2027", "now": "PRJ-001 open"},
+)
+def ended_with_risks(register: Register, context: Context) -> Found:
+    for unit in context.directory.units:
+        refs = [entry.ref for entry in register.open if entry.unit == unit.code]
+        if refs and unit.until and unit.until < context.on:
+            facts = {"name": unit.name, "until": unit.until, "count": len(refs), "refs": ", ".join(refs)}
+            yield _sheet(context, "Register"), unit.code, facts
+
+
+@rule(
+    code="G106",
+    title="A unit has far more or fewer risks than usual",
+    severity=Severity.QUERY,
+    before=True,
+    message="{name} has {now} open risks; last quarter it had {was}.",
+    hint="Ask whether rows were lost, or a whole register was pasted in.",
+    why="Risks seldom double or halve in a quarter; a filter and a paste do that in a second.",
+    bad={"before": "Front Door 6", "now": "Front Door 14"},
+    good={"before": "Front Door 6", "now": "Front Door 8"},
+)
+def unusual_size(register: Register, context: Context) -> Found:
+    now = Counter(entry.unit for entry in register.open)
+    was = Counter(entry.unit for entry in context.before.open) if context.before else Counter[str]()
+    numbers = context.settings.rules
+    for unit in context.directory.units:
+        less, more = sorted((now[unit.code], was[unit.code]))
+        far = more >= less * numbers.unit_size_factor and more - less >= numbers.unit_size_least_change
+        if far and was[unit.code]:
+            facts = {"name": unit.name, "now": now[unit.code], "was": was[unit.code]}
+            yield _sheet(context, "Register"), unit.code, facts
+
+
+@rule(
+    code="G107",
+    title="The directorate risk that it feeds is another Assistant Director's",
+    severity=Severity.NOTE,
+    reads=("parent",),
+    message="{ref} feeds {parent}, which {owner} owns; its own service answers to {director}.",
+    hint="Both should know of it; where the link is a slip, choose another directorate risk.",
+    why="Two registers that name two owners for one risk leave it between them.",
+    bad={"now": "FRD-001, of AD Family Help and Safeguarding, feeds a risk of AD Education and Inclusion"},
+    good={"now": "FRD-001 feeds a risk of AD Family Help and Safeguarding"},
+)
+def another_directors_risk(register: Register, context: Context) -> Found:
+    for entry, parent in _linked(register):
+        owner = posts.person(parent.now.owner, context)
+        director = posts.person(_director(entry.unit, context), context)
+        if owner and director and owner != director:
+            facts = {"ref": entry.ref, "parent": parent.ref, "owner": parent.now.owner}
+            told = {**facts, "director": director.post or director.name}
+            yield entry.now.source.place("parent"), entry.ref, told
+
+
+NOTHING_BEFORE = Rule(
+    code="G108",
+    title="No earlier register to compare with",
+    severity=Severity.NOTE,
+    message="There is no register of last quarter, so {count} rules that compare with it were not asked.",
+    hint="",
+    why="What was not looked at must not seem to have passed.",
+    bad={"before": "no register"},
+    good={"before": "2026-27 Q1"},
+)
+
+RULES = (
+    not_returned,
+    scale_changed,
+    fed_risk_closed,
+    top_without_decision,
+    ended_with_risks,
+    unusual_size,
+    another_directors_risk,
+    NOTHING_BEFORE,
+)
+
+
+def _sheet(context: Context, name: str) -> Place:
+    """A sheet of the register: what is about no cell in particular."""
+    return Place(f"directorate-risk-register-{context.round.folder}.xlsx", name)
+
+
+def _linked(register: Register) -> Iterator[tuple[Entry, Entry]]:
+    """Open risks of units that feed a directorate risk, with that one."""
+    for entry in register.open:
+        parent = register.by_ref.get(entry.now.parent)
+        if parent and parent.level == DIRECTORATE and entry.level != DIRECTORATE:
+            yield entry, parent
+
+
+def _director(code: str, context: Context) -> str:
+    """The Assistant Director that a unit answers to: its own, or that of the nearest unit above it."""
+    unit = context.directory.unit(code)
+    seen: set[str] = set()
+    while unit and not unit.assistant_director and unit.code not in seen:
+        seen.add(unit.code)
+        unit = context.directory.unit(unit.parent)
+    return unit.assistant_director if unit else ""
