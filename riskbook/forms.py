@@ -474,7 +474,7 @@ ACTIONS = (
         "Which risk is it for? A new risk has its NEW number.",
         "FRD-001",
         9,
-        aliases=("Risk ref", "Risk", "Risk reference"),
+        aliases=("Risk ref", "Risk", "Risk reference", "Risk ID"),
     ),
     Column(
         "what",

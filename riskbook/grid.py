@@ -233,8 +233,8 @@ class _Sheet:
 
     def _shared_text(self, stored: str) -> str:
         number = stored.strip()
-        if not (number.isascii() and number.isdecimal() and int(number) < len(self._shared.texts)):
-            raise self._damaged(f"text number {stored[:20] or 'nothing'}, which there is not")
+        if not (_ORDINAL.fullmatch(number) and int(number) < len(self._shared.texts)):
+            raise self._damaged(f"text number {number[:20] or 'nothing'}, which there is not")
         return self._short(self._shared.texts[int(number)])
 
     def _short(self, text: str) -> str:
@@ -264,9 +264,8 @@ class _Sheet:
 
     def _start_merge(self, attributes: Attributes) -> None:
         if len(self._merges) == self._limits.merges:
-            raise Unreadable(
-                Reason.TOO_LARGE, f"its sheet “{self._name}” has over {self._limits.merges:,} merged areas"
-            )
+            detail = f"its sheet “{self._name}” has more than {self._limits.merges:,} merged areas"
+            raise Unreadable(Reason.TOO_LARGE, detail)
         first, _, last = attributes.get("ref", "").partition(":")
         self._merges.append((*self._position(first), *self._position(last or first)))
 
@@ -283,7 +282,7 @@ class _Sheet:
         columns = [place % COLUMNS for place in order]
         height, width = order[-1] // COLUMNS - order[0] // COLUMNS + 1, max(columns) - min(columns) + 1
         if height * width > self._limits.area:
-            far = f"{address(order[-1] // COLUMNS, order[-1] % COLUMNS + 1)}"
+            far = address(order[-1] // COLUMNS, order[-1] % COLUMNS + 1)
             detail = f"its sheet “{self._name}” is filled in far apart, as far down as cell {far}"
             raise Unreadable(Reason.TOO_LARGE, detail)
 
@@ -311,4 +310,4 @@ def address(row: int, column: int) -> str:
 
 _LETTERS = re.compile("[A-Z]{1,3}")
 _REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
-_ORDINAL = re.compile("[0-9]{1,7}")
+_ORDINAL = re.compile("[0-9]{1,9}")

@@ -127,9 +127,9 @@ def _contents(package: Package, part: str) -> _Contents:
 
 def _scoped(defined: Attributes, sheets: list[_Sheet]) -> str:
     """A defined name, after its sheet's where it is known there only."""
-    name, sheet = defined.get("name", ""), defined.get("localSheetId", "")
-    known = sheet.isdecimal() and int(sheet) < len(sheets)
-    return f"{sheets[int(sheet)].name}!{name}" if known else name
+    name, number = defined.get("name", ""), defined.get("localSheetId", "")
+    known = {str(place): sheet.name for place, sheet in enumerate(sheets)}
+    return f"{known[number]}!{name}" if number in known else name
 
 
 def _grids(

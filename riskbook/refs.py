@@ -22,7 +22,7 @@ class Numbering:
 
     def number(self, returned: UnitReturn) -> UnitReturn:
         """The return with a ref on every new risk and action, and its actions pointing at them."""
-        fresh = [known for known in self.given if known.round == self.round]
+        fresh = [known for known in self.given if (known.unit, known.round) == (self.unit, self.round)]
         risks: list[Risk] = []
         renamed: dict[str, str] = {}
         for risk in returned.risks:

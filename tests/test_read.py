@@ -186,7 +186,7 @@ def test_a_shared_text_is_read_by_its_number(cell: str) -> None:
     assert only(f'<c r="A1" t="s">{cell}</c>', texts=texts) == (Type.TEXT, "Fire", "<f>" in cell)
 
 
-@pytest.mark.parametrize("number", ["1", "-1", "1.5", "", "x", "1_0", "99999999999999999999"])
+@pytest.mark.parametrize("number", ["1", "-1", "1.5", "", "x", "1_0", "9" * 5_000])
 def test_a_shared_text_that_is_not_there_is_damage(number: str) -> None:
     """No number but those of the texts will do: another would put other words into a risk."""
     assert refused(crafted(f'<row r="1"><c r="A1" t="s"><v>{number}</v></c></row>', texts="<si/>")) == Reason.DAMAGED
@@ -395,9 +395,9 @@ def test_cells_too_far_apart_are_refused() -> None:
 
 
 def test_a_format_filled_down_to_the_last_row_costs_little() -> None:
-    """A hundred thousand rows that only have a format take no memory to speak of, and a moment."""
+    """Thirty thousand rows that only have a format take no memory to speak of, and a moment."""
     ghosts = "".join(
-        f'<row r="{n}" s="1" customFormat="1"><c r="A{n}" s="1"/></row>' for n in range(948_577, 1_048_577)
+        f'<row r="{n}" s="1" customFormat="1"><c r="A{n}" s="1"/></row>' for n in range(1_018_577, 1_048_577)
     )
     data = crafted(f'<row r="1"><c r="A1"><v>1</v></c></row>{ghosts}')
     tracemalloc.start()
@@ -724,7 +724,7 @@ def test_damage_is_refused_or_makes_no_difference(make: Callable[[], bytes]) -> 
     chance = random.Random(42)
     directory = data.index(b"PK\1\2")
     read_, refused_ = 0, 0
-    for turn in range(900):
+    for turn in range(600):
         bad = bytearray(data)
         if turn % 10 == 0:
             del bad[chance.randrange(len(bad)) :]
@@ -737,7 +737,7 @@ def test_damage_is_refused_or_makes_no_difference(make: Callable[[], bytes]) -> 
         else:
             assert dataclasses.replace(book, sha256=whole.sha256) == whole
             read_ += 1
-    assert min(read_, refused_) > 100
+    assert min(read_, refused_) > 60
 
 
 @settings(max_examples=60, deadline=None)

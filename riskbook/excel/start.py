@@ -1,47 +1,247 @@
 """A form and how it stands in; its first sheet, Start, out: what to do, their part, what this is, how it stands now."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from riskbook.excel import form_looks, prompts, widths
+from riskbook.excel import form_looks, widths
 from riskbook.excel.book import Page, Print
 from riskbook.excel.looks import Look
 from riskbook.forms import FORM, LABELS
-from riskbook.kinds import said
-from riskbook.report.form import Form, Shown
-from riskbook.report.ready import Standing
+from riskbook.kinds import Day, Flag, said
+from riskbook.report.form import NEW_ROWS, Form, Shown
+from riskbook.report.ready import READY, Standing
 from riskbook.settings import Context
 
 WIDTHS = (27, 60, 3, 33, 9, 30)
 STEPS = (
     "Work across each row of Risks. Blue cells still need you.",
     "Amber means look again: put it right, or say why.",
-    "Something new? Use the rows NEW-1 to NEW-20.",
+    f"Something new? Use the rows NEW-1 to NEW-{NEW_ROWS}.",
     "Bring Actions up to date.",
     "When all is Ready, fill in your part, save, and e-mail it back.",
 )
+FIRST_CORRECT = "Go through Please correct: it says what to put right or to answer."
+SHEETS = (
+    ("Please correct", "what we ask you to put right or answer"),
+    ("Risks", "your risks, one row each"),
+    ("Actions", "what is being done about them"),
+    ("Directorate risks", "what yours may feed; to read"),
+    ("How to score", "the matrix, the words, an example"),
+)
 THEIRS = ("filled_by", "filled_on", "reviewed_all")
-REVIEWED_HINT = "Choose Yes when you have. We then use the date above wherever Last reviewed is empty."
-WHERE = {
-    "Please correct": "what we ask you to put right or answer",
-    "Risks": "your risks, one row each",
-    "Actions": "what is being done about them",
-    "Directorate risks": "what yours may feed; to read",
-    "How to score": "the matrix, the words, an example",
+NAMED = {
+    "unit": "rb_unit",
+    "round": "rb_round",
+    "begins": "rb_from",
+    "as_at": "rb_as_at",
+    "due": "rb_due",
+    "issue": "rb_issue",
+    "form": "rb_form",
 }
-_ROW = 18.0
-_LEFT, _FACT, _RIGHT, _FIGURE, _NOTE = 0, 1, 3, 4, 5
+_HINT = "Choose Yes when you have. We then use the date above wherever Last reviewed is empty."
+_ROW, _TWO_LINES = 18.0, 32.0
+_FIRST = 3
+_LABEL, _FACT, _FIGURE_LABEL, _FIGURE, _NOTE = 0, 1, 3, 4, 5
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """The sheet in the making: where each column has got to, and the cells that names point at."""
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A live figure: its formula over the figures before it, the value that it has when the form is opened."""
 
-    page: Page
-    left: int = 3
-    right: int = 3
-    cells: dict[str, str] = field(default_factory=dict)
+    key: str
+    label: str
+    formula: str
+    value: int | str
+    note: str = ""
+    look: Look = form_looks.FIGURE
+    label_look: Look = form_looks.FIGURE_LABEL
 
-    def named(self, name: str, row: int, column: int) -> None:
-        self.cells[name] = f"=Start!${'ABCDEF'[column]}${row + 1}"
+
+def write(page: Page, form: Form, stands: Standing, context: Context, footer: str) -> dict[str, str]:
+    """Write the sheet; the names of its cells come back."""
+    page.widths([width * 7 for width in WIDTHS])
+    council = context.settings.council
+    due = context.settings.timetable.due_date(context.round)
+    page.text(0, 0, f"Your risks: {form.unit.name}, {context.round}", form_looks.TITLE)
+    back = f"please send it back by {due:%A} {said(due)}"
+    page.text(1, 0, f"{council.name} · {council.directorate} · {back}", form_looks.LEAD)
+    page.height(0, 26)
+    page.height(1, _ROW)
+    named, last = _left(page, form, context)
+    more, last_right = _right(page, stands, form, context)
+    for row in range(2, max(last, last_right)):
+        page.height(row, _TWO_LINES if row == last_hint(form) else _ROW)
+    page.protect({})
+    page.paper(Print(footer, "", (0, 0, max(last, last_right) - 1, len(WIDTHS) - 1), fit=(1, 1)))
+    return named | more
+
+
+def last_hint(form: Form) -> int:
+    """The row of the sentence under their part, which takes two lines."""
+    return _FIRST + len(_steps(form)) + 3 + len(THEIRS)
+
+
+def ready_words(total: int, ready: int, still: int, look: int) -> str:
+    """How the risks stand, in a sentence."""
+    if not total:
+        return "No risks yet."
+    if ready == total:
+        return "The one risk is ready." if total == 1 else f"All {total} risks are ready."
+    parts = [f"{ready} of {total} {'risk' if total == 1 else 'risks'} {'is' if ready == 1 else 'are'} ready"]
+    parts += [f"{still} still {'needs' if still == 1 else 'need'} something"] if still else []
+    parts += [f"{look} {'needs' if look == 1 else 'need'} another look"] if look else []
+    return ", ".join(parts) + "."
+
+
+def action_words(total: int, overdue: int, on: date) -> str:
+    """How the actions stand, in a sentence or two."""
+    if not total:
+        return "No actions yet."
+    late = f" {overdue} {'is' if overdue == 1 else 'are'} overdue on {said(on)}." if overdue else ""
+    return f"{total} {'action' if total == 1 else 'actions'}.{late}"
+
+
+def send_words(total: int, ready: int) -> str:
+    """Whether the return can go."""
+    return _GO if total and ready == total else _NOT_YET
+
+
+_GO = "Ready to send."
+_NOT_YET = "Not ready to send yet, but you may send it as it is: nothing is lost."
+
+
+def _steps(form: Form) -> tuple[str, ...]:
+    return STEPS if form.marks is None else (FIRST_CORRECT, *STEPS[1:])
+
+
+def _left(page: Page, form: Form, context: Context) -> tuple[dict[str, str], int]:
+    """What to do, their part and what this is; names, and the row after the last."""
+    row = _section(page, _FIRST, _LABEL, "What to do", 2)
+    for number, step in enumerate(_steps(form), 1):
+        page.text(row, _LABEL, f"Step {number}", form_looks.LABEL)
+        page.text(row, _FACT, step, form_looks.FACT)
+        row += 1
+    row = _section(page, row + 1, _LABEL, "Your part", 2)
+    typed = {"filled_by": form.filled_by, "filled_on": form.filled_on, "reviewed_all": form.reviewed_all and "Yes"}
+    for key in THEIRS:
+        _their_part(page, row, key, typed[key] or "", context)
+        row += 1
+    page.text(row, _FACT, _HINT, form_looks.HINT)
+    row = _section(page, row + 2, _LABEL, "This return", 2)
+    named = {}
+    for key, fact in _facts(form, context).items():
+        page.text(row, _LABEL, LABELS[key], form_looks.LABEL)
+        _put(page, row, _FACT, fact, form_looks.FACT_DAY if isinstance(fact, date) else form_looks.FACT)
+        if key in NAMED:
+            named[NAMED[key]] = f"=Start!$B${row + 1}"
+        row += 1
+    return named, row
+
+
+def _facts(form: Form, context: Context) -> dict[str, Shown]:
+    """What this return is, by label; what they fill in stands in their part."""
+    settings = context.settings
+    facts: dict[str, Shown] = {
+        "unit_name": form.unit.name,
+        "unit": form.unit.code,
+        "round": str(context.round),
+        "begins": context.round.begins,
+        "as_at": context.on,
+        "due": settings.timetable.due_date(context.round),
+        "issue": form.issue,
+        "form": FORM,
+        "contact": settings.council.contact,
+    }
+    return {key: facts[key] for key in LABELS if key not in THEIRS}
+
+
+def _their_part(page: Page, row: int, key: str, typed: Shown, context: Context) -> None:
+    page.text(row, _LABEL, LABELS[key], form_looks.LABEL)
+    look = form_looks.TYPED_DAY if key == "filled_on" else form_looks.TYPED
+    _put(page, row, _FACT, typed, look)
+    told = {"filled_by": "Who can we ask about it?", "filled_on": "Example: 24/09/2026", "reviewed_all": "Yes or No"}
+    kinds = {"filled_on": Day(), "reviewed_all": Flag()}
+    takes = dict((kinds[key].restraint(context.settings) if key in kinds else None) or {"validate": "any"})
+    alert = {"error_title": "Please look again", "error_message": f"Type {kinds[key].allowed(context.settings)}."}
+    prompt = {"input_title": LABELS[key], "input_message": told[key]}
+    page.validation((row, _FACT, row, _FACT), takes | prompt | (alert if key in kinds else {}))
+
+
+def _right(page: Page, stands: Standing, form: Form, context: Context) -> tuple[dict[str, str], int]:
+    """How it stands now, in figures and in words, and what is where; names, and the row after the last."""
+    row = _section(page, _FIRST, _FIGURE_LABEL, "How it stands now", 3)
+    at: dict[str, str] = {}
+    values: dict[str, int | str] = {}
+    for figure in _figures(stands, context):
+        page.text(row, _FIGURE_LABEL, figure.label, figure.label_look)
+        page.formula(row, _FIGURE, figure.formula.format(**at), figure.value, figure.look)
+        page.text(row, _NOTE, figure.note, form_looks.FIGURE_NOTE)
+        at[figure.key], values[figure.key] = f"E{row + 1}", figure.value
+        row += 1
+    row = _section(page, row + 1, _FIGURE_LABEL, "In words", 3)
+    named = {"rb_reviewed_all": f"=Start!$E${int(at['reviewed'][1:])}"}
+    sentences = _sentences(at, values, context.on)
+    for name, formula, value in sentences:
+        look = form_looks.STRONG if name == "rb_send_words" else form_looks.BODY
+        page.formula(row, _FIGURE_LABEL, formula, value, look)
+        named[name] = f"=Start!$D${row + 1}"
+        row += 1
+    row = _section(page, row + 1, _FIGURE_LABEL, "What is where", 3)
+    for sheet, about in SHEETS[form.marks is None :]:
+        page.link(row, _FIGURE_LABEL, sheet, form_looks.LINK, sheet)
+        page.text(row, _FIGURE, about, form_looks.BODY)
+        row += 1
+    return named, row
+
+
+def _figures(stands: Standing, context: Context) -> list[Figure]:
+    checks = [said.ready for _, said in stands.risks]
+    actions = [said.ready for _, said in stands.actions]
+    ratings = [said.rating for _, said in stands.risks]
+    total = len(checks) - checks.count("")
+    not_done = 'rb_action_state_is,"<>Complete",rb_action_state_is,"<>Cancelled"'
+    bands = [
+        Figure(
+            f"band{band.rank}",
+            str(band),
+            f'=COUNTIF(rb_rating,"{band.name}")',
+            ratings.count(band.name),
+            look=form_looks.banded(form_looks.FIGURE, band),
+            label_look=form_looks.banded(form_looks.FIGURE_LABEL, band),
+        )
+        for band in reversed(context.settings.matrix.bands)
+    ]
+    scored = ",".join(f"{{{band.key}}}" for band in bands)
+    unscored = "=COUNTIFS({0},{1},rb_check,\"\")"
+    loose = f'{unscored.format("rb_title", chr(34) + "?*" + chr(34))}'
+    loose += '+COUNTIFS(rb_title,"",rb_event,"?*",rb_check,"")'
+    return [
+        Figure("total", "Risks", '=COUNTIF(rb_check,"?*")', total),
+        Figure("ready", "Ready", f'=COUNTIF(rb_check,"{READY}")', checks.count(READY)),
+        Figure("still", "Still needing something", *_counted("rb_check", "Still", checks), "Row check says what"),
+        Figure("look", "To look at again", *_counted("rb_check", "Look", checks), "amber on Risks"),
+        *bands,
+        Figure("unscored", "Not scored yet", f"={{total}}-SUM({scored})", total - sum(map(bool, ratings))),
+        Figure("actions", "Actions", '=COUNTIF(rb_action_check,"?*")', len(actions) - actions.count("")),
+        Figure(
+            "overdue",
+            "Overdue actions",
+            f'=COUNTIFS(rb_action_due,"<"&rb_as_at,{not_done})',
+            stands.overdue,
+            f"on {said(context.on)}",
+        ),
+        Figure("short", "Actions needing something", *_counted("rb_action_check", "Still", actions)),
+        Figure("loose", "Rows without a Row check", loose, 0, "riskbook will check them"),
+        Figure(
+            "reviewed",
+            "Every risk reviewed",
+            _reviewed(len(context.settings.matrix.bands)),
+            stands.reviewed_all,
+            "from your part, on the left",
+        ),
+    ]
+
+
+def _counted(name: str, begins: str, said: Sequence[str]) -> tuple[str, int]:
+    return f'=COUNTIF({name},"{begins}*")', sum(words.startswith(begins) for words in said)
