@@ -131,6 +131,7 @@ class _Walk:
     """One part on its way through expat."""
 
     def __init__(self, spaces: Collection[str], starts: Starts, ends: Ends, skip: Collection[str]) -> None:
+        self._taken = [False]
         starts = {**starts, **dict.fromkeys(skip, self._skip)}
         self._starts = {f"{space} {name}": action for space in spaces for name, action in starts.items()} | {
             f"{_MC} AlternateContent": lambda _: self._taken.append(False),
@@ -141,7 +142,6 @@ class _Walk:
             f"{_MC} AlternateContent": lambda _: self._taken.pop(),
         }
         self._prefixes: dict[str | None, str] = {}
-        self._taken = [False]
         self._text: list[str] = []
         self._depth = self._skipped = 0
         self._parser = parser = expat.ParserCreate(namespace_separator=" ")

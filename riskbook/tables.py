@@ -1,5 +1,6 @@
 """A grid and the columns that are asked in; its rows out, with a finding for every cell that did not fit."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,30 +52,39 @@ def read(
 ) -> tuple[Table | None, list[Finding]]:
     """Read the table of a sheet. None when no header row is found, or two columns answer to one heading."""
     rows = grid.rows()
-    header = find_header(rows, asked)
+    header = find_header(grid, asked)
     if header is None:
         return None, []
-    headings = _headings(grid, rows, header)
+    headings = _headings(grid, rows, header, asked)
     columns, clashes = _columns(headings, asked, Place(book, grid.name, header))
     if clashes:
         return None, clashes
     sheet = _Sheet(book, sha256, grid.name, by_key(asked), columns, settings)
-    others = {column: heading for column, heading in headings.items() if column not in columns.values()}
+    others = _others(rows, header, headings, columns)
     kept = [row for n, cells_ in sorted(rows.items()) if n > header and (row := sheet.row(n, cells_, others))]
     filled = {heading for row in kept for heading, _ in row.other}
     named = [finding for finding in sheet.unknown(others, header) if finding.value in filled]
     return Table(header, columns, tuple(kept), tuple(sheet.uncalculated)), [*named, *sheet.findings]
 
 
-def find_header(rows: Mapping[int, Mapping[int, Cell]], asked: tuple[Column, ...]) -> int | None:
-    """The row in which most headings stand: three at least, or all of fewer; the first of equals."""
-    names = _names(asked)
+def find_header(grid: Grid, asked: tuple[Column, ...]) -> int | None:
+    """The row in which most headings stand: three at least, or all of fewer; the first of equals.
+
+    Where headings are merged down into the next rows, the last of those.
+    """
+    rows, names = grid.rows(), _names(asked)
     best, most = None, min(3, len(asked)) - 1
-    for number, row in rows.items():
-        found = len({names[name] for cell in row.values() if (name := words_only(shown(cell))) in names})
-        if number <= DEEPEST_HEADER and found > most:
+    for number in (number for number in rows if number <= DEEPEST_HEADER):
+        headings = _headings(grid, rows, number, asked).values()
+        found = len({names[name] for heading in headings if (name := words_only(heading)) in names})
+        if found > most:
             best, most = number, found
-    return best
+    down = [
+        bottom
+        for top, left, bottom, _ in grid.merges
+        if top == best and bottom <= top + 2 and words_only(_text(rows, top, left)) in names
+    ]
+    return max(down, default=best)
 
 
 def shown(cell: Cell) -> str:
@@ -90,21 +100,56 @@ def _names(asked: tuple[Column, ...]) -> dict[str, str]:
     return {words_only(name): column.key for column in asked for name in (*column.aliases, column.header)}
 
 
-def _headings(grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int) -> dict[int, str]:
-    """The heading of each column: its own text, after what is merged over it in up to two rows above."""
-    merged = {
-        (row, column): shown(rows[top][left])
-        for top, left, bottom, right in grid.merges
-        if header - 2 <= top <= header and left in rows.get(top, {})
-        for row in range(top, bottom + 1)
-        for column in range(left, right + 1)
+def _headings(
+    grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int, asked: tuple[Column, ...]
+) -> dict[int, str]:
+    """The heading of each column: its own text, after what is merged over it in up to two rows above.
+
+    What is merged over more than half of the columns is a banner and belongs to none. One of the form's own headings
+    stands for itself ("Impact now" under "Scores"), unless the two together say another.
+    """
+    names, plain = _names(asked), {words_only(column.header) for column in asked}
+    merged = _merged(grid, rows, header)
+    own = {column: shown(cell) for column, cell in rows.get(header, {}).items()}
+    own |= {
+        left: _text(rows, top, left) for (row, column), (top, left) in merged.items() if (row, column) == (header, left)
     }
+    own = {column: text for column, text in sorted(own.items()) if text}
+    over = {
+        column: [merged[row, column] for row in (header - 2, header - 1) if (row, column) in merged] for column in own
+    }
+    width = Counter(corner for corners in over.values() for corner in set(corners))
     headings = {}
-    for column in {*rows[header], *(column for row, column in merged if row == header)}:
-        own = merged.get((header, column)) or shown(rows[header][column])
-        over = [merged[row, column] for row in (header - 2, header - 1) if (row, column) in merged]
-        headings[column] = " ".join(part for part in dict.fromkeys([*over, own]) if part)
-    return {column: heading for column, heading in sorted(headings.items()) if heading}
+    for column, text in own.items():
+        above = [_text(rows, *corner) for corner in over[column] if width[corner] <= len(own) / 2]
+        whole = " ".join(dict.fromkeys([*above, text]))
+        headings[column] = text if words_only(text) in plain and words_only(whole) not in names else whole
+    return headings
+
+
+def _merged(grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int) -> dict[tuple[int, int], tuple[int, int]]:
+    """The corner of what is merged over each cell of a header row and of the two rows above it."""
+    near = sorted(merge for merge in grid.merges if header - 2 <= merge[0] <= header)
+    last = max((max(row) for row in rows.values()), default=0) if near else 0
+    merged: dict[tuple[int, int], tuple[int, int]] = {}
+    for top, left, bottom, right in near:
+        if (top, left) not in merged:
+            area = ((row, n) for row in range(top, min(bottom, header) + 1) for n in range(left, min(right, last) + 1))
+            merged |= dict.fromkeys(area, (top, left))
+    return merged
+
+
+def _text(rows: Mapping[int, Mapping[int, Cell]], row: int, column: int) -> str:
+    return shown(rows[row][column]) if column in rows.get(row, {}) else ""
+
+
+def _others(
+    rows: Mapping[int, Mapping[int, Cell]], header: int, headings: Mapping[int, str], columns: Mapping[str, int]
+) -> dict[int, str]:
+    """The columns that are not ours, with their headings; "column H" where something stands under none."""
+    filled = {column for number, row in rows.items() if number > header for column in row}
+    others = sorted({*filled, *headings} - set(columns.values()))
+    return {column: headings.get(column, f"column {letters(column)}") for column in others}
 
 
 def _columns(
@@ -157,9 +202,7 @@ class _Sheet:
                 unread.append((key, shown(cell)))
         known = set(self.columns.values())
         other = tuple(
-            (others.get(column, f"column {letters(column)}"), shown(cell))
-            for column, cell in sorted(row.items())
-            if column not in known and shown(cell)
+            (others[column], shown(cell)) for column, cell in sorted(row.items()) if column not in known and shown(cell)
         )
         if not (present or other):
             return None

@@ -751,7 +751,7 @@ def test_any_change_to_any_part_is_read_or_refused(data: st.DataObject) -> None:
     put = data.draw(
         st.sampled_from(['"', "-1", "9" * 20, "<row>", "</c>", "<c/>", "é", "\0", "&#0;", "]]>"]) | st.text()
     )
-    parts[name] = parts[name][:start] + put.replace("\ud800", "") + parts[name][end:]
+    parts[name] = parts[name][:start] + put + parts[name][end:]
     with contextlib.suppress(Unreadable):
         read(zipped(parts), "fire.xlsx")
 

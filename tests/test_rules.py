@@ -45,7 +45,8 @@ def code(rule: Rule) -> str:
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=list(FAMILIES))
 def test_no_rule_is_left_out_of_its_family(family: ModuleType):
     """Every rule that a module declares stands in its RULES."""
-    assert {value for value in vars(family).values() if isinstance(value, Rule)} == set(family.RULES)
+    declared = {value.code for value in vars(family).values() if isinstance(value, Rule)}
+    assert declared == {rule.code for rule in family.RULES}
 
 
 @pytest.mark.parametrize(("letters", "family"), FAMILIES.items())
@@ -70,7 +71,7 @@ def test_every_rule_explains_itself(rule: Rule):
     """It says what is there, what to do unless there is nothing to do, and why; in whole sentences, without blame."""
     for text in (rule.message, rule.hint, rule.why):
         assert not text or text[-1] in ".?}"
-        assert not re.search(r"\b(invalid|please|ensure|must|failed)\b", text, re.IGNORECASE) or text in rule.why
+        assert not re.search(r"\b(invalid|please|ensure)\b", text, re.IGNORECASE)
     assert rule.hint or rule.severity is Severity.NOTE
     assert rule.message
     assert rule.why

@@ -12,7 +12,8 @@ from riskbook.model import Register
 from riskbook.read import Book, Unreadable
 from riskbook.read import read as read_workbook
 from riskbook.rounds import Round, UnknownRoundError
-from riskbook.settings import Context, Settings, SettingsError, load
+from riskbook.settings import Context, Settings, load
+from riskbook.toml import SettingsError
 
 SETTINGS = "riskbook.toml"
 DIRECTORY = "directory.xlsx"

@@ -10,23 +10,30 @@ import click
 
 from riskbook import (
     __version__,
-    check as checking,
     excel,
     intake,
-    merge as merging,
     quarterly,
-    report as reporting,
     store,
+)
+from riskbook import (
+    check as checking,
+)
+from riskbook import (
+    merge as merging,
+)
+from riskbook import (
+    report as reporting,
 )
 from riskbook.cli import speak
 from riskbook.cli.files import Refusal, keep, read, write
-from riskbook.cli.folder import OpenBook, find, open_workbook
+from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book, telling
 from riskbook.findings import Finding, Severity
 from riskbook.intake import Intake
 from riskbook.model import Register
 from riskbook.places import Place
-from riskbook.report import form as forms, register as ledger
+from riskbook.report import form as forms
+from riskbook.report import register as ledger
 from riskbook.rules import books
 from riskbook.settings import Context
 
@@ -145,7 +152,7 @@ def report(audience: str, book: Path | None, round_: str | None, as_at: date | N
     opened = find(book, round_)
     context = opened.context(as_at)
     register = _register(opened)
-    composed = quarterly.compose(register, checking.register(register, context), context)
+    composed = quarterly.compose(register, tuple(checking.register(register, context)), context)
     changed = write(opened.report, excel.report(reporting.document(composed, __version__)))
     speak.heading(context)
     click.echo(f"{'Written' if changed else 'Unchanged'}: {opened.report}")
@@ -163,8 +170,17 @@ def candidates(book: Path | None, round_: str | None, as_at: date | None, as_jso
     opened = find(book, round_)
     context = opened.context(as_at)
     register = _register(opened)
-    found = quarterly.compose(register, [], context).escalation.candidates
-    rows = [(one.proposal, one.entry.ref, one.entry.now.title, ", ".join(one.codes), one.words) for one in found]
+    found = quarterly.compose(register, (), context).escalation.candidates
+    rows = [
+        (
+            one.proposal,
+            one.entry.ref,
+            one.entry.now.title,
+            ", ".join(one.codes),
+            " ".join(reason.words for reason in one.reasons),
+        )
+        for one in found
+    ]
     if as_json:
         headers = ("proposal", "ref", "title", "codes", "reasons")
         speak.as_json(
@@ -198,7 +214,7 @@ def run(opened: OpenBook, as_at: date | None = None, use: frozenset[str] = froze
     register, more = merging.merge(intakes, context, opened.kept(), use)
     found += [finding for one in intakes for finding in one.findings] + more
     found += checking.register(register, context)
-    composed = quarterly.compose(register, found, context)
+    composed = quarterly.compose(register, tuple(found), context)
     data = excel.report(ledger.document(store.tables(register, context, __version__), context))
     write(opened.register, data)
     keep(opened.folder / "kept", opened.register.name, data)
@@ -271,12 +287,17 @@ def _say_merged(done: Done) -> None:
         for one in done.register.returns
     ]
     speak.table(("Unit", "File", "State", "Rows", "Merged", "Held", "Blank", "Errors", "Queries"), rows, "Returns")
-    counts = _rows(done.register)
-    click.echo(
-        f"Rows found {counts['found']} = merged {counts['merged']} + held {counts['held']} + blank {counts['blank']}. "
-        f"{counts['risks']} open risks; {counts['not_returned']} units sent nothing."
-    )
+    click.echo(sums(done.register))
     for label, path in zip(("Register", "SLT workbook"), done.outputs, strict=True):
         click.echo(f"{label}: {path}")
     if done.corrections:
         click.echo(f"To send back: {len(done.corrections)} copies in {done.corrections[0].parent}")
+
+
+def sums(register: Register) -> str:
+    """How the rows were counted, and what stands on the register, in two sentences."""
+    counts = _rows(register)
+    return (
+        f"Rows found {counts['found']} = merged {counts['merged']} + held {counts['held']} + blank {counts['blank']}. "
+        f"{counts['risks']} open risks; {counts['not_returned']} units sent nothing."
+    )

@@ -11,7 +11,7 @@ from riskbook import excel
 from riskbook.cli import speak
 from riskbook.cli.files import Refusal, write
 from riskbook.cli.folder import DIRECTORY, SETTINGS, find
-from riskbook.cli.quarter import run
+from riskbook.cli.quarter import run, sums
 from riskbook.directory import Directory, Unit
 from riskbook.report import directory, form
 from riskbook.settings import DEFAULT, Context, Settings, framework, frameworks, load
@@ -34,7 +34,8 @@ def demo(folder: Path) -> None:
     speak.heading(done.context)
     council = opened.settings.council
     click.echo(f"The sample directorate, {council.name}, is in {folder}. Its returns were read and merged.")
-    speak.summary(done.findings, done.register)
+    click.echo(sums(done.register))
+    click.echo(speak.tally(done.findings))
     click.echo("Open these:")
     for label, path in (("SLT workbook", opened.report), ("Register", opened.register)):
         click.echo(f"  {label}: {path}")

@@ -33,8 +33,14 @@ def findings(found: Iterable[Finding], notes: bool = False) -> None:
             click.echo(f"{click.style(finding.severity.value.upper(), fg=colour, bold=True)}  {finding}")
             if finding.hint:
                 click.echo(f"       {finding.hint.strip()}")
-    counts = [(severity, sum(f.severity is severity for f in ordered)) for severity in Severity]
-    click.echo("Found: " + ", ".join(f"{count} {PLURALS[severity][count != 1]}" for severity, count in counts) + ".")
+    click.echo(tally(ordered))
+
+
+def tally(found: Iterable[Finding]) -> str:
+    """Findings counted in a sentence: "Found: 1 error, 2 queries, 0 notes."."""
+    severities = [finding.severity for finding in found]
+    counts = [(severities.count(severity), PLURALS[severity]) for severity in Severity]
+    return "Found: " + ", ".join(f"{count} {words[count != 1]}" for count, words in counts) + "."
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:

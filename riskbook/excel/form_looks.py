@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from riskbook.excel.looks import ACCENT, DATE, INK, MEDIUM, QUIET, RULE, THICK, THIN, TINT, WHITE, Edge, Look
+from riskbook.excel.looks import ACCENT, DATE, INK, MEDIUM, QUIET, RULE, THICK, THIN, TINT, WHITE, Edge, Look, boxed
 from riskbook.matrix import Band
 
 ASKED_INK, ASKED_FILL = "0B3C6F", "D6E6F7"
@@ -48,6 +48,7 @@ FACT = Look(size=11, wrapped=True, down="vcenter", bottom=_GRID)
 FACT_DAY = replace(FACT, wrapped=False, number=LONG_DATE)
 FIGURE_LABEL = Look(size=11, down="vcenter", bottom=_GRID)
 FIGURE = Look(size=11, bold=True, across="center", down="vcenter", bottom=_GRID)
+FIGURE_YES = replace(FIGURE, number='"Yes";"Yes";"No"')
 FIGURE_NOTE = Look(size=10, ink=QUIET, down="vcenter", bottom=_GRID)
 SECTION = Look(size=11, bold=True, ink=WHITE, fill=ACCENT, down="vcenter")
 LINK = Look(size=11, ink=ACCENT, underlined=True, down="vcenter")
@@ -66,6 +67,7 @@ TABLE_QUIET = replace(TABLE_CELL, ink=QUIET)
 TABLE_DAY = replace(TABLE_CELL, wrapped=False, across="center", number=DATE)
 TABLE_CENTRED = replace(TABLE_CELL, across="center")
 TABLE_LINK = replace(TABLE_CELL, ink=ACCENT, underlined=True)
+TABLE_THERE = replace(TABLE_CELL, number=DATE)
 PUT_RIGHT = replace(TABLE_BOLD, ink=AGAIN_INK, fill=AGAIN_FILL)
 PLEASE_ANSWER = replace(TABLE_BOLD, ink=ASKED_INK, fill=ASKED_FILL)
 NOW = replace(TABLE_CELL, ink=OURS_INK, fill=OURS_FILL)
@@ -87,5 +89,15 @@ def band(band: Band) -> Look:
     return Look(bold=True, ink=band.ink, fill=band.fill)
 
 
+SQUARE_HEAD = replace(TABLE_HEAD, across="center")
+SQUARE_SIDE = replace(TABLE_BOLD, down="vcenter")
+SQUARE_MEANS = replace(TABLE_QUIET, down="vcenter")
+BESIDE = Look(down="vcenter", indent=1)
+RUNNING = replace(TABLE_CELL, wrapped=False)
 SUBHEADING = Look(size=12, bold=True, ink=ACCENT, down="bottom")
 PLAIN = Look(ink=INK)
+
+
+def square(band: Band) -> Look:
+    """A square of the matrix."""
+    return boxed(Look(bold=True, across="center", down="vcenter", ink=band.ink, fill=band.fill), Edge(THIN, WHITE))

@@ -1,14 +1,15 @@
 """A form and how it stands in; its first sheet, Start, out: what to do, their part, what this is, how it stands now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from riskbook.excel import form_looks, widths
+from riskbook.excel import form_looks
 from riskbook.excel.book import Page, Print
+from riskbook.excel.grids import put
 from riskbook.excel.looks import Look
 from riskbook.forms import FORM, LABELS
-from riskbook.kinds import Day, Flag, said
+from riskbook.kinds import Day, Flag, Kind, said
 from riskbook.report.form import NEW_ROWS, Form, Shown
 from riskbook.report.ready import READY, Standing
 from riskbook.settings import Context
@@ -29,7 +30,8 @@ SHEETS = (
     ("Directorate risks", "what yours may feed; to read"),
     ("How to score", "the matrix, the words, an example"),
 )
-THEIRS = ("filled_by", "filled_on", "reviewed_all")
+THEIRS = {"filled_by": "B12", "filled_on": "B13", "reviewed_all": "B14"}
+"""What they fill in, and where."""
 NAMED = {
     "unit": "rb_unit",
     "round": "rb_round",
@@ -41,7 +43,7 @@ NAMED = {
 }
 _HINT = "Choose Yes when you have. We then use the date above wherever Last reviewed is empty."
 _ROW, _TWO_LINES = 18.0, 32.0
-_FIRST = 3
+_FIRST, _HINT_ROW = 3, 14
 _LABEL, _FACT, _FIGURE_LABEL, _FIGURE, _NOTE = 0, 1, 3, 4, 5
 
 
@@ -71,19 +73,15 @@ def write(page: Page, form: Form, stands: Standing, context: Context, footer: st
     named, last = _left(page, form, context)
     more, last_right = _right(page, stands, form, context)
     for row in range(2, max(last, last_right)):
-        page.height(row, _TWO_LINES if row == last_hint(form) else _ROW)
+        page.height(row, _TWO_LINES if row == _HINT_ROW else _ROW)
     page.protect({})
     page.paper(Print(footer, "", (0, 0, max(last, last_right) - 1, len(WIDTHS) - 1), fit=(1, 1)))
     return named | more
 
 
-def last_hint(form: Form) -> int:
-    """The row of the sentence under their part, which takes two lines."""
-    return _FIRST + len(_steps(form)) + 3 + len(THEIRS)
-
-
-def ready_words(total: int, ready: int, still: int, look: int) -> str:
+def risk_words(stands: Standing) -> str:
     """How the risks stand, in a sentence."""
+    total, ready, still, look = _counts([said.ready for _, said in stands.risks])
     if not total:
         return "No risks yet."
     if ready == total:
@@ -94,17 +92,19 @@ def ready_words(total: int, ready: int, still: int, look: int) -> str:
     return ", ".join(parts) + "."
 
 
-def action_words(total: int, overdue: int, on: date) -> str:
+def action_words(stands: Standing, on: date) -> str:
     """How the actions stand, in a sentence or two."""
+    total, late = _counts([said.ready for _, said in stands.actions])[0], stands.overdue
     if not total:
         return "No actions yet."
-    late = f" {overdue} {'is' if overdue == 1 else 'are'} overdue on {said(on)}." if overdue else ""
-    return f"{total} {'action' if total == 1 else 'actions'}.{late}"
+    overdue = f" {late} {'is' if late == 1 else 'are'} overdue on {said(on)}." if late else ""
+    return f"{total} {'action' if total == 1 else 'actions'}.{overdue}"
 
 
-def send_words(total: int, ready: int) -> str:
-    """Whether the return can go."""
-    return _GO if total and ready == total else _NOT_YET
+def _counts(checks: Sequence[str]) -> tuple[int, int, int, int]:
+    """How many rows say something, and of those: Ready, Still needed first, Look again first."""
+    begun = [words for words in checks if words]
+    return len(begun), *(sum(words.startswith(begins) for words in begun) for begins in (READY, "Still", "Look"))
 
 
 _GO = "Ready to send."
@@ -124,15 +124,14 @@ def _left(page: Page, form: Form, context: Context) -> tuple[dict[str, str], int
         row += 1
     row = _section(page, row + 1, _LABEL, "Your part", 2)
     typed = {"filled_by": form.filled_by, "filled_on": form.filled_on, "reviewed_all": form.reviewed_all and "Yes"}
-    for key in THEIRS:
+    for row, key in enumerate(THEIRS, row):
         _their_part(page, row, key, typed[key] or "", context)
-        row += 1
-    page.text(row, _FACT, _HINT, form_looks.HINT)
-    row = _section(page, row + 2, _LABEL, "This return", 2)
+    page.text(_HINT_ROW, _FACT, _HINT, form_looks.HINT)
+    row = _section(page, _HINT_ROW + 2, _LABEL, "This return", 2)
     named = {}
     for key, fact in _facts(form, context).items():
         page.text(row, _LABEL, LABELS[key], form_looks.LABEL)
-        _put(page, row, _FACT, fact, form_looks.FACT_DAY if isinstance(fact, date) else form_looks.FACT)
+        put(page, row, _FACT, fact, form_looks.FACT_DAY if isinstance(fact, date) else form_looks.FACT)
         if key in NAMED:
             named[NAMED[key]] = f"=Start!$B${row + 1}"
         row += 1
@@ -159,30 +158,29 @@ def _facts(form: Form, context: Context) -> dict[str, Shown]:
 def _their_part(page: Page, row: int, key: str, typed: Shown, context: Context) -> None:
     page.text(row, _LABEL, LABELS[key], form_looks.LABEL)
     look = form_looks.TYPED_DAY if key == "filled_on" else form_looks.TYPED
-    _put(page, row, _FACT, typed, look)
+    put(page, row, _FACT, typed, look)
     told = {"filled_by": "Who can we ask about it?", "filled_on": "Example: 24/09/2026", "reviewed_all": "Yes or No"}
-    kinds = {"filled_on": Day(), "reviewed_all": Flag()}
-    takes = dict((kinds[key].restraint(context.settings) if key in kinds else None) or {"validate": "any"})
-    alert = {"error_title": "Please look again", "error_message": f"Type {kinds[key].allowed(context.settings)}."}
-    prompt = {"input_title": LABELS[key], "input_message": told[key]}
-    page.validation((row, _FACT, row, _FACT), takes | prompt | (alert if key in kinds else {}))
+    takes: dict[str, object] = {"validate": "any", "input_title": LABELS[key], "input_message": told[key]}
+    kinds: dict[str, Kind] = {"filled_on": Day(), "reviewed_all": Flag()}
+    if kind := kinds.get(key):
+        takes |= kind.restraint(context.settings) or {}
+        takes |= {"error_title": "Please look again", "error_message": f"Type {kind.allowed(context.settings)}."}
+    page.validation((row, _FACT, row, _FACT), takes)
 
 
 def _right(page: Page, stands: Standing, form: Form, context: Context) -> tuple[dict[str, str], int]:
     """How it stands now, in figures and in words, and what is where; names, and the row after the last."""
     row = _section(page, _FIRST, _FIGURE_LABEL, "How it stands now", 3)
     at: dict[str, str] = {}
-    values: dict[str, int | str] = {}
     for figure in _figures(stands, context):
         page.text(row, _FIGURE_LABEL, figure.label, figure.label_look)
         page.formula(row, _FIGURE, figure.formula.format(**at), figure.value, figure.look)
         page.text(row, _NOTE, figure.note, form_looks.FIGURE_NOTE)
-        at[figure.key], values[figure.key] = f"E{row + 1}", figure.value
+        at[figure.key] = f"E{row + 1}"
         row += 1
     row = _section(page, row + 1, _FIGURE_LABEL, "In words", 3)
     named = {"rb_reviewed_all": f"=Start!$E${int(at['reviewed'][1:])}"}
-    sentences = _sentences(at, values, context.on)
-    for name, formula, value in sentences:
+    for name, formula, value in _sentences(at, stands, context.on):
         look = form_looks.STRONG if name == "rb_send_words" else form_looks.BODY
         page.formula(row, _FIGURE_LABEL, formula, value, look)
         named[name] = f"=Start!$D${row + 1}"
@@ -213,9 +211,7 @@ def _figures(stands: Standing, context: Context) -> list[Figure]:
         for band in reversed(context.settings.matrix.bands)
     ]
     scored = ",".join(f"{{{band.key}}}" for band in bands)
-    unscored = "=COUNTIFS({0},{1},rb_check,\"\")"
-    loose = f'{unscored.format("rb_title", chr(34) + "?*" + chr(34))}'
-    loose += '+COUNTIFS(rb_title,"",rb_event,"?*",rb_check,"")'
+    loose = '=COUNTIFS(rb_title,"?*",rb_check,"")+COUNTIFS(rb_title,"",rb_event,"?*",rb_check,"")'
     return [
         Figure("total", "Risks", '=COUNTIF(rb_check,"?*")', total),
         Figure("ready", "Ready", f'=COUNTIF(rb_check,"{READY}")', checks.count(READY)),
@@ -236,12 +232,40 @@ def _figures(stands: Standing, context: Context) -> list[Figure]:
         Figure(
             "reviewed",
             "Every risk reviewed",
-            _reviewed(len(context.settings.matrix.bands)),
-            stands.reviewed_all,
+            f'=IF(AND({THEIRS["reviewed_all"]}="Yes",{THEIRS["filled_by"]}<>"",ISNUMBER({THEIRS["filled_on"]})),1,0)',
+            int(stands.reviewed_all),
             "from your part, on the left",
+            form_looks.FIGURE_YES,
         ),
     ]
 
 
 def _counted(name: str, begins: str, said: Sequence[str]) -> tuple[str, int]:
     return f'=COUNTIF({name},"{begins}*")', sum(words.startswith(begins) for words in said)
+
+
+def _sentences(at: Mapping[str, str], stands: Standing, on: date) -> list[tuple[str, str, str]]:
+    """Name, formula and value of every sentence."""
+    total, ready, still, look = (at[key] for key in ("total", "ready", "still", "look"))
+    needs = f'IF({still}=0,"",", "&{still}&IF({still}=1," still needs"," still need")&" something")'
+    looks = f'IF({look}=0,"",", "&{look}&IF({look}=1," needs"," need")&" another look")'
+    some = f'{ready}&" of "&{total}&IF({total}=1," risk "," risks ")&IF({ready}=1,"is","are")&" ready"&{needs}&{looks}'
+    every = f'IF({total}=1,"The one risk is ready.","All "&{total}&" risks are ready.")'
+    risks = f'=IF({total}=0,"No risks yet.",IF({ready}={total},{every},{some}&"."))'
+    actions, overdue = at["actions"], at["overdue"]
+    late = f'IF({overdue}=0,""," "&{overdue}&IF({overdue}=1," is"," are")&" overdue on {said(on)}.")'
+    begun = [said.ready for _, said in stands.risks if said.ready]
+    all_ready = bool(begun) and set(begun) == {READY}
+    count = f'{actions}&IF({actions}=1," action."," actions.")'
+    return [
+        ("rb_ready_words", risks, risk_words(stands)),
+        ("rb_action_words", f'=IF({actions}=0,"No actions yet.",{count}&{late})', action_words(stands, on)),
+        ("rb_send_words", f'=IF(AND({total}>0,{ready}={total}),"{_GO}","{_NOT_YET}")', _GO if all_ready else _NOT_YET),
+    ]
+
+
+def _section(page: Page, row: int, column: int, words: str, wide: int) -> int:
+    """Write the heading of a section; the row after it comes back."""
+    for at in range(column, column + wide):
+        page.text(row, at, words if at == column else "", form_looks.SECTION)
+    return row + 1

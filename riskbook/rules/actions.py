@@ -103,7 +103,7 @@ def dated_and_not_complete(action: Action, risk: Risk | None, context: Context) 
     good={"due": date(2027, 2, 26), "risk": {"target_date": date(2027, 3, 31)}},
 )
 def due_after_target(action: Action, risk: Risk | None, context: Context) -> Facts:
-    if risk is None or risk.target_date is None or action.due is None:
+    if risk is None or risk.target_date is None or risk.target_date <= context.on or action.due is None:
         return None
     if not action.open or action.due <= risk.target_date:
         return None

@@ -19,13 +19,13 @@ def several(owner: str, context: Context) -> bool:
     "Jane Smith and Tom Jones" are two; "AD Education and Inclusion", "Head of Health and Social Care" and anything
     that the directory has as one post are one.
     """
-    if plain(owner) in {plain(known) for known in names(context.directory, context.on)}:
-        return False
-    if re.search(r"[/;\n]", owner):
-        return True
     left, right = (*re.split(r"\s+(?:and|&)\s+", owner, maxsplit=1, flags=re.IGNORECASE), "")[:2]
-    is_scope = " of " in left and " of " not in right and person(right, context) is None
-    return len(left.split()) > 1 and len(right.split()) > 1 and not is_scope
+    joined = len(left.split()) > 1 and len(right.split()) > 1
+    if joined and " of " in left and " of " not in right and person(right, context) is None:
+        joined = False
+    if not joined and not re.search(r"[/;\n]", owner):
+        return False
+    return plain(owner) not in {plain(known) for known in names(context.directory, context.on)}
 
 
 def is_known(owner: str, context: Context) -> bool:

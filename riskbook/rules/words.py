@@ -40,7 +40,7 @@ def promise(text: str, begins: date, on: date, future: Iterable[str]) -> date | 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAY = re.compile(
-    r"(?<![\w/.])(?:(?P<d>\d{1,2})(?P<mark>[/.])(?P<m>\d{1,2})(?P=mark)(?P<y>\d{4})(?![\w/])"
+    r"(?<![\w/.])(?:(?P<d>\d{1,2})(?P<mark>[/.])(?P<m>\d{1,2})(?P=mark)(?P<y>\d{4})(?![\w/]|\.\d)"
     rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{'|'.join(_MONTHS)})[a-z]*\b\.?(?:,?\s+(?P<year>\d{{4}})\b)?)"
 )
 _AGO = re.compile(r"\b(since|from|of|after|dated|than|until)\s+(\w+day,?\s+)?(the\s+)?$", re.IGNORECASE)

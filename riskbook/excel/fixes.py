@@ -1,0 +1,124 @@
+"""What to put right or to answer in; the sheet Please correct, first in a corrections copy, out."""
+
+from collections.abc import Sequence
+
+from riskbook.excel import form_looks, looks, widths
+from riskbook.excel.book import Page, Print
+from riskbook.excel.grids import PIXELS, Mark, Plan, put
+from riskbook.excel.looks import Look
+from riskbook.excel.start import THEIRS
+from riskbook.findings import Finding, Severity
+from riskbook.forms import FIXES
+from riskbook.kinds import said
+from riskbook.report.form import Form, Shown
+from riskbook.settings import Context
+
+SHEET = "Please correct"
+TO_DO, CHANGED, ANSWERED = "To do", "Changed", "Answered"
+NOTHING = "–"
+EMPTY = "(empty)"
+_HEADING_ROW = 4
+_TALL = 30.0
+
+
+def write(page: Page, form: Form, plans: Sequence[Plan], context: Context, footer: str) -> dict[str, str]:
+    """Write the sheet; the names of the cells that it speaks of come back."""
+    marks = form.marks or ()
+    pixels = [int(column.width * PIXELS) for column in FIXES]
+    page.widths(pixels)
+    page.text(0, 0, f"{SHEET}: {form.unit.name}, {context.round}", form_looks.TITLE)
+    page.height(0, 26)
+    for row, words in enumerate(_thanks(marks, context), 1):
+        page.text(row, 0, words, form_looks.LEAD)
+        page.height(row, 17)
+    last = _HEADING_ROW + len(marks)
+    names: dict[str, str] = {}
+    if marks:
+        for at, column in enumerate(FIXES):
+            page.text(_HEADING_ROW, at, column.header, form_looks.TABLE_HEAD)
+        page.height(_HEADING_ROW, 18)
+        for number, mark in enumerate(marks, 1):
+            names |= _row(page, _HEADING_ROW + number, mark, number, plans, pixels)
+        counted = f'=COUNTIF(G{_HEADING_ROW + 2}:G{last + 1},"{TO_DO}")&" of {len(marks)} still to do."'
+        page.formula(last + 2, 0, counted, f"{len(marks)} of {len(marks)} still to do.", form_looks.STRONG)
+    page.protect({})
+    area = (0, 0, last + 2 if marks else 2, len(FIXES) - 1)
+    page.paper(Print(footer, "", area, repeat_rows=(_HEADING_ROW, _HEADING_ROW)))
+    return names
+
+
+def _thanks(marks: Sequence[Finding], context: Context) -> tuple[str, ...]:
+    if not marks:
+        return ("Thank you for your return. Nothing needs putting right, and we have no questions.",)
+    errors = sum(mark.severity is Severity.ERROR for mark in marks)
+    asked = len(marks) - errors
+    parts = [f"{errors} {'thing needs' if errors == 1 else 'things need'} putting right"] if errors else []
+    parts += [f"{asked} {'question needs' if asked == 1 else 'questions need'} an answer"] if asked else []
+    due = context.settings.timetable.due_date(context.round)
+    how = "Choose the cell's name to go to it, change it there, and send this file back"
+    query = " If a cell that we ask about is right as it stands, say why under Your answer." if asked else ""
+    return (
+        f"Thank you for your return. {' and '.join(parts)}. Everything that you typed is here.",
+        f"{how} by {due:%A} {said(due)}.{query}",
+    )
+
+
+def _row(page: Page, row: int, mark: Finding, number: int, plans: Sequence[Plan], pixels: Sequence[int]) -> dict[str, str]:
+    """Write one thing to put right or to answer; the name of its cell comes back, where it has one."""
+    sheet, cell = _spot(mark, plans)
+    there = _there(mark, plans)
+    is_error = mark.severity is Severity.ERROR
+    name = f"rb_fix_{number}"
+    cells: dict[str, tuple[Shown, Look]] = {
+        "ask": ("Put right", form_looks.PUT_RIGHT) if is_error else ("Please answer", form_looks.PLEASE_ANSWER),
+        "where": (", ".join(part for part in (sheet, cell) if part) or "the file", form_looks.TABLE_LINK),
+        "ref": (mark.ref, form_looks.TABLE_BOLD),
+        "column": (mark.field, form_looks.TABLE_CELL),
+        "there": (there, form_looks.TABLE_THERE),
+        "to_do": (f"{mark.message} {mark.hint}".strip(), form_looks.TABLE_CELL),
+        "now": (TO_DO, form_looks.NOW),
+        "answer": (NOTHING, form_looks.TABLE_QUIET) if is_error else ("", form_looks.ANSWER),
+        "code": (mark.code, form_looks.TABLE_QUIET),
+    }
+    for at, column in enumerate(FIXES):
+        value, look = cells[column.key]
+        if column.key == "where" and sheet:
+            page.link(row, at, str(value), look, sheet, cell or "A1")
+        elif column.key == "now":
+            page.formula(row, at, _now(row + 1, name if cell else "", there, is_error), TO_DO, look)
+        else:
+            put(page, row, at, value, look)
+    heights = (_height(*cells[column.key], width) for column, width in zip(FIXES, pixels, strict=True))
+    page.height(row, max(_TALL, *heights))
+    return {name: f"={sheet}!${cell.rstrip('0123456789')}${cell.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"} if cell else {}
+
+
+def _spot(mark: Finding, plans: Sequence[Plan]) -> tuple[str, str]:
+    """The sheet and the cell that a mark speaks of, as far as this form has them."""
+    for plan in plans:
+        if plan.name == mark.place.sheet:
+            return plan.name, plan.cell(Mark(mark.place.row, mark.key)) if mark.place.row else ""
+    return ("Start", THEIRS.get(mark.key, "")) if mark.place.sheet == "Start" else ("", "")
+
+
+def _there(mark: Finding, plans: Sequence[Plan]) -> Shown:
+    """What stands in the cell, as it stands there, so that Excel can see when it has changed."""
+    for plan in plans:
+        for row, _ in plan.rows:
+            if plan.name == mark.place.sheet and row.row == mark.place.row and mark.key in row.values:
+                return row.values[mark.key]
+    return mark.value or EMPTY
+
+
+def _now(row: int, name: str, there: Shown, is_error: bool) -> str:
+    """Whether there is still something to do: the cell has changed, or a query has an answer."""
+    answered = f'"{TO_DO}"' if is_error else f'IF(H{row}<>"","{ANSWERED}","{TO_DO}")'
+    if not name:
+        return f"={answered}"
+    was = '""' if there == EMPTY else f"E{row}"
+    return f'=IF({name}<>{was},"{CHANGED}",{answered})'
+
+
+def _height(value: Shown, look: Look, pixels: int) -> float:
+    words = value if isinstance(value, str) else ""
+    return widths.height(len(widths.wrap(words, widths.room(pixels), looks.BODY, look.bold)), look.size)

@@ -1,0 +1,70 @@
+"""A form in, the bytes of the workbook that a manager fills in out."""
+
+from collections.abc import Iterable
+
+from riskbook.excel import fixes, grids, guide, live, parents, start
+from riskbook.excel import lists as listed
+from riskbook.excel.book import Book
+from riskbook.excel.grids import Plan
+from riskbook.findings import Finding
+from riskbook.forms import ACTIONS, FORM, RISKS
+from riskbook.kinds import said
+from riskbook.report.form import FIRST, Form
+from riskbook.report.ready import REFS, Standing, standing
+from riskbook.rules.actions import RULES as ACTION_RULES
+from riskbook.rules.risks import RULES as RISK_RULES
+from riskbook.settings import Context
+
+_RISK_NAMES = (("rb_check", "ready"), ("rb_rating", "rating"), ("rb_title", "title"), ("rb_event", "event"))
+_ACTION_NAMES = (
+    ("rb_action_for", "risk_ref"),
+    ("rb_action_due", "due"),
+    ("rb_action_state_is", "status"),
+    ("rb_action_check", "ready"),
+)
+
+
+def form(context: Context, form: Form) -> bytes:
+    """Write a return: blank, prefilled, or with what was typed and what to put right. The same form, the same bytes."""
+    council = context.settings.council
+    subject = f"{form.unit.name}, {context.round}"
+    book = Book(f"Risk return: {subject}", f"Risks of {subject}", f"{council.name}, {council.directorate}", context.on)
+    footer = f"{council.directorate} risk return · {subject.replace(', ', ' · ')} · as at {said(context.on)}"
+    stands = standing(form, context)
+    risks, actions = _plans(form, stands, context, footer)
+    fix_page = book.page(fixes.SHEET) if form.marks is not None else None
+    names = start.write(book.page("Start"), form, stands, context, footer)
+    told = (("=rb_ready_words", start.risk_words(stands)), ("=rb_action_words", start.action_words(stands, context.on)))
+    for plan, sentence in zip((risks, actions), told, strict=True):
+        grids.write(book.page(plan.name), plan, context, sentence)
+    parents.write(book.page(parents.SHEET), context, footer)
+    guide.write(book.page(guide.SHEET), context.settings, footer)
+    columns, words = (*RISKS, *ACTIONS), live.said(RISKS, RISK_RULES) | live.said(ACTIONS, ACTION_RULES)
+    names |= listed.write(book.page(listed.SHEET), form.scope, columns, words, context)
+    names |= grids.names(risks, _RISK_NAMES) | grids.names(actions, _ACTION_NAMES)
+    names[REFS] = f"=Risks!$A${FIRST}:$A${risks.rows[-1][0].row}"
+    if fix_page:
+        names |= fixes.write(fix_page, form, (risks, actions), context, footer)
+    for name, formula in names.items():
+        book.name(name, formula)
+    for mark, value in (("unit", form.unit.code), ("round", str(context.round)), ("issue", form.issue), ("form", FORM)):
+        book.property(f"riskbook {mark}", value)
+    return book.close()
+
+
+def _plans(form: Form, stands: Standing, context: Context, footer: str) -> tuple[Plan, Plan]:
+    under = f"{form.unit.name} · {context.round}"
+    risks, actions = (None if form.marks is None else _by_row(form.marks, sheet) for sheet in ("Risks", "Actions"))
+    return (
+        Plan("Risks", RISKS, RISK_RULES, stands.risks, risks, under, footer),
+        Plan("Actions", ACTIONS, ACTION_RULES, stands.actions, actions, under, footer),
+    )
+
+
+def _by_row(marks: Iterable[Finding], sheet: str) -> dict[int, tuple[Finding, ...]]:
+    """What is marked on each row of a sheet."""
+    rows: dict[int, tuple[Finding, ...]] = {}
+    for mark in marks:
+        if mark.place.sheet == sheet and mark.place.row:
+            rows[mark.place.row] = (*rows.get(mark.place.row, ()), mark)
+    return rows

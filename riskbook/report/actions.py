@@ -1,0 +1,113 @@
+"""Actions: what is overdue, what is due next, what was put back to later."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from riskbook.escalate import worst_first
+from riskbook.kinds import said
+from riskbook.model import Action, Entry
+from riskbook.quarterly import Quarterly
+from riskbook.report import cells
+from riskbook.report.blocks import NIL, Cell, Count, Day, Moved, Ref, Sheet, Text, Tone
+from riskbook.report.columns import Column, table, widths
+
+NAME = "Actions"
+
+
+class Stands(StrEnum):
+    """Why an action is listed; each once, under the first that holds."""
+
+    OVERDUE = "Overdue"
+    DUE_NEXT = "Due next"
+    PUT_BACK = "Put back"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An open action, its risk, and why it is listed."""
+
+    stands: Stands
+    action: Action
+    entry: Entry
+
+
+def sheet(quarterly: Quarterly) -> Sheet:
+    """List the open actions that are overdue, due by the next round, or put back to later; the worst risk's first."""
+    found, columns = told(quarterly), _columns(quarterly)
+    return Sheet(
+        name=NAME,
+        title="Actions overdue, due next and put back",
+        lead=_lead(quarterly, found),
+        blocks=(
+            table("actions", columns, found, empty="No action is overdue, due next or put back.", ruled_by="Stands"),
+        ),
+        widths=widths(columns),
+    )
+
+
+def told(quarterly: Quarterly) -> tuple[Listed, ...]:
+    """The actions that the sheet lists, in its order."""
+    worst = worst_first(quarterly.context)
+    found = [
+        (list(Stands).index(stands), worst(entry)[:2], action.due, action.ref, Listed(stands, action, entry))
+        for entry in quarterly.register.open
+        for action in quarterly.register.actions_of.get(entry.ref, ())
+        if action.due and (stands := _stands(action, quarterly))
+    ]
+    return tuple(last for *_, last in sorted(found, key=lambda line: line[:4]))
+
+
+def _stands(action: Action, quarterly: Quarterly) -> Stands | None:
+    """Why an action is listed; None when it is finished, or due later and never put back."""
+    context = quarterly.context
+    if not action.open or not action.due:
+        return None
+    if action.days_overdue(context.on):
+        return Stands.OVERDUE
+    if action.due <= context.settings.timetable.after(context.round).as_at:
+        return Stands.DUE_NEXT
+    return Stands.PUT_BACK if action.slips else None
+
+
+def _lead(quarterly: Quarterly, found: tuple[Listed, ...]) -> str:
+    counts, context = quarterly.tally.actions, quarterly.context
+    until = context.settings.timetable.after(context.round).as_at
+    later = sum(one.stands is Stands.PUT_BACK for one in found)
+    long = f"{counts.long_overdue} by more than {counts.long_days} days, {counts.put_back} put back before"
+    return (
+        f"Of {cells.number(counts.open, 'open action')}, {counts.overdue} overdue on {said(context.on)} ({long}); "
+        f"{counts.due_next} due by {said(until)}; {later} put back to later. Worst risk first."
+    )
+
+
+def _columns(quarterly: Quarterly) -> tuple[Column[Listed], ...]:
+    settings, on, now = quarterly.context.settings, quarterly.context.on, cells.this_round(quarterly.tally)
+    return (
+        Column("Stands", 80, lambda one: Moved(one.stands.value, tone=Tone.STRONG)),
+        Column("Action", 78, lambda one: Ref(one.action.ref), centred=True),
+        Column("Risk ref", 70, lambda one: cells.ref(one.entry), centred=True),
+        Column("Risk", 160, lambda one: cells.title(one.entry)),
+        Column(f"{now} rating", 94, lambda one: cells.rating_now(one.entry, settings), centred=True),
+        Column("What is to be done", 200, lambda one: cells.words(one.action.what)),
+        Column("Lead", 112, lambda one: cells.words(one.action.lead)),
+        Column("First due", 88, lambda one: _first_due(one.action), centred=True),
+        Column("Due now", 88, lambda one: Day(one.action.due) if one.action.due else NIL, centred=True),
+        Column("Times put back", 50, lambda one: Count(one.action.slips), centred=True),
+        Column("Days overdue", 60, lambda one: _days(one.action.days_overdue(on), quarterly), centred=True),
+        Column("Progress", 176, lambda one: _progress(one.action)),
+    )
+
+
+def _first_due(action: Action) -> Cell:
+    return Day(action.first_due, Tone.QUIET) if action.first_due else NIL
+
+
+def _days(days: int, quarterly: Quarterly) -> Cell:
+    """Days overdue, strongly when they are past the line."""
+    if not days:
+        return NIL
+    return Count(days, Tone.STRONG if days > quarterly.tally.actions.long_days else Tone.PLAIN)
+
+
+def _progress(action: Action) -> Cell:
+    return Text(action.progress) if action.progress.strip() else Text(action.status or "No note given.", Tone.QUIET)

@@ -1,0 +1,161 @@
+"""A risk in, the cells that sheets show of it out; and the names that rounds go by in headers."""
+
+from collections.abc import Sequence
+
+from riskbook import narrative
+from riskbook.kinds import said
+from riskbook.matrix import Score
+from riskbook.model import Action, Entry, Movement
+from riskbook.quarterly import Quarterly, rounds_at_top
+from riskbook.report.blocks import NIL, Cell, Count, Day, Link, Moved, Now, Ref, Text, Then, Tone, Trend
+from riskbook.rules.escalation import DIRECTORATE
+from riskbook.settings import Settings
+from riskbook.tally import Tally
+
+DIRECTORATE_RISKS = "Directorate risks"
+"""The sheet that a directorate risk's ref leads to."""
+MOST_NEXT = 3
+"""So many open actions are said to be next."""
+
+
+def this_round(tally: Tally) -> str:
+    """The round's short name, "Q2"; in full where last round has the same."""
+    short = tally.round.rpartition(" ")[2]
+    return tally.round if tally.last_round.rpartition(" ")[2] == short else short
+
+
+def last_round(tally: Tally) -> str:
+    """Last round's short name, "Q1"; nothing on a first register."""
+    return narrative.since(tally) if tally.last_round else ""
+
+
+def ref(entry: Entry, linked: bool = True) -> Ref:
+    """Its ref, which leads to its row on Directorate risks where it is one of those."""
+    leads = linked and entry.level == DIRECTORATE
+    return Ref(entry.ref, to=Link(DIRECTORATE_RISKS, entry.ref) if leads else None)
+
+
+def title(entry: Entry, tone: Tone = Tone.PLAIN) -> Text:
+    """Its title, or its event where it has none; an exempt risk is marked."""
+    words = entry.now.title or entry.now.event or "No title"
+    return Text(f"{words}\n(exempt)" if entry.now.exempt else words, tone)
+
+
+def words(given: str, tone: Tone = Tone.PLAIN) -> Cell:
+    """What somebody wrote, or that they wrote nothing."""
+    return Text(given, tone) if given.strip() else NIL
+
+
+def rating_now(entry: Entry, settings: Settings) -> Cell:
+    """The rating that counts in this round."""
+    if not entry.open:
+        return Text(entry.movement.value, Tone.QUIET)
+    return _now(entry.rating, settings) or Text("Not scored", Tone.STRONG)
+
+
+def rating_then(entry: Entry, settings: Settings) -> Cell:
+    """The last rating before this round; one on another scale is said in words."""
+    if entry.movement is Movement.NEW:
+        return Text("New", Tone.QUIET)
+    if entry.movement is Movement.RESCALED:
+        return _on_old_scale(entry)
+    return then(entry.was, settings) or Text("Not scored", Tone.QUIET)
+
+
+def then(score: Score | None, settings: Settings) -> Cell | None:
+    """A rating of another time."""
+    return Then(settings.matrix.band(score), settings.matrix.number(score)) if score else None
+
+
+def impact(score: Score | None, settings: Settings, tone: Tone = Tone.PLAIN) -> Cell:
+    """The step of impact, "4 Major"."""
+    return Text(str(settings.matrix.impact[score.impact - 1]), tone) if score else NIL
+
+
+def likelihood(score: Score | None, settings: Settings, tone: Tone = Tone.PLAIN) -> Cell:
+    """The step of likelihood, "3 Possible"."""
+    return Text(str(settings.matrix.likelihood[score.likelihood - 1]), tone) if score else NIL
+
+
+def moved(entry: Entry, settings: Settings) -> Moved:
+    """The movement, and for what went up or down from where to where, strongly."""
+    if entry.movement in (Movement.UP, Movement.DOWN):
+        return Moved(str(entry.movement), narrative.movement_words(entry, settings), Tone.STRONG)
+    return Moved(str(entry.movement), tone=Tone.QUIET if entry.movement is Movement.SAME else Tone.PLAIN)
+
+
+def target(entry: Entry, settings: Settings) -> Cell:
+    """The rating that it should be brought to."""
+    return then(entry.now.target, settings) or NIL
+
+
+def target_date(entry: Entry) -> Cell:
+    """The day by which it should be there."""
+    return Day(entry.now.target_date) if entry.now.target_date else NIL
+
+
+def trend(entry: Entry, settings: Settings) -> Cell:
+    """Its scores by round, drawn; nothing for a risk that never had one."""
+    return Trend(entry.ref, settings.matrix.reachable[-1]) if any(p.score for p in entry.history) else NIL
+
+
+def at_top(entry: Entry, quarterly: Quarterly) -> Cell:
+    """For how many rounds running it has been in the top band."""
+    rounds = rounds_at_top(entry, quarterly.context)
+    return Count(rounds) if rounds else NIL
+
+
+def service(entry: Entry, quarterly: Quarterly) -> Text:
+    """The name under which its unit is counted."""
+    return Text(quarterly.context.directory.service(entry.unit), Tone.QUIET)
+
+
+def unit_name(code: str, quarterly: Quarterly) -> str:
+    """A unit's name; its code where the directory does not have it."""
+    unit = quarterly.context.directory.unit(code)
+    return unit.name if unit else code
+
+
+def next_steps(entry: Entry, quarterly: Quarterly) -> Text:
+    """Its open actions, the next one due first."""
+    actions = [action for action in quarterly.register.actions_of.get(entry.ref, ()) if action.open]
+    if not actions:
+        return Text("No open action.", Tone.QUIET)
+    actions.sort(key=lambda action: (action.due is None, action.due, action.ref))
+    lines = [_step(action, quarterly) for action in actions[:MOST_NEXT]]
+    more = len(actions) - len(lines)
+    return Text("\n".join([*lines, *([f"And {more} more."] if more else [])]))
+
+
+def shortly(names: Sequence[str], most: int) -> str:
+    """Join for people, "a, b and c"; no more than so many, and how many are left."""
+    left = len(names) - most
+    if left > 1:
+        return f"{', '.join(names[:most])} and {left} more"
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def number(count: int, noun: str) -> str:
+    """ "1 risk", "2 risks"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _now(score: Score | None, settings: Settings) -> Cell | None:
+    return Now(settings.matrix.band(score), settings.matrix.number(score)) if score else None
+
+
+def _on_old_scale(entry: Entry) -> Cell:
+    """The last rating before this round, as it was said then."""
+    earlier = [past for past in entry.ratings[:-1] if past.score]
+    return Text(f"{earlier[-1].number} {earlier[-1].band}, old scale", Tone.QUIET) if earlier else NIL
+
+
+def _step(action: Action, quarterly: Quarterly) -> str:
+    on = quarterly.context.on
+    if not action.due:
+        when = "no date"
+    elif action.days_overdue(on):
+        when = f"overdue since {said(action.due)}"
+    else:
+        when = f"by {said(action.due)}"
+    return f"{action.what.strip().removesuffix('.')} ({when})."

@@ -1,0 +1,97 @@
+"""Directorate risks: the register that DLT owns, last quarter and this one side by side."""
+
+from riskbook.escalate import worst_first
+from riskbook.kinds import said
+from riskbook.model import Entry
+from riskbook.quarterly import Quarterly
+from riskbook.report import cells
+from riskbook.report.blocks import Cell, Sheet, Text, Tone
+from riskbook.report.columns import Column, table, widths
+from riskbook.rules.escalation import DIRECTORATE
+
+NAME = cells.DIRECTORATE_RISKS
+
+
+def sheet(quarterly: Quarterly) -> Sheet:
+    """List the open risks that DLT owns, worst first, a row each."""
+    entries, columns = owned(quarterly), _columns(quarterly)
+    return Sheet(
+        name=NAME,
+        title="Directorate risks",
+        lead=_lead(quarterly, len(entries)),
+        blocks=(table("directorate_risks", columns, entries, empty="DLT owns no open risk."),),
+        widths=widths(columns),
+    )
+
+
+def owned(quarterly: Quarterly) -> tuple[Entry, ...]:
+    """The open risks of the directorate's own register, worst first."""
+    own = (entry for entry in quarterly.register.open if entry.level == DIRECTORATE)
+    return tuple(sorted(own, key=worst_first(quarterly.context)))
+
+
+def done(entry: Entry, quarterly: Quarterly) -> Cell:
+    """What changed in the owner's words, and the actions completed since last round."""
+    finished = [
+        f"Done {said(action.done)}: {action.what.strip().removesuffix('.')}."
+        for action in quarterly.register.actions_of.get(entry.ref, ())
+        if action.done and quarterly.context.round.begins <= action.done <= quarterly.context.on
+    ]
+    told = "\n".join(part for part in (entry.now.commentary.strip(), *finished) if part)
+    return Text(told) if told else Text("Nothing was said this quarter.", Tone.QUIET)
+
+
+def _lead(quarterly: Quarterly, count: int) -> str:
+    context, tally = quarterly.context, quarterly.tally
+    rounds = len(tally.trend)
+    dates = f"{cells.this_round(tally)} is as at {said(context.on)}"
+    drawn = f"Trend is the score over {cells.number(rounds, 'round')}" if rounds > 1 else "Trend begins with this round"
+    return f"The {cells.number(count, 'risk')} that DLT owns, worst first. {dates}. {drawn}."
+
+
+def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
+    return (*_risk(), *_then(quarterly), *_now(quarterly), *_progress(quarterly))
+
+
+def _risk() -> tuple[Column[Entry], ...]:
+    return (
+        Column("Ref", 56, lambda entry: cells.ref(entry, linked=False), "Risk", centred=True),
+        Column("Risk", 132, lambda entry: cells.title(entry, Tone.STRONG), "Risk"),
+        Column("Owner", 92, lambda entry: cells.words(entry.now.owner), "Risk"),
+    )
+
+
+def _then(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
+    """Last quarter's columns; none on a first register."""
+    settings, last = quarterly.context.settings, cells.last_round(quarterly.tally)
+    group = f"Last quarter ({last})"
+    if not last:
+        return ()
+    return (
+        Column(f"{last} impact", 60, lambda e: cells.impact(e.was, settings, Tone.QUIET), group, centred=True),
+        Column(f"{last} likelihood", 70, lambda e: cells.likelihood(e.was, settings, Tone.QUIET), group, centred=True),
+        Column(f"{last} rating", 58, lambda e: cells.rating_then(e, settings), group, centred=True),
+    )
+
+
+def _now(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
+    settings, now = quarterly.context.settings, cells.this_round(quarterly.tally)
+    group = f"This quarter ({now})"
+    return (
+        Column(f"{now} impact", 60, lambda e: cells.impact(e.rating, settings), group, centred=True),
+        Column(f"{now} likelihood", 70, lambda e: cells.likelihood(e.rating, settings), group, centred=True),
+        Column(f"{now} rating", 58, lambda e: cells.rating_now(e, settings), group, centred=True),
+        Column("Movement", 78, lambda e: cells.moved(e, settings), group),
+        Column("Target rating", 58, lambda e: cells.target(e, settings), "Target", centred=True),
+        Column("Target date", 86, cells.target_date, "Target", centred=True),
+    )
+
+
+def _progress(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
+    settings = quarterly.context.settings
+    first = not cells.last_round(quarterly.tally)
+    return (
+        Column("What changed and was done", 270 if first else 176, lambda e: done(e, quarterly), "Progress"),
+        Column("What is next", 242 if first else 150, lambda e: cells.next_steps(e, quarterly), "Progress"),
+        Column("Trend", 52, lambda e: cells.trend(e, settings), "Progress", centred=True),
+    )

@@ -1,0 +1,136 @@
+"""Movement: every risk that went up or down, came or went, and why; what stays at the top; what did not occur."""
+
+from collections.abc import Iterator
+
+from riskbook import narrative
+from riskbook.escalate import worst_first
+from riskbook.kinds import listed, said
+from riskbook.model import Entry, Movement
+from riskbook.quarterly import MOVERS, Quarterly, movers, rounds_at_top
+from riskbook.report import cells
+from riskbook.report.blocks import Block, Heading, Moved, Para, Sheet, Text, Tone
+from riskbook.report.columns import Column, table, widths
+
+NAME = "Movement"
+
+
+def sheet(quarterly: Quarterly) -> Sheet:
+    """List every risk that moved, in words; then those that stay at the top, what did not occur and who was silent."""
+    columns = _columns(quarterly)
+    last = cells.last_round(quarterly.tally)
+    entries = movers(quarterly.register, quarterly.context) if last else ()
+    empty = "Nothing has moved." if last else "This is the first register: every risk on it is new, and none moved."
+    return Sheet(
+        name=NAME,
+        title=f"What has moved since {last}" if last else "What has moved",
+        lead=_lead(quarterly),
+        blocks=(
+            table("movement", columns, entries, empty=empty, ruled_by="Movement"),
+            *(Para(words, Tone.QUIET) for words in _notes(quarterly)),
+            *_lasting(quarterly, columns),
+        ),
+        widths=widths(columns),
+    )
+
+
+def silent_units(quarterly: Quarterly) -> tuple[str, ...]:
+    """The names of the units that were asked and sent nothing that could be read."""
+    return tuple(cells.unit_name(code, quarterly) for code in quarterly.tally.returns.missing)
+
+
+def _lead(quarterly: Quarterly) -> str:
+    """The sum: what there was, what came, what went, what there is."""
+    tally = quarterly.tally
+    if not tally.last_round:
+        return f"{cells.number(tally.closing, 'risk')} on the first register."
+    moved = tally.moved
+    came = [f"{moved(Movement.NEW)} new"]
+    came += [f"{moved(Movement.REOPENED)} reopened"] if moved(Movement.REOPENED) else []
+    went = f"{moved(Movement.CLOSED)} closed, {moved(Movement.MERGED)} merged: {tally.closing} now"
+    return (
+        f"{cells.number(tally.opening, 'risk')} at the start, {', '.join(came)}, {went}. "
+        f"{moved(Movement.SAME)} stayed the same."
+    )
+
+
+def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
+    tally, context = quarterly.tally, quarterly.context
+    settings, now, last = context.settings, cells.this_round(tally), cells.last_round(tally)
+    was: Column[Entry] = Column(f"{last} rating", 102, lambda e: cells.rating_then(e, settings), centred=True)
+    return (
+        Column("Movement", 104, lambda e: Moved(str(e.movement), tone=Tone.STRONG)),
+        Column("Ref", 70, lambda e: cells.ref(e, linked=e.open), centred=True),
+        Column("Risk", 214, cells.title),
+        Column("Service", 150, lambda e: cells.service(e, quarterly)),
+        *([was] if last else []),
+        Column(f"{now} rating", 102, lambda e: cells.rating_now(e, settings), centred=True),
+        Column("What changed", 420, lambda e: Text(narrative.mover(e, context))),
+        Column(f"Rounds at {settings.lines.top.name}", 84, lambda e: cells.at_top(e, quarterly), centred=True),
+    )
+
+
+def _notes(quarterly: Quarterly) -> Iterator[str]:
+    """What did not occur, what has no movement of its own, who sent nothing, and what was decided."""
+    tally = quarterly.tally
+    if tally.last_round:
+        yield _nils(quarterly)
+    for movement, why in _UNMOVED.items():
+        refs = [entry.ref for entry in quarterly.register.entries if entry.movement is movement]
+        if refs:
+            yield f"{movement.value} ({len(refs)}): {', '.join(refs)}. {why}"
+    if silent := silent_units(quarterly):
+        yield f"No return came from {listed(silent, 'and')}."
+    if decided := _decided(quarterly):
+        yield f"Decided for this round: {'; '.join(decided)}."
+
+
+_UNMOVED = {
+    Movement.NOT_RETURNED: "Nobody said anything about them; they stand as before.",
+    Movement.CARRIED: "Their units were not asked in this round; they stand as before.",
+    Movement.UNSCORED: "Without a score they cannot be compared; Heat map says why.",
+    Movement.RESCALED: "They are scored on a new scale and cannot be compared.",
+}
+
+
+def _nils(quarterly: Quarterly) -> str:
+    """The kinds of movement and decision of which there was none, and how many were taken up or handed back."""
+    tally = quarterly.tally
+    counts = {movement.value.lower(): tally.moved(movement) for movement in MOVERS}
+    counts |= {"escalated": tally.escalated, "de-escalated": tally.de_escalated}
+    nils = [word for word, count in counts.items() if not count]
+    there = [f"{counts[word]} {word}" for word in ("escalated", "de-escalated") if counts[word]]
+    parts = [f"None was {listed(nils, 'or')}"] if nils else []
+    parts += [f"{listed(there, 'and')} since the last report"] if there else []
+    return f"{'; '.join(parts)}."
+
+
+def _decided(quarterly: Quarterly) -> list[str]:
+    """What was decided for this round, risk by risk."""
+    return [
+        f"{decision.risk_ref} {decision.decision}"
+        + (f" into {decision.into}" if decision.into else "")
+        + f" ({decision.body}{f', {said(decision.decided_on)}' if decision.decided_on else ''})"
+        for decision in quarterly.register.decisions
+        if decision.round == quarterly.register.round
+    ]
+
+
+def _lasting(quarterly: Quarterly, columns: tuple[Column[Entry], ...]) -> tuple[Block, ...]:
+    """The risks that did not move and have been in the top band for several rounds."""
+    line, top = quarterly.context.settings.escalation.unit.top_rounds, quarterly.context.settings.lines.top.name
+    found = [
+        entry
+        for entry in quarterly.register.open
+        if entry.movement not in MOVERS and rounds_at_top(entry, quarterly.context) >= line
+    ]
+    if not quarterly.tally.last_round:
+        return ()
+    return (
+        Heading(f"Not moved, and {top} for {line} rounds or more"),
+        table(
+            "staying_at_top",
+            columns,
+            sorted(found, key=worst_first(quarterly.context)),
+            empty=f"No risk that stayed where it was has been {top} for {line} rounds or more.",
+        ),
+    )
