@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Protocol
 
 from rapidfuzz import fuzz, process
@@ -160,7 +161,7 @@ class Step:
         for level in levels:
             if folded(typed) in (str(level.value), folded(str(level))):
                 return Reading(level.value)
-        numbered = re.fullmatch(r"(\d+)(?:\.0+)?\s*[-–—:.,)]*\s*(.*)", typed)
+        numbered = re.fullmatch(r"(\d{1,9})(?:\.0+)?\s*[-–—:.,)]*\s*(.*)", typed)
         number, word = (int(numbered[1]), numbered[2]) if numbered else (None, typed)
         for level in levels:
             words = {folded(level.word), folded(level.letter)} - {""}
@@ -186,7 +187,7 @@ class Kept:
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
         typed = tidy(spelt(raw))
-        found = re.match(r"(\d+)(\.0+)?(\s|$)", typed)
+        found = re.match(r"(\d{1,9})(\.0+)?(\s|$)", typed)
         if not found:
             raise Unfit(cells.STEP, typed=typed, allowed=self.allowed(settings))
         return Reading(int(found[1]))
@@ -211,7 +212,7 @@ class Combined:
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
         typed = tidy(spelt(raw))
-        parts = re.fullmatch(r"(\d)\s*[x×*/,]\s*(\d)\s*(?:=\s*(\d+))?", typed, re.IGNORECASE)
+        parts = re.fullmatch(r"(\d)\s*[x×*/,]\s*(\d)\s*(?:=\s*(\d{1,9}))?", typed, re.IGNORECASE)
         if not parts:
             raise Unfit(cells.STEP, typed=typed, allowed="impact × likelihood, like 4x3")
         value = tuple(
@@ -245,11 +246,11 @@ class Day:
         if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", typed):
             return _checked(_day(typed, int(found[1]), int(found[2]), int(found[3])))
         if found := re.fullmatch(
-            r"(?:[a-z]+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]+)\.?,?[\s\-]+(\d{4}|\d{2})", typed, re.I
+            r"(?:([a-z]+),?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]+)\.?,?[\s\-]+(\d{4}|\d{2})", typed, re.I
         ):
-            return _checked(_day(typed, _year(found[3]), _month(typed, found[2]), int(found[1])))
+            return _in_words(typed, *found.groups())
         if found := re.fullmatch(r"([a-z]+)\.?,?[\s\-]+(\d{4})", typed, re.I):
-            first = _day(typed, int(found[2]), _month(typed, found[1]), 1)
+            first = _checked(_day(typed, int(found[2]), _month(typed, found[1]), 1)).value
             raise Unfit(cells.WHICH_DAY, typed=typed, example=said(_month_end(first)))
         raise Unfit(cells.DAY, typed=typed)
 
@@ -273,11 +274,16 @@ class Money:
                 raise Unfit(cells.MONEY, typed=spelt(raw))
             return Reading(float(raw))
         typed = tidy(spelt(raw))
-        found = re.fullmatch(r"£?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(k|m|million)?", typed, re.IGNORECASE)
-        if not found or isinstance(raw, date):
+        found = re.fullmatch(
+            r"£?\s*(\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(\.\d{1,12})?\s*(k|m|million)?", typed, re.IGNORECASE
+        )
+        if not found:
             raise Unfit(cells.MONEY, typed=typed)
-        factor = {"": 1, "k": 1_000, "m": 1_000_000, "million": 1_000_000}[(found[3] or "").lower()]
-        value = round(float(found[1].replace(",", "") + (found[2] or "")) * factor, 2)
+        pence = {"": 100, "k": 100_000, "m": 100_000_000, "million": 100_000_000}[(found[3] or "").lower()]
+        amount = Decimal(found[1].replace(",", "") + (found[2] or "")) * pence
+        if amount % 1:
+            raise Unfit(cells.MONEY, typed=typed)
+        value = float(amount / 100)
         return Reading(value, ((cells.READ_AS, {"typed": typed, "read": pounds(value)}),))
 
     def show(self, value: float, settings: Settings) -> float:
@@ -301,7 +307,11 @@ class Flag:
         known = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
         if folded(typed) not in known:
             raise Unfit(cells.CHOICE, typed=typed, suggestion="", allowed=self.allowed(settings))
-        return Reading(known[folded(typed)])
+        value = known[folded(typed)]
+        shown = self.show(value, settings)
+        return Reading(
+            value, () if folded(typed) == folded(shown) else ((cells.READ_AS, {"typed": typed, "read": shown}),)
+        )
 
     def show(self, value: bool, settings: Settings) -> str:
         return "Yes" if value else "No"
@@ -319,9 +329,10 @@ class Number:
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
         typed = tidy(spelt(raw))
-        if not re.fullmatch(r"-?\d+(\.0+)?", typed):
+        found = re.fullmatch(r"(-?\d{1,15})(\.0+)?", typed)
+        if not found:
             raise Unfit(cells.MONEY, typed=typed)
-        return Reading(int(float(typed)))
+        return Reading(int(found[1]))
 
     def show(self, value: int, settings: Settings) -> float:
         return value
@@ -400,6 +411,7 @@ _MONTHS = (
     "november",
     "december",
 )
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def _checked(raw: date) -> Reading:
@@ -424,7 +436,20 @@ def _numeric(typed: str, first: int, second: int, year: str) -> Reading:
     day = _checked(_day(typed, _year(year), second, first)).value
     if first <= 12 and first != second:
         return Reading(day, ((cells.DAY_FIRST, {"typed": typed, "read": said(day)}),))
-    return Reading(day)
+    return _full(typed, day, year)
+
+
+def _in_words(typed: str, weekday: str | None, number: str, month: str, year: str) -> Reading:
+    """ "Wednesday 31 March 2027": a weekday before it must be its own; any other word says more than a day."""
+    day = _checked(_day(typed, _year(year), _month(typed, month), int(number))).value
+    if weekday and (len(weekday) < 3 or not _WEEKDAYS[day.weekday()].startswith(weekday.lower())):
+        raise Unfit(cells.DAY, typed=typed)
+    return _full(typed, day, year)
+
+
+def _full(typed: str, day: date, year: str) -> Reading:
+    """A day whose year may have been typed in two figures, of this century."""
+    return Reading(day, () if len(year) == 4 else ((cells.READ_AS, {"typed": typed, "read": said(day)}),))
 
 
 def _day(typed: str, year: int, month: int, day: int) -> date:

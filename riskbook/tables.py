@@ -122,8 +122,10 @@ def _headings(
     headings = {}
     for column, text in own.items():
         above = [_text(rows, *corner) for corner in over[column] if width[corner] <= len(own) / 2]
-        whole = " ".join(dict.fromkeys([*above, text]))
-        headings[column] = text if words_only(text) in plain and words_only(whole) not in names else whole
+        parts = list(dict.fromkeys([*above, text]))
+        wholes = [" ".join(parts[start:]) for start in range(len(parts))]
+        known = [whole for whole in wholes[:-1] if words_only(whole) in names] + [text] * (words_only(text) in plain)
+        headings[column] = [*known, *wholes][0]
     return headings
 
 

@@ -1,6 +1,5 @@
 """TOML tables in, dataclasses out, every key known and of its kind."""
 
-import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -39,7 +38,7 @@ def _value(kind: Any, value: object, where: str) -> Any:
             raise SettingsError(f"riskbook.toml, {where}: give {len(parts)} values; there are {len(value)}.")
         return tuple(_value(parts[0], item, where) for item in value)
     if origin is Mapping and isinstance(value, dict):
-        return types.MappingProxyType({key: _value(parts[1], item, f"{where}.{key}") for key, item in value.items()})
+        return {key: _value(parts[1], item, f"{where}.{key}") for key, item in value.items()}
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(kind, type) and isinstance(value, kind) and not (kind is int and isinstance(value, bool)):

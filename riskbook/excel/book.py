@@ -64,6 +64,7 @@ class Print:
     repeat_columns: tuple[int, int] | None = None
     row_breaks: tuple[int, ...] = ()
     column_breaks: tuple[int, ...] = ()
+    across_first: bool = False
 
 
 class Book:
@@ -311,6 +312,8 @@ class Page:
             do(self.name, sheet.repeat_rows, *how.repeat_rows)
         if how.repeat_columns:
             do(self.name, sheet.repeat_columns, *how.repeat_columns)
+        if how.across_first:
+            sheet.print_across()
         do(self.name, sheet.set_h_pagebreaks, list(how.row_breaks))
         do(self.name, sheet.set_v_pagebreaks, list(how.column_breaks))
 

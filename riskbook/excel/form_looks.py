@@ -43,10 +43,12 @@ FIX = replace(CELL, ink=AGAIN_INK, fill=AGAIN_FILL)
 NO_FIX = OURS
 
 BODY = Look(size=11, down="vcenter")
+BODY_STRONG = replace(BODY, bold=True)
 LABEL = Look(size=11, bold=True, down="vcenter", bottom=_GRID)
 FACT = Look(size=11, wrapped=True, down="vcenter", bottom=_GRID)
 FACT_DAY = replace(FACT, wrapped=False, number=LONG_DATE)
-FIGURE_LABEL = Look(size=11, down="vcenter", bottom=_GRID)
+FIGURE_BODY_STRONG = replace(BODY, bold=True)
+LABEL = Look(size=11, down="vcenter", bottom=_GRID)
 FIGURE = Look(size=11, bold=True, across="center", down="vcenter", bottom=_GRID)
 FIGURE_YES = replace(FIGURE, number='"Yes";"Yes";"No"')
 FIGURE_NOTE = Look(size=10, ink=QUIET, down="vcenter", bottom=_GRID)

@@ -24,7 +24,8 @@ PIXELS = 7
 """Pixels of a character of Arial 10."""
 FROZEN = 2
 """The columns that are repeated on every page."""
-_HEIGHTS = (24.0, 17.0, 17.0, 15.0, 32.0)
+_HEIGHTS = (24.0, 17.0, 17.0, 15.0)
+_LOW_HEADINGS = 32.0
 _NEW_ROW = 18.0
 _TITLE, _UNDER, _GROUPS, _WHEN, _HEADINGS = range(5)
 _REPEATED = 5
@@ -87,7 +88,8 @@ def write(page: Page, plan: Plan, context: Context, sentence: tuple[str, str]) -
     columns, pixels = plan.shown, widths_of(plan.shown)
     for at, (column, width) in enumerate(zip(columns, pixels, strict=True)):
         page.widths([width], look_of(column), first=at)
-    _head(page, plan, context.settings, sentence)
+    _head(page, plan, context.settings, sentence, pixels)
+    live.check(plan.line(REACH), plan.asked, plan.rules)
     for row, said in plan.rows:
         _row(page, plan, row, said, context, pixels)
     _guide(page, plan, context.settings)
@@ -121,9 +123,14 @@ def look_of(column: Column) -> Look:
     return form_looks.MONEY if isinstance(column.kind, Money) else form_looks.CELL
 
 
-def _head(page: Page, plan: Plan, settings: Settings, sentence: tuple[str, str]) -> None:
+def _head(
+    page: Page, plan: Plan, settings: Settings, sentence: tuple[str, str], pixels: Sequence[int]
+) -> None:
     columns = plan.shown
-    for row, height in enumerate(_HEIGHTS):
+    headings = (
+        _needed(column.header, form_looks.HEADING, width) for column, width in zip(columns, pixels, strict=True)
+    )
+    for row, height in enumerate((*_HEIGHTS, max(_LOW_HEADINGS, *headings))):
         page.height(row, height)
     for at, _ in enumerate(columns):
         page.blank(_TITLE, at, form_looks.PLAIN)
@@ -246,6 +253,7 @@ def _printed(plan: Plan, pixels: Sequence[int]) -> Print:
         repeat_columns=(0, FROZEN - 1),
         row_breaks=(max(filled),) if filled and max(filled) < last else (),
         column_breaks=paper.column_breaks(pixels, FROZEN, starts),
+        across_first=True,
     )
 
 

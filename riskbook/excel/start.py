@@ -181,7 +181,7 @@ def _right(page: Page, stands: Standing, form: Form, context: Context) -> tuple[
     row = _section(page, row + 1, _FIGURE_LABEL, "In words", 3)
     named = {"rb_reviewed_all": f"=Start!$E${int(at['reviewed'][1:])}"}
     for name, formula, value in _sentences(at, stands, context.on):
-        look = form_looks.STRONG if name == "rb_send_words" else form_looks.BODY
+        look = form_looks.BODY_STRONG if name == "rb_send_words" else form_looks.BODY
         page.formula(row, _FIGURE_LABEL, formula, value, look)
         named[name] = f"=Start!$D${row + 1}"
         row += 1

@@ -1,13 +1,14 @@
 """A register's tables of values in, the directorate register as a document out: a sheet for each."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from riskbook.forms import Column
 from riskbook.kinds import Kept, Money, Number, Ref, Step, said
 from riskbook.report import blocks
-from riskbook.report.blocks import BLANK, Count, Day, Document, Field, Screen, Sheet, Table, Text
+from riskbook.report.blocks import BLANK, Count, Day, Document, Field, Now, Screen, Sheet, Table, Text, Then
 from riskbook.settings import Context, Settings
 from riskbook.store import Stored
 
@@ -52,9 +53,21 @@ def _cell(value: Any, column: Column, settings: Settings) -> blocks.Cell:
     """A value as it stands in the store, to be read back as the same value."""
     if value is None or value in ("", ()):
         return BLANK
+    if column.key in _RATINGS:
+        return _rating(str(value), _RATINGS[column.key], settings)
     shown = column.kind.show(value, settings)
     if isinstance(shown, date):
         return Day(shown)
     if isinstance(column.kind, Money):
         return blocks.Money(float(shown))
     return Text(shown) if isinstance(shown, str) else Count(shown)
+
+
+_RATINGS: Mapping[str, type[Now] | type[Then]] = {"rating": Now, "was_rating": Then}
+
+
+def _rating(words: str, look: type[Now] | type[Then], settings: Settings) -> blocks.Cell:
+    """ "12 Amber" in the colours of its band; a rating of another scale, or none, in words."""
+    number, _, name = words.partition(" ")
+    band = next((band for band in settings.matrix.bands if band.name == name), None)
+    return look(band, int(number)) if band and number.isdecimal() else Text(words)

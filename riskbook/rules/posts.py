@@ -35,8 +35,8 @@ def is_known(owner: str, context: Context) -> bool:
     there is ("Senior Practitioner, Front Door") counts as known.
     """
     told = plain(owner)
-    for known in names(context.directory, context.on):
-        if stands_in(known, owner) or (" " in told and stands_in(told, known)):
+    for known in map(plain, names(context.directory, context.on)):
+        if f" {known} " in f" {told} " or (" " in told and f" {told} " in f" {known} "):
             return True
     units = context.directory.current(context.on)
     return any(stands_in(unit.name, owner) and plain(unit.name) != told for unit in units)

@@ -432,10 +432,11 @@ def told_once(risk: Risk, actions: tuple[Action, ...], context: Context) -> Fact
     good={"parent": "DIR-01"},
 )
 def unknown_parent(risk: Risk, actions: tuple[Action, ...], context: Context) -> Facts:
-    entries = context.before.open if context.before else ()
-    known = sorted(entry.ref for entry in entries if entry.level == DIRECTORATE)
-    if not risk.parent or risk.parent in known:
+    before = context.before
+    above = before.by_ref.get(risk.parent) if before else None
+    if before is None or not risk.parent or (above and above.open and above.level == DIRECTORATE):
         return None
+    known = sorted(entry.ref for entry in before.open if entry.level == DIRECTORATE)
     return {"parent": risk.parent, "open": ", ".join(known) or "the directorate risks, once there are any"}
 
 
