@@ -37,11 +37,16 @@ def take(data: bytes, name: str, context: Context) -> Intake:
         return Intake(name, sha256, None, (rule.finding(Place(name), {"detail": trouble.detail}),))
     findings: list[Finding] = [*_extension(name, book.kind)]
     ingested = ingest.unit_return(book, context)
-    findings += ingested.findings
     answers: list[Answer] = []
-    if ingested.returned:
-        found, answers = check.unit_return(ingested.returned, context)
-        findings += found
+    if ingested.returned is None:
+        findings += ingested.findings
+    else:
+        for found, answered in (
+            check.settled(ingested.findings, ingested.returned, context),
+            check.unit_return(ingested.returned, context),
+        ):
+            findings += found
+            answers += answered
     unit = ingested.returned.unit if ingested.returned else ""
     told = tuple(replace(finding, unit=finding.unit or unit) for finding in findings)
     return Intake(name, sha256, ingested.returned, told, ingested.risks, ingested.actions, tuple(answers))
@@ -55,6 +60,7 @@ _UNREADABLE: dict[Reason, Rule] = {
     Reason.TOO_LARGE: books.TOO_LARGE,
     Reason.TEXT_TOO_LONG: books.TOO_LARGE,
     Reason.SUSPICIOUS: books.TOO_LARGE,
+    Reason.DOCTYPE: books.TOO_LARGE,
 }
 _SUFFIXES = {Kind.XLSX: ".xlsx", Kind.XLSM: ".xlsm"}
 

@@ -102,8 +102,8 @@ class Ref:
     name: str = ""
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
-        typed = printable(tidy(spelt(raw)))[0]
-        found = re.match(r"([A-Za-z]+\s*-\s*A?\d+)\b", typed)
+        typed = printable(folded(spelt(raw)))[0]
+        found = re.match(r"([a-z]+\s*-\s*a?\d+)\b", typed)
         return Reading("".join((found[1] if found else typed).upper().split()))
 
     def show(self, value: str, settings: Settings) -> str:

@@ -9,6 +9,7 @@ from riskbook.directory import Directory
 from riskbook.findings import Finding
 from riskbook.forms import LABELS, MARKS, SHEETS
 from riskbook.grid import Cell, Grid
+from riskbook.kinds import spelt
 from riskbook.places import Place, number
 from riskbook.read import Book
 from riskbook.rules import books
@@ -81,7 +82,7 @@ def _all(book: Book, cells: Mapping[str, Cell], directory: Directory) -> Iterato
             yield mark, shown(cell), f"the name {name}"
     for mark in MARKS:
         if f"riskbook {mark}" in book.properties:
-            yield mark, str(book.properties[f"riskbook {mark}"]), "the document properties"
+            yield mark, spelt(book.properties[f"riskbook {mark}"]), "the document properties"
     risks = sheet(book, "Risks")
     for cell in risks.cells if risks else ():
         heading = re.fullmatch(r"(.+) · (\d{4}-\d\d \w+)", shown(cell)) if cell.row <= 3 else None

@@ -58,7 +58,7 @@ class Timetable:
         Raises:
             UnknownRoundError: it is written otherwise, or the timetable has no such round.
         """
-        found = re.fullmatch(r"(\d{4})-(\d{2})[ -]+(\w+)", text.strip())
+        found = re.fullmatch(r"(20\d{2})-(\d{2})[ -]+(\w+)", text.strip())
         if found and (int(found[1]) + 1) % 100 == int(found[2]):
             for step in self.steps:
                 if step.name.lower() == found[3].lower():

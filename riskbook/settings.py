@@ -1,5 +1,6 @@
 """riskbook.toml in, settings out: the matrix, lines, lists, thresholds and timetable; and what a rule may know."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from riskbook.directory import Directory
 from riskbook.matrix import Band, Level, Matrix, Score
 from riskbook.rounds import Round, Step, Timetable
+from riskbook.text import folded
 from riskbook.toml import SettingsError, build, refuse_unknown
 
 if TYPE_CHECKING:
@@ -173,7 +175,7 @@ def load(toml: str) -> Settings:
         appetite=build(Appetite, table["appetite"], "appetite"),
         lists=build(Lists, table["lists"], "lists"),
         timetable=_timetable(build(_TimetableTable, table["timetable"], "timetable")),
-        proposals=build(Span, table["proposals"], "proposals"),
+        proposals=_proposals(build(Span, table["proposals"], "proposals")),
         rules=build(Thresholds, table["rules"], "rules"),
         escalation=build(EscalationLevels, table["escalation"], "escalation"),
     )
@@ -240,10 +242,17 @@ def _matrix(table: _MatrixTable) -> Matrix:
     for axis, levels in (("impact", table.impact), ("likelihood", table.likelihood)):
         if not 3 <= len(levels) <= 6:
             raise SettingsError(f"riskbook.toml, matrix.{axis}: give 3 to 6 steps; there are {len(levels)}.")
+        names = [name for level in levels for name in {folded(level.word), folded(level.letter)}]
+        _refuse_twice(names, f"matrix.{axis}", "two steps have the same word or letter")
     bands = tuple(Band(b.name, b.letter, b.fill, b.ink, rank + 1, b.response) for rank, b in enumerate(table.bands))
     for what in ("name", "letter"):
-        if len({getattr(band, what) for band in bands}) < len(bands):
-            raise SettingsError(f"riskbook.toml, matrix.bands: two bands have the same {what}.")
+        _refuse_twice((getattr(band, what) for band in bands), "matrix.bands", f"two bands have the same {what}")
+    for band in bands:
+        for what, colour in (("fill", band.fill), ("ink", band.ink)):
+            if not re.fullmatch("[0-9A-Fa-f]{6}", colour):
+                raise SettingsError(
+                    f"riskbook.toml, matrix.bands: {what} of {band.name} is “{colour}”; write a colour as RRGGBB."
+                )
     cells = _cells(table, bands)
     matrix = Matrix(
         name=table.name,
@@ -317,22 +326,55 @@ def _check_rising(matrix: Matrix) -> None:
 def _lines(table: _LinesTable, matrix: Matrix) -> Lines:
     names = ", ".join(band.name for band in matrix.bands)
     try:
-        return Lines(*(matrix.named(name) for name in (table.full_from, table.top, table.bottom)))
+        lines = Lines(*(matrix.named(name) for name in (table.full_from, table.top, table.bottom)))
     except KeyError as error:
         raise SettingsError(f"riskbook.toml, lines: {error} is not a band; the matrix has {names}.") from error
+    if not lines.bottom.rank <= lines.full_from.rank <= lines.top.rank:
+        raise SettingsError("riskbook.toml, lines: bottom, full_from and top should rise, or be the same band.")
+    return lines
 
 
 def _timetable(table: _TimetableTable) -> Timetable:
+    _refuse_twice((step.name for step in table.round), "timetable.round", "two rounds have the same name")
     for step in table.round:
+        if not re.fullmatch(r"\w+", step.name):
+            raise SettingsError(f"riskbook.toml, timetable: the round “{step.name}” should be named in one word.")
+        _check_days(f"timetable, {step.name}", begins=step.begins, as_at=step.as_at)
         if step.asks not in ("all units", "the directorate"):
             raise SettingsError(
                 f"riskbook.toml, timetable: {step.name} asks “{step.asks}”; write all units or the directorate."
+            )
+    ends = [((step.as_at[0] - 4) % 12, step.as_at[1]) for step in table.round]
+    for step, end, last in zip(table.round[1:], ends[1:], ends, strict=False):
+        if end <= last:
+            raise SettingsError(
+                f"riskbook.toml, timetable: the as_at of {step.name} is not after that of the round above it; give the "
+                "rounds in the order of the financial year."
             )
     return Timetable(
         tuple(Step(r.name, r.begins, r.as_at, r.asks == "all units", r.meeting) for r in table.round),
         table.issue_days_before,
         table.due_days_after,
     )
+
+
+def _proposals(span: Span) -> Span:
+    _check_days("proposals", begins=span.begins, ends=span.ends)
+    return span
+
+
+def _check_days(where: str, **days: tuple[int, int]) -> None:
+    for name, (month, day) in days.items():
+        if not (1 <= month <= 12 and 1 <= day <= 31):
+            raise SettingsError(
+                f"riskbook.toml, {where}: {name} is [{month}, {day}]; write a month, 1 to 12, and a day, 1 to 31."
+            )
+
+
+def _refuse_twice(names: Iterable[str], where: str, why: str) -> None:
+    folded_ = [folded(name) for name in names if name]
+    if len(set(folded_)) < len(folded_):
+        raise SettingsError(f"riskbook.toml, {where}: {why}.")
 
 
 def _check_numbers(settings: Settings) -> None:
@@ -356,6 +398,19 @@ def _check_numbers(settings: Settings) -> None:
             raise SettingsError(f"riskbook.toml: “{category}” is named, but lists.categories does not have it.")
     if not settings.timetable.steps:
         raise SettingsError("riskbook.toml, timetable: there is no round.")
+    _check_shares(settings)
+
+
+def _check_shares(settings: Settings) -> None:
+    """Refuse a share or a likeness that nothing could have."""
+    for name, number, most in (
+        ("rules.column_share", settings.rules.column_share, 1),
+        ("rules.nearest_least_similarity", settings.rules.nearest_least_similarity, 100),
+        ("escalation.unit.alike_similarity", settings.escalation.unit.alike_similarity, 100),
+        ("escalation.directorate.alike_similarity", settings.escalation.directorate.alike_similarity, 100),
+    ):
+        if not 0 < number <= most:
+            raise SettingsError(f"riskbook.toml, {name}: {number} can never be; write more than 0 and at most {most}.")
 
 
 def _shipped() -> Traversable:

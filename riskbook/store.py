@@ -49,7 +49,8 @@ def tables(register: Register, context: Context, version: str) -> tuple[Stored, 
     """The register's sheets, in their order."""
     entries, archive = register.entries, register.archive
     kept = tuple(entry.now for entry in (*entries, *archive))
-    sources = [thing.source for thing in (*kept, *register.actions, *register.held)]
+    told: tuple[Risk | Action, ...] = (*kept, *register.actions)
+    sources = [*(one.source for one in told), *(held.source for held in register.held)]
     history = [past for entry in (*entries, *archive) for past in entry.history]
     return (
         Stored("Register", "Every risk, as it stands after this round.", ledger.REGISTER, _rows(entries, _from_entry)),
@@ -68,9 +69,7 @@ def tables(register: Register, context: Context, version: str) -> tuple[Stored, 
         Stored("Answers", "What managers answered to queries.", ledger.ANSWERS, _rows(register.answers)),
         Stored("Cleared", "Personal data that somebody cleared, by name.", ledger.CLEARED, _rows(register.cleared)),
         Stored("Exports", "What other systems were given.", ledger.EXPORTS, _rows(register.exports)),
-        Stored(
-            "Other columns", "Columns that managers added of their own.", ledger.OTHER, tuple(_other(kept, register))
-        ),
+        Stored("Other columns", "Columns that managers added of their own.", ledger.OTHER, tuple(_other(told))),
         Stored(
             "Sources", "The sheets that cells were read from, and their columns.", ledger.SOURCES, _layouts(sources)
         ),
@@ -174,10 +173,10 @@ def _words(past: Past) -> str:
     return f"{past.number} {past.band}" if past.band else "Not scored"
 
 
-def _other(risks: Iterable[Risk], register: Register) -> Iterator[Values]:
-    for thing in (*risks, *register.actions):
-        for heading, text in thing.other:
-            yield {"ref": thing.ref, "heading": heading, "text": text}
+def _other(told: Iterable[Risk | Action]) -> Iterator[Values]:
+    for one in told:
+        for heading, text in one.other:
+            yield {"ref": one.ref, "heading": heading, "text": text}
 
 
 def _layouts(sources: Iterable[Source]) -> tuple[Values, ...]:

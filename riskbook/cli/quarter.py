@@ -212,14 +212,15 @@ def run(opened: OpenBook, as_at: date | None = None, use: frozenset[str] = froze
     context = opened.context(as_at)
     intakes, found = _take_all(opened, context)
     register, more = merging.merge(intakes, context, opened.kept(), use)
-    found += [finding for one in intakes for finding in one.findings] + more
+    counting = _counting(intakes, register)
+    found += [finding for one in counting for finding in one.findings] + more
     found += checking.register(register, context)
     composed = quarterly.compose(register, tuple(found), context)
     data = excel.report(ledger.document(store.tables(register, context, __version__), context))
     write(opened.register, data)
     keep(opened.folder / "kept", opened.register.name, data)
     write(opened.report, excel.report(reporting.document(composed, __version__)))
-    back = _corrections(opened.folder / "corrections", _counting(intakes, register), context)
+    back = _corrections(opened.folder / "corrections", counting, context)
     return Done(context, register, tuple(found), (opened.register, opened.report), tuple(back), opened)
 
 

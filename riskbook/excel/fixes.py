@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from riskbook.excel import form_looks, looks, widths
 from riskbook.excel.book import Page, Print
 from riskbook.excel.grids import PIXELS, Mark, Plan, put
+from riskbook.excel.live import HEADINGS
 from riskbook.excel.looks import Look
 from riskbook.excel.start import THEIRS
 from riskbook.findings import Finding, Severity
@@ -40,7 +41,7 @@ def write(page: Page, form: Form, plans: Sequence[Plan], context: Context, foote
         for number, mark in enumerate(marks, 1):
             names |= _row(page, _HEADING_ROW + number, mark, number, plans, pixels)
         counted = f'=COUNTIF(G{_HEADING_ROW + 2}:G{last + 1},"{TO_DO}")&" of {len(marks)} still to do."'
-        page.formula(last + 2, 0, counted, f"{len(marks)} of {len(marks)} still to do.", form_looks.STRONG)
+        page.formula(last + 2, 0, counted, f"{len(marks)} of {len(marks)} still to do.", form_looks.BODY_STRONG)
     page.protect({})
     area = (0, 0, last + 2 if marks else 2, len(FIXES) - 1)
     page.paper(Print(footer, "", area, repeat_rows=(_HEADING_ROW, _HEADING_ROW)))
@@ -66,12 +67,14 @@ def _thanks(marks: Sequence[Finding], context: Context) -> tuple[str, ...]:
 def _row(page: Page, row: int, mark: Finding, number: int, plans: Sequence[Plan], pixels: Sequence[int]) -> dict[str, str]:
     """Write one thing to put right or to answer; the name of its cell comes back, where it has one."""
     sheet, cell = _spot(mark, plans)
+    heading = _heading(mark, plans)
+    spot = cell or (f"column {heading.rstrip('0123456789')}" if heading else "")
     there = _there(mark, plans)
     is_error = mark.severity is Severity.ERROR
     name = f"rb_fix_{number}"
     cells: dict[str, tuple[Shown, Look]] = {
         "ask": ("Put right", form_looks.PUT_RIGHT) if is_error else ("Please answer", form_looks.PLEASE_ANSWER),
-        "where": (", ".join(part for part in (sheet, cell) if part) or "the file", form_looks.TABLE_LINK),
+        "where": (", ".join(part for part in (sheet, spot) if part) or "the file", form_looks.TABLE_LINK),
         "ref": (mark.ref, form_looks.TABLE_BOLD),
         "column": (mark.field, form_looks.TABLE_CELL),
         "there": (there, form_looks.TABLE_THERE),
@@ -83,7 +86,7 @@ def _row(page: Page, row: int, mark: Finding, number: int, plans: Sequence[Plan]
     for at, column in enumerate(FIXES):
         value, look = cells[column.key]
         if column.key == "where" and sheet:
-            page.link(row, at, str(value), look, sheet, cell or "A1")
+            page.link(row, at, str(value), look, sheet, cell or heading or "A1")
         elif column.key == "now":
             page.formula(row, at, _now(row + 1, name if cell else "", there, is_error), TO_DO, look)
         else:
@@ -99,6 +102,11 @@ def _spot(mark: Finding, plans: Sequence[Plan]) -> tuple[str, str]:
         if plan.name == mark.place.sheet:
             return plan.name, plan.cell(Mark(mark.place.row, mark.key)) if mark.place.row else ""
     return ("Start", THEIRS.get(mark.key, "")) if mark.place.sheet == "Start" else ("", "")
+
+
+def _heading(mark: Finding, plans: Sequence[Plan]) -> str:
+    """The heading of the column that a mark speaks of."""
+    return next((plan.cell(Mark(HEADINGS, mark.key)) for plan in plans if plan.name == mark.place.sheet), "")
 
 
 def _there(mark: Finding, plans: Sequence[Plan]) -> Shown:

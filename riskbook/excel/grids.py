@@ -1,6 +1,6 @@
 """Rows of a form in; the sheet in which a manager works, Risks or Actions, out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -12,13 +12,14 @@ from riskbook.excel.looks import Look
 from riskbook.findings import Finding, Rule
 from riskbook.forms import Asked, Column, asked_words
 from riskbook.kinds import Day, Money, Text
-from riskbook.report.form import FIRST, FormRow, Shown, previous_words
+from riskbook.report.form import FIRST, PLEASE_CORRECT, FormRow, Shown, previous_words
 from riskbook.report.ready import Live
+from riskbook.rules import cells
 from riskbook.settings import Context, Settings
 
 REACH = 1_000
 """The last row down to which what is typed is guided."""
-FIX = Column("fix", "Please correct", Text(), Asked.OURS, width=28)
+FIX = Column("fix", PLEASE_CORRECT, Text(), Asked.OURS, width=28)
 OWN = "Your own columns"
 PIXELS = 7
 """Pixels of a character of Arial 10."""
@@ -203,9 +204,17 @@ def _values(plan: Plan, row: FormRow, said: Live, context: Context) -> dict[str,
     """What stands in each cell of a row."""
     ours = {"ready": said.ready, "score": said.score, "rating": said.rating, "movement": said.movement}
     ours |= {"previous": previous_words(row, context), "last_said": row.last_said}
-    fixes = (f"{finding.field}: {finding.hint or finding.message}" for finding in (plan.marks or {}).get(row.row, ()))
+    fixes = _fixes((plan.marks or {}).get(row.row, ()))
     own = {_OWN + heading: text for heading, text in row.other}
     return {**row.values, **ours, **own, FIX.key: "\n".join(fixes)}
+
+
+def _fixes(marks: Iterable[Finding]) -> Iterator[str]:
+    """What to do about a row: a line for all that is empty, and one for everything else."""
+    marks = tuple(marks)
+    if empty := [mark.field for mark in marks if mark.code == cells.EMPTY.code]:
+        yield f"Fill in: {', '.join(empty)}"
+    yield from (f"{mark.field}: {mark.hint or mark.message}" for mark in marks if mark.code != cells.EMPTY.code)
 
 
 def _formulas(plan: Plan, row: int) -> dict[str, str]:

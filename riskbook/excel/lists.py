@@ -32,7 +32,8 @@ def write(page: Page, scope: Scope, columns: Iterable[Column], words: Mapping[st
         page.text(0, column, name, form_looks.TABLE_HEAD)
         for row, value in enumerate(values, 1):
             _write(page, row, column, value)
-        named[name] = f"={SHEET}!{address((1, column, max(1, len(values)), column))}"
+        whole = address((1, column, max(1, len(values)), column))
+        named[name] = f"={SHEET}!{whole if len(values) > 1 else whole.partition(':')[0]}"
     below = 3 + max(len(values) for values in lists.values())
     for grid in grids(context.settings.matrix):
         page.text(below, 0, grid.name, form_looks.TABLE_HEAD)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from riskbook import narrative
-from riskbook.kinds import said
+from riskbook.kinds import listed, said
 from riskbook.matrix import Score
 from riskbook.model import Action, Entry, Movement
 from riskbook.quarterly import Quarterly, rounds_at_top
@@ -127,12 +127,13 @@ def next_steps(entry: Entry, quarterly: Quarterly) -> Text:
     return Text("\n".join([*lines, *([f"And {more} more."] if more else [])]))
 
 
-def shortly(names: Sequence[str], most: int) -> str:
-    """Join for people, "a, b and c"; no more than so many, and how many are left."""
-    left = len(names) - most
-    if left > 1:
-        return f"{', '.join(names[:most])} and {left} more"
-    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+def shortly(names: Sequence[str], room: int) -> str:
+    """Join for people, "a, b and c": as many as stand in so many letters, one at least, and how many are left."""
+    shown = 1
+    while shown < len(names) and len(", ".join(names[: shown + 1])) <= room:
+        shown += 1
+    left = len(names) - shown
+    return listed([*names[:shown], *([f"{left} more"] if left else [])], "and")
 
 
 def number(count: int, noun: str) -> str:

@@ -21,6 +21,8 @@ FIRST = 6
 """The row of a form on which its first risk, or action, stands."""
 NEW_ROWS = 20
 """How many blank rows stand ready under those that are filled."""
+PLEASE_CORRECT = "Please correct"
+"""The heading, in a corrections copy, of the words about a row."""
 EMPTIED = ("reviewed", "commentary", "answer", "escalate", "escalate_reason")
 """What is asked afresh every quarter."""
 
@@ -222,7 +224,8 @@ def _typed(row: Row, at: int, columns: tuple[Column, ...], context: Context) -> 
     before = _risk_row(entry, context) if entry and columns is RISKS else FormRow()
     if "previous" in before.values:
         values["previous"] = before.values["previous"]
-    return FormRow(at, values, before.previous, before.last_said, row.other)
+    other = tuple((heading, text) for heading, text in row.other if heading != PLEASE_CORRECT)
+    return FormRow(at, values, before.previous, before.last_said, other)
 
 
 def as_typed(cell: Cell) -> Shown:

@@ -1,14 +1,14 @@
 """Summary: the quarter on one page, for people with five minutes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from riskbook import narrative
-from riskbook.escalate import CLOSE, DE_ESCALATE, TO_CORPORATE, TO_DIRECTORATE, Candidate
+from riskbook.escalate import CLOSE, DE_ESCALATE, TO_CORPORATE, TO_DIRECTORATE
 from riskbook.kinds import said
 from riskbook.matrix import Band
 from riskbook.model import Movement
 from riskbook.quarterly import Quarterly
-from riskbook.report import actions, by_service, cells, decisions, heat_map, movement, reading, scores
+from riskbook.report import by_service, cells, decisions, heat_map, movement, scores
 from riskbook.report.blocks import (
     Beside,
     Cell,
@@ -52,7 +52,7 @@ def sheet(quarterly: Quarterly, others: tuple[Sheet, ...]) -> Sheet:
         title=f"{title(quarterly)}, {quarterly.context.round}",
         lead=_lead(quarterly),
         blocks=(
-            Opening(narrative.headline(quarterly.tally, quarterly.context)),
+            Opening(_headline(quarterly)),
             *(Para(words, Tone.STRONG) for words in _cautions(quarterly)),
             Beside(upper),
             Beside(lower),
@@ -72,7 +72,8 @@ def title(quarterly: Quarterly) -> str:
 _GAP = 14
 _STEP, _STEPS = 56, 5
 _DECISION, _NUMBER, _SEE = 396, 34, 84
-_MOST_NAMED = 3
+_ROOM = 90
+"""Letters of names in a sentence, so that it is no longer than two lines."""
 
 
 def _grid(steps: int) -> tuple[int, ...]:
@@ -87,21 +88,26 @@ def _lead(quarterly: Quarterly) -> str:
     return f"{council.name}  ·  for the senior leadership team{meeting}  ·  risks as at {said(quarterly.context.on)}"
 
 
+def _headline(quarterly: Quarterly) -> str:
+    """The paragraph of counts; the open edition says how many risks are left out of it."""
+    words = narrative.headline(quarterly.tally, quarterly.context)
+    if not quarterly.withheld:
+        return words
+    verb = "is" if quarterly.withheld == 1 else "are"
+    return f"{words} {cells.number(quarterly.withheld, 'exempt risk')} {verb} reported separately and not counted here."
+
+
 def _cautions(quarterly: Quarterly) -> Iterator[str]:
-    """What a reader must know before comparing: exempt risks, another scale, a round that is not there."""
+    """What a reader must know before comparing: another scale, or a round that is not there."""
     context, tally = quarterly.context, quarterly.tally
-    if quarterly.withheld:
-        verb = "is" if quarterly.withheld == 1 else "are"
-        yield f"{cells.number(quarterly.withheld, 'exempt risk')} {verb} reported separately, and counted nowhere here."
-    if tally.exempt:
-        yield "This edition holds exempt risks, marked as such; it is not to be published."
-    before = context.before
-    if before is not None and before.scale != quarterly.register.scale:
+    if not tally.last_round:
+        return
+    if context.before is not None and context.before.scale != quarterly.register.scale:
         yield f"The scale has changed since {cells.last_round(tally)}, so scores of the two rounds are not compared."
-    elif tally.last_round and tally.last is None:
+    elif tally.last is None:
         yield f"The bands have changed since {cells.last_round(tally)}, so counts of the two rounds are not compared."
     expected = str(context.settings.timetable.before(context.round))
-    if tally.last_round and tally.last_round != expected:
+    if tally.last_round != expected:
         yield f"There is no register of {expected}; this report compares with {tally.last_round}."
 
 
@@ -119,14 +125,13 @@ def _sentences(quarterly: Quarterly) -> Iterator[tuple[str, str]]:
     candidates = decisions.proposed(quarterly)
     for proposal, words in _ASKED.items():
         if named := [one for one in candidates if one.proposal == proposal]:
-            yield f"{words.format(count=_risks(named))}: {_named(named)}.", decisions.NAME
+            asked = words.format(count=cells.number(len(named), "risk"))
+            told = [f"{cells.title(one.entry).words} ({one.ref})" for one in named]
+            yield f"{asked}: {cells.shortly(told, _ROOM)}.", decisions.NAME
     if silent := movement.silent_units(quarterly):
-        yield f"Say what follows for {cells.shortly(silent, _MOST_NAMED)}, which sent no return.", reading.NAME
+        yield f"Say what follows for {cells.shortly(silent, _ROOM)}, which sent no return.", movement.NAME
     if unscored := sorted(entry.ref for entry in quarterly.register.open if entry.rating is None):
-        yield f"Have {_count(len(unscored))} scored: {cells.shortly(unscored, _MOST_NAMED)}.", heat_map.NAME
-    if long := quarterly.tally.actions.long_overdue:
-        days = quarterly.tally.actions.long_days
-        yield f"Settle {cells.number(long, 'action')} more than {days} days overdue.", actions.NAME
+        yield f"Have {cells.number(len(unscored), 'risk')} scored: {cells.shortly(unscored, _ROOM)}.", heat_map.NAME
 
 
 _ASKED = {
@@ -135,19 +140,6 @@ _ASKED = {
     DE_ESCALATE: "Hand {count} back",
     CLOSE: "Close {count}",
 }
-
-
-def _risks(named: list[Candidate]) -> str:
-    return _count(len(named))
-
-
-def _count(risks: int) -> str:
-    return cells.number(risks, "risk")
-
-
-def _named(named: Iterable[Candidate]) -> str:
-    """Titles with their refs, the worst first."""
-    return cells.shortly([f"{cells.title(one.entry).words} ({one.ref})" for one in named], _MOST_NAMED)
 
 
 def _bands(quarterly: Quarterly) -> Table:
@@ -190,28 +182,31 @@ def _returns(quarterly: Quarterly) -> Table:
 
 
 def _movements(quarterly: Quarterly) -> Table:
-    """Every kind of movement that reports speak of; those that seldom occur only where they did."""
+    """Every kind of movement; they add up to the risks that stand, and those that were closed or merged."""
     tally = quarterly.tally
     empty = "This is the first register: no movement is claimed."
     if not tally.last_round:
         return _counts("movements", ("Movement", "Risks"), {}, empty)
-    rows = {str(kind): tally.moved(kind) for kind in _KINDS if kind not in _SELDOM or tally.moved(kind)}
-    rows["■ Closed, merged"] = tally.moved(Movement.CLOSED) + tally.moved(Movement.MERGED)
+    rows = {_together(kinds, tally): sum(map(tally.moved, kinds)) for kinds in _KINDS}
     return _counts("movements", (f"Since {cells.last_round(tally)}", "Risks"), rows, empty)
 
 
 _KINDS = (
-    Movement.UP,
-    Movement.DOWN,
-    Movement.SAME,
-    Movement.NEW,
-    Movement.REOPENED,
-    Movement.CARRIED,
-    Movement.NOT_RETURNED,
-    Movement.UNSCORED,
-    Movement.RESCALED,
+    (Movement.UP,),
+    (Movement.DOWN,),
+    (Movement.SAME,),
+    (Movement.NEW, Movement.REOPENED),
+    (Movement.NOT_RETURNED, Movement.CARRIED),
+    (Movement.UNSCORED, Movement.RESCALED),
+    (Movement.CLOSED, Movement.MERGED),
 )
-_SELDOM = (Movement.REOPENED, Movement.CARRIED, Movement.RESCALED)
+"""The lines of the table: two kinds on one where the second seldom occurs."""
+
+
+def _together(kinds: tuple[Movement, ...], tally: Tally) -> str:
+    """A line's label: "● New", or "● New, reopened" where some were."""
+    first, *others = kinds
+    return ", ".join([str(first), *(kind.value.lower() for kind in others if tally.moved(kind))])
 
 
 def _counts(name: str, headers: tuple[str, str], counts: dict[str, int], empty: str) -> Table:
