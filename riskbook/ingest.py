@@ -1,5 +1,6 @@
 """A Book in; a unit's return, or the directory, out, with a finding for everything that did not fit."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -117,7 +118,8 @@ def _whose(book: Book, told: marks.Marks, context: Context) -> tuple[tuple[Unit,
         findings.append(books.NO_ROUND.finding(Place(book.name), {"typed": name or "nothing", "round": context.round}))
         return None, findings
     if round_ != context.round:
-        findings.append(books.OTHER_ROUND.finding(Place(book.name), {"typed": round_, "round": context.round}))
+        facts = {"typed": round_, "round": context.round}
+        findings.append(books.OTHER_ROUND.finding(Place(book.name), facts, unit=unit.code if unit else ""))
     return (None if findings or unit is None else (unit, round_)), findings
 
 
@@ -132,8 +134,8 @@ def _sheet(
 
 
 def _whole(told: marks.Marks, mark: str, otherwise: int) -> int:
-    digits = told.said.get(mark, "")
-    return int(float(digits)) if digits.replace(".", "", 1).isdecimal() else otherwise
+    digits = re.fullmatch(r"(\d{1,6})(\.0+)?", told.said.get(mark, ""))
+    return int(digits[1]) if digits else otherwise
 
 
 def _version(book: Book, form: int) -> list[Finding]:
@@ -146,7 +148,8 @@ def _version(book: Book, form: int) -> list[Finding]:
 def _missing_columns(book: Book, sheet: str, table: Table, columns: tuple[Column, ...], form: int) -> list[Finding]:
     """Columns that the form has and the sheet lacks; impact and likelihood may stand together in one."""
     have = {*table.columns, *(("impact", "likelihood") if "rated" in table.columns else ())}
-    where = Place(book.name, sheet, table.header)
+    grid = marks.sheet(book, sheet)
+    where = Place(book.name, grid.name if grid else sheet, table.header)
     return [
         cells.NO_COLUMN.finding(where, {"heading": column.header}, field=column.header, key=column.key)
         for column in columns
@@ -176,16 +179,15 @@ def _stated(table: Table, settings: Settings) -> Iterator[Finding]:
         for key, text in typed:
             about = {"field": known[key].header, "value": text, "key": key, "ref": str(row.values.get("ref", ""))}
             place_ = row.source.place(key)
-            digits = text.replace(".0", "")
-            if digits.isdecimal() and int(digits) not in settings.matrix.reachable:
-                near = " and ".join(map(str, settings.matrix.nearest(int(digits))))
+            typed_number = float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else None
+            if typed_number is not None and typed_number not in settings.matrix.reachable:
+                near = " and ".join(map(str, settings.matrix.nearest(typed_number)))
                 yield cells.UNREACHABLE.finding(place_, {"typed": text, "nearest": near}, **about)
             elif "impact" in values and "likelihood" in values and text:
                 score = Score(values["impact"], values["likelihood"])
                 number, band = settings.matrix.number(score), settings.matrix.band(score)
-                if folded(text) not in {
-                    folded(word) for word in (str(number), band.name, band.letter, f"{number} {band.name}")
-                }:
+                words = (band.name, band.letter, str(band), f"{number} {band.name}")
+                if typed_number != number and folded(text) not in map(folded, words):
                     facts = {"typed": text, "impact": score.impact, "likelihood": score.likelihood}
                     computed = settings.matrix.rating(score)
                     yield cells.TYPED_SCORE.finding(place_, {**facts, "computed": computed}, **about)
@@ -212,12 +214,13 @@ def _returned(
     placed: Placed,
     settings: Settings,
 ) -> tuple[UnitReturn, list[Finding]]:
-    """Put the return together; a date on Start stands for every risk that has no Last reviewed of its own."""
+    """Put the return together; name, date and tick on Start stand for every risk without a Last reviewed of its own."""
     filled_on, findings = _start(book, told, "filled_on", Day(), settings)
     reviewed, more = _start(book, told, "reviewed_all", Flag(), settings)
     findings += more
     risks = placed.risks
-    if reviewed and isinstance(filled_on, date):
+    filled_by = shown(told.cells["filled_by"]) if "filled_by" in told.cells else ""
+    if reviewed and filled_by and isinstance(filled_on, date):
         unread = [risk for risk in risks if risk.reviewed is None and "reviewed" not in dict(risk.unread)]
         risks = tuple(replace(risk, reviewed=filled_on) if risk in unread else risk for risk in risks)
         if unread:
@@ -236,7 +239,7 @@ def _returned(
         scope=Scope(tuple(_refs(scope)), "new rows" in scope or not scope),
         form=form,
         issue=_whole(told, "issue", 0),
-        filled_by=shown(told.cells["filled_by"]) if "filled_by" in told.cells else "",
+        filled_by=filled_by,
         filled_on=filled_on if isinstance(filled_on, date) else None,
         reviewed_all=bool(reviewed),
         modified=book.core.get("modified", ""),

@@ -74,7 +74,8 @@ class Text:
             value = said(raw)
             notes.append((cells.READ_AS, {"typed": raw.isoformat(), "read": f"the words “{value}”"}))
         else:
-            value, dropped = printable(tidy(raw if isinstance(raw, str) else spelt(raw)))
+            seen, dropped = printable(spelt(raw))
+            value = tidy(seen)
             if dropped:
                 notes.append((cells.CONTROL, {"count": dropped}))
         if len(value) > EXCEL_TEXT:
@@ -102,9 +103,9 @@ class Ref:
     name: str = ""
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
-        typed = printable(folded(spelt(raw)))[0]
-        found = re.match(r"([a-z]+\s*-\s*a?\d+)\b", typed)
-        return Reading("".join((found[1] if found else typed).upper().split()))
+        typed = tidy(printable(spelt(raw))[0])
+        found = re.match(r"([A-Za-z]+)\s*[-‐‑–—−]\s*([Aa]?\d+)\b", typed)
+        return Reading("-".join(found.groups()).upper() if found else " ".join(typed.upper().split()))
 
     def show(self, value: str, settings: Settings) -> str:
         return value
@@ -187,7 +188,7 @@ class Kept:
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
         typed = tidy(spelt(raw))
-        found = re.match(r"(\d{1,9})(\.0+)?(\s|$)", typed)
+        found = re.match(r"([1-9]\d{0,8})(\.0+)?(\s|$)", typed)
         if not found:
             raise Unfit(cells.STEP, typed=typed, allowed=self.allowed(settings))
         return Reading(int(found[1]))

@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from riskbook.directory import Directory
 from riskbook.findings import Finding
-from riskbook.forms import LABELS, MARKS, SHEETS
+from riskbook.forms import LABELS, MARKS, RISKS, SHEETS
 from riskbook.grid import Cell, Grid
 from riskbook.kinds import spelt
 from riskbook.places import Place, number
 from riskbook.read import Book
 from riskbook.rules import books
-from riskbook.tables import DEEPEST_HEADER, shown
+from riskbook.tables import DEEPEST_HEADER, find_header, shown
 from riskbook.text import folded
 
 
@@ -47,8 +47,8 @@ def read(book: Book, directory: Directory) -> Marks:
 
 def sheet(book: Book, name: str) -> Grid | None:
     """The sheet that people type in under one of its names, whatever its case and spacing."""
-    answers = {folded(name), *map(folded, SHEETS[name])}
-    return next((grid for grid in book.grids if folded(grid.name) in answers), None)
+    names = map(folded, (name, *SHEETS[name]))
+    return next((grid for known in names for grid in book.grids if folded(grid.name) == known), None)
 
 
 def wanted(name: str) -> bool:
@@ -61,14 +61,16 @@ def _labelled(book: Book) -> tuple[dict[str, Cell], str]:
     keys = {folded(label): key for key, label in LABELS.items()}
     found: dict[str, Cell] = {}
     start = ""
-    for grid in (sheet(book, "Start"), sheet(book, "Risks")):
-        for row in (grid.rows() if grid else {}).values():
-            cells = [cell for _, cell in sorted(row.items()) if cell.row <= DEEPEST_HEADER]
-            for label, fact in pairwise(cells):
-                key = keys.get(folded(shown(label)))
-                if grid and key and fact.column == label.column + 1 and key not in found:
-                    found[key] = fact
-                    start = start or grid.name
+    for name in ("Start", "Risks"):
+        grid = sheet(book, name)
+        rows = grid.rows() if grid else {}
+        header = find_header(grid, RISKS) if grid and name == "Risks" else None
+        over = [row for number, row in rows.items() if number < (header or DEEPEST_HEADER)]
+        for label, fact in (pair for row in over for pair in pairwise(cell for _, cell in sorted(row.items()))):
+            key = keys.get(folded(shown(label)))
+            if grid and key and fact.column == label.column + 1 and key not in found:
+                found[key] = fact
+                start = start or grid.name
     return found, start
 
 

@@ -1,5 +1,6 @@
 """Rows as read in; risks and actions that can be placed, and rows held with the reason, out. No row is lost."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from riskbook.kinds import listed
 from riskbook.model import Action, Held, Register, Risk, Source
 from riskbook.rules import returns
 from riskbook.tables import Row, shown
-from riskbook.text import folded
+from riskbook.text import fitting, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Placed:
 def place(unit: str, risks: Iterable[Row], actions: Iterable[Row], known: Register | None) -> Placed:
     """Place a unit's rows against the refs that were given before; ``known`` is None in the first round of all."""
     risks, actions = tuple(risks), tuple(actions)
-    sorter = _Sorter(unit, known, _same_ref(risks) | _same_ref(actions))
+    sorter = _Sorter(unit, known, _same_ref(risks, _RISK_COLUMNS) | _same_ref(actions, _ACTION_COLUMNS))
     told = [risk for row in risks if (risk := sorter.risk(row))]
     done = [action for row in actions if (action := sorter.action(row, told))]
     return Placed(tuple(told), tuple(done), tuple(sorter.held), sorter.blank, tuple(sorter.findings))
@@ -52,11 +53,11 @@ class _Sorter:
 
     def risk(self, row: Row) -> Risk | None:
         """The risk of a row; None when the row is blank or held."""
-        ref = str(row.values.get("ref", ""))
-        if is_new(ref) and not _filled(row, _RISK_COLUMNS):
+        ref = _typed(row, "ref")
+        if _is_blank(row, _RISK_COLUMNS):
             self.blank += 1
             return None
-        fault = self._fault(ref, row, self._entry_unit(ref))
+        fault = self._fault(ref, row, self._entry_unit(ref), "")
         if fault is None and is_new(ref) and not (row.values.get("title") or row.values.get("event")):
             fault = (returns.NO_WORDS, {})
         if fault:
@@ -69,11 +70,11 @@ class _Sorter:
 
     def action(self, row: Row, risks: list[Risk]) -> Action | None:
         """The action of a row; None when the row is blank or held."""
-        ref, risk_ref = str(row.values.get("ref", "")), str(row.values.get("risk_ref", ""))
-        if is_new(ref) and not _filled(row, _ACTION_COLUMNS):
+        ref, risk_ref = _typed(row, "ref"), _typed(row, "risk_ref")
+        if _is_blank(row, _ACTION_COLUMNS):
             self.blank += 1
             return None
-        fault = self._fault(ref, row, self._action_unit(ref))
+        fault = self._fault(ref, row, self._action_unit(ref), "A")
         refs = {risk.ref for risk in risks if risk.ref} | self._own_refs()
         if fault is None and risk_ref not in refs:
             near = process.extractOne(risk_ref, sorted(refs), score_cutoff=60) if risk_ref else None
@@ -85,17 +86,19 @@ class _Sorter:
         self._hold_cells(row, ref, _ACTION_COLUMNS)
         return Action(row.source, **{**row.values, "ref": ref}, unread=row.unread, other=row.other)
 
-    def _fault(self, ref: str, row: Row, owner: str | None) -> tuple[Rule, Mapping[str, object]] | None:
-        """Why a row cannot be placed by its ref."""
+    def _fault(self, ref: str, row: Row, owner: str | None, letter: str) -> tuple[Rule, Mapping[str, object]] | None:
+        """Why a row cannot be placed by its ref. In the first round of all only the unit's own kind of ref is known."""
         together = self.together.get((row.source.sheet, ref), (row,))
         facts = {"ref": ref, "unit": owner, "rows": listed([str(other.source.row) for other in together], "and")}
-        if row is not together[0] and _words(row) == _words(together[0]):
+        if row in together and any(_words(row) == _words(other) for other in together[: together.index(row)]):
             return returns.REPEATED, facts
         if any(_words(other) != _words(row) for other in together):
             if not is_new(ref):
                 return returns.SAME_REF, facts
             self._find(returns.TWICE_NEW, row.source, ref, facts)
-        if is_new(ref) or self.known is None:
+        if is_new(ref):
+            return None
+        if self.known is None and re.fullmatch(rf"{re.escape(self.unit)}-{letter}\d{{2,6}}", ref):
             return None
         if owner is None:
             return returns.NEVER_GIVEN, facts
@@ -113,7 +116,7 @@ class _Sorter:
         said = [f"{columns[key].header}: {shown(cell)}" for key, cell in row.cells.items() if not columns[key].ours]
         said += [f"{heading}: {text}" for heading, text in row.other]
         reason = rule.message.format(**facts)
-        self.held.append(Held(self.unit, row.source, ref, "", "", "\n".join(said), reason, rule.code))
+        self.held.append(Held(self.unit, row.source, ref, "", "", fitting("\n".join(said)), reason, rule.code))
 
     def _hold_cells(self, row: Row, ref: str, columns: Mapping[str, Column]) -> None:
         for key, typed in row.unread:
@@ -131,23 +134,34 @@ class _Sorter:
         if self.known is None:
             return None
         risk_ref = next((action.risk_ref for action in self.known.actions if action.ref == ref), "")
-        return self._entry_unit(risk_ref)
+        given = next((known.unit for known in self.known.refs if known.ref == ref), "")
+        return self._entry_unit(risk_ref) or given or None
 
     def _own_refs(self) -> set[str]:
         entries = self.known.entries if self.known else ()
         return {entry.ref for entry in entries if entry.unit == self.unit}
 
 
-def _same_ref(rows: tuple[Row, ...]) -> dict[tuple[str, str], tuple[Row, ...]]:
-    """Rows of one sheet that have the same ref, by sheet and ref."""
+def _same_ref(rows: tuple[Row, ...], columns: Mapping[str, Column]) -> dict[tuple[str, str], tuple[Row, ...]]:
+    """Rows of one sheet that have the same ref and are not blank, by sheet and ref."""
     groups: dict[tuple[str, str], tuple[Row, ...]] = {}
     for row in rows:
-        if ref := str(row.values.get("ref", "")):
+        if (ref := _typed(row, "ref")) and not _is_blank(row, columns):
             groups[row.source.sheet, ref] = (*groups.get((row.source.sheet, ref), ()), row)
     return groups
 
 
 _RISK_COLUMNS, _ACTION_COLUMNS = by_key(RISKS), by_key(ACTIONS)
+
+
+def _typed(row: Row, key: str) -> str:
+    """A ref as it was read, or as it was typed where it could not be read."""
+    return str(row.values.get(key) or dict(row.unread).get(key, ""))
+
+
+def _is_blank(row: Row, columns: Mapping[str, Column]) -> bool:
+    """Whether a row says nothing at all: a ref that was given says which risk was emptied."""
+    return is_new(str(row.values.get("ref", ""))) and not _filled(row, columns)
 
 
 def _filled(row: Row, columns: Mapping[str, Column]) -> bool:

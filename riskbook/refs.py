@@ -22,33 +22,40 @@ class Numbering:
 
     def number(self, returned: UnitReturn) -> UnitReturn:
         """The return with a ref on every new risk and action, and its actions pointing at them."""
+        self._remember((*returned.risks, *returned.actions))
         fresh = [known for known in self.given if (known.unit, known.round) == (self.unit, self.round)]
+        again = _matched(returned.risks, [known for known in fresh if not _of_action(known.ref)])
         risks: list[Risk] = []
         renamed: dict[str, str] = {}
-        for risk in returned.risks:
-            ref = self._risk(risk, fresh) if is_new(risk.ref) else risk.ref
+        for row, risk in enumerate(returned.risks):
+            ref = risk.ref if not is_new(risk.ref) else again[row] if row in again else self._risk(risk)
             if is_new(risk.ref) and risk.ref:
                 renamed.setdefault(risk.ref, ref)
+                self._ask(risk, ref, [known for known in fresh if known.ref not in again.values()])
             risks.append(replace(risk, ref=ref))
         actions = [
             replace(action, risk_ref=renamed.get(action.risk_ref, action.risk_ref)) for action in returned.actions
         ]
         numbered = [self._action(action, fresh) for action in actions]
-        return replace(returned, risks=tuple(risks), actions=tuple(numbered))
+        return replace(returned, risks=tuple(risks), actions=tuple(numbered), replies=_renamed(returned, renamed))
 
-    def _risk(self, risk: Risk, fresh: list[Known]) -> str:
-        """The ref of a new row: one given before in this round to the same words, else the next."""
-        for same in (_same_row, _same_title, _same_part):
-            for known in fresh:
-                if not _of_action(known.ref) and same(known, risk):
-                    fresh.remove(known)
-                    return known.ref
-        for known in fresh:
-            if known.new and known.new == risk.ref:
+    def _remember(self, rows: Iterable[Risk | Action]) -> None:
+        """Refs that a unit brought with it into the first round of all are given too."""
+        known = {one.ref for one in self.given}
+        brought = (row.ref for row in rows if not is_new(row.ref) and row.ref not in known)
+        self.given += [Known(ref, self.unit, "") for ref in brought]
+
+    def _ask(self, risk: Risk, ref: str, left: list[Known]) -> None:
+        """A question where an earlier row had the same NEW number and other words throughout."""
+        for known in left:
+            if known.new == risk.ref and known.ref < ref:
                 facts = {"ref": risk.ref, "other": f"{known.ref}, {known.title}", "rows": risk.source.row}
                 place = risk.source.place("ref")
                 self.findings.append(returns.TWICE_NEW.finding(place, facts, ref=risk.ref, unit=self.unit, key="ref"))
                 break
+
+    def _risk(self, risk: Risk) -> str:
+        """The next ref."""
         width = 2 if self.unit == "DIR" else 3
         ref = f"{self.unit}-{self._next(''):0{width}}"
         words = Known(ref, self.unit, self.round, risk.ref, risk.title, risk.cause, risk.event, risk.effect)

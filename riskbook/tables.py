@@ -15,7 +15,7 @@ from riskbook.model import Source
 from riskbook.places import Place, letters
 from riskbook.rules import cells
 from riskbook.settings import Settings
-from riskbook.text import tidy, words_only
+from riskbook.text import fitting, printable, tidy, words_only
 
 DEEPEST_HEADER = 40
 """A header row further down than this is not looked for."""
@@ -93,7 +93,7 @@ def shown(cell: Cell) -> str:
         return "(a formula that was never calculated)"
     if cell.type is Type.DAY:
         return said(cell.value)  # type: ignore[arg-type]
-    return tidy(spelt(cell.value))  # type: ignore[arg-type]
+    return tidy(printable(spelt(cell.value))[0])  # type: ignore[arg-type]
 
 
 def _names(asked: tuple[Column, ...]) -> dict[str, str]:
@@ -201,10 +201,12 @@ class _Sheet:
                 values[key] = self._value(source, key, cell, ref)
             except Unfit as unfit:
                 self._say(source, key, ref, shown(cell), unfit.rule, unfit.facts)
-                unread.append((key, shown(cell)))
+                unread.append((key, fitting(shown(cell))))
         known = set(self.columns.values())
         other = tuple(
-            (others[column], shown(cell)) for column, cell in sorted(row.items()) if column not in known and shown(cell)
+            (fitting(others[column]), fitting(shown(cell)))
+            for column, cell in sorted(row.items())
+            if column not in known and shown(cell)
         )
         if not (present or other):
             return None

@@ -4,6 +4,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+CELL = 32_767
+"""Characters that a cell can hold, as Excel counts them."""
+
+_CUT = " … (cut here; the file itself has the rest)"
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
 _NOTHING = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None)
 _QUOTES = str.maketrans("‘’‛“”„–—‑−", "'''\"\"\"----")
@@ -25,6 +29,19 @@ def folded(text: str) -> str:
     """What is compared: case, spacing, quotes and dashes forgiven."""
     plain = unicodedata.normalize("NFKC", tidy(text)).translate(_QUOTES).casefold()
     return " ".join(plain.split())
+
+
+def length(text: str) -> int:
+    """How many characters a text has as Excel counts them, in UTF-16."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def fitting(text: str) -> str:
+    """As much of a text as a cell of a register can hold; what is left out is in the file itself, which is kept."""
+    if length(text) <= CELL:
+        return text
+    room = 2 * (CELL - len(_CUT))
+    return text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore").rstrip() + _CUT
 
 
 @lru_cache(maxsize=4096)

@@ -40,8 +40,12 @@ def register(known: Settings) -> Register:
 def _directorate(known: Settings) -> tuple[Entry, ...]:
     told = {"owner": "Jane Smith", "target_impact": 4, "target_likelihood": 2, "target_date": date(2027, 3, 31)}
     return (
-        _entry("DIR", "Directorate", known, ref="DIR-01", title="Children harmed while known to us", steps="53", **told),
-        _entry("DIR", "Directorate", known, ref="DIR-02", title="Recruiting and keeping social workers", steps="44", **told),
+        _entry(
+            "DIR", "Directorate", known, ref="DIR-01", title="Children harmed while known to us", steps="53", **told
+        ),
+        _entry(
+            "DIR", "Directorate", known, ref="DIR-02", title="Recruiting and keeping social workers", steps="44", **told
+        ),
     )
 
 

@@ -38,10 +38,9 @@ class OpenBook:
         """Where the round's register stands."""
         return register_path(self.root, self.round)
 
-    @property
-    def report(self) -> Path:
-        """Where the round's SLT workbook stands."""
-        return self.folder / f"slt-risk-report-{self.round.folder}.xlsx"
+    def report(self, edition: str = "") -> Path:
+        """Where the round's SLT workbook stands: the open edition, or the one that is named."""
+        return self.folder / f"slt-risk-report-{self.round.folder}{edition and '-'}{edition}.xlsx"
 
     def context(self, on: date | None = None) -> Context:
         """What rules may know: last round's register too, the nearest one before that there is."""

@@ -153,9 +153,9 @@ def report(audience: str, book: Path | None, round_: str | None, as_at: date | N
     context = opened.context(as_at)
     register = _register(opened)
     composed = quarterly.compose(register, tuple(checking.register(register, context)), context)
-    changed = write(opened.report, excel.report(reporting.document(composed, __version__)))
     speak.heading(context)
-    click.echo(f"{'Written' if changed else 'Unchanged'}: {opened.report}")
+    for path in _reports(opened, composed):
+        click.echo(f"SLT workbook: {path}")
 
 
 @click.command()
@@ -219,9 +219,19 @@ def run(opened: OpenBook, as_at: date | None = None, use: frozenset[str] = froze
     data = excel.report(ledger.document(store.tables(register, context, __version__), context))
     write(opened.register, data)
     keep(opened.folder / "kept", opened.register.name, data)
-    write(opened.report, excel.report(reporting.document(composed, __version__)))
+    reports = _reports(opened, composed)
     back = _corrections(opened.folder / "corrections", counting, context)
-    return Done(context, register, tuple(found), (opened.register, opened.report), tuple(back), opened)
+    return Done(context, register, tuple(found), (opened.register, *reports), tuple(back), opened)
+
+
+def _reports(opened: OpenBook, whole: quarterly.Quarterly) -> list[Path]:
+    """The SLT workbook; where there are exempt risks, an edition with them and the open one without."""
+    editions = {"": whole}
+    if any(entry.now.exempt for entry in whole.register.open):
+        editions = {"exempt": whole, "": quarterly.published(whole)}
+    for edition, one in editions.items():
+        write(opened.report(edition), excel.report(reporting.document(one, __version__)))
+    return [opened.report(edition) for edition in editions]
 
 
 def _take_all(opened: OpenBook, context: Context) -> tuple[list[Intake], list[Finding]]:
@@ -289,8 +299,8 @@ def _say_merged(done: Done) -> None:
     ]
     speak.table(("Unit", "File", "State", "Rows", "Merged", "Held", "Blank", "Errors", "Queries"), rows, "Returns")
     click.echo(sums(done.register))
-    for label, path in zip(("Register", "SLT workbook"), done.outputs, strict=True):
-        click.echo(f"{label}: {path}")
+    for path in done.outputs:
+        click.echo(f"{'Register' if path == done.opened.register else 'SLT workbook'}: {path}")
     if done.corrections:
         click.echo(f"To send back: {len(done.corrections)} copies in {done.corrections[0].parent}")
 

@@ -37,8 +37,8 @@ def demo(folder: Path) -> None:
     click.echo(sums(done.register))
     click.echo(speak.tally(done.findings))
     click.echo("Open these:")
-    for label, path in (("SLT workbook", opened.report), ("Register", opened.register)):
-        click.echo(f"  {label}: {path}")
+    for path in reversed(done.outputs):
+        click.echo(f"  {'Register' if path == opened.register else 'SLT workbook'}: {path}")
     click.echo(f"  A return as it came: {opened.folder / 'returns'}")
     click.echo(f"  What goes back to managers: {opened.folder / 'corrections'}")
 

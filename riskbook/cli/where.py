@@ -32,7 +32,7 @@ def where() -> None:
     click.echo(f"Forms issued: {issued} of {asked}. Files returned: {returned}.")
     click.echo(
         f"Register: {'written' if opened.register.is_file() else 'not yet'}. "
-        f"SLT workbook: {'written' if opened.report.is_file() else 'not yet'}."
+        f"SLT workbook: {'written' if opened.report().is_file() else 'not yet'}."
     )
     click.echo(f"Next: {_next(issued, returned, opened.register.is_file())}")
     after = timetable.after(opened.round)

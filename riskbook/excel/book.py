@@ -15,6 +15,7 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.worksheet import Worksheet
 
 from riskbook.excel import looks
 from riskbook.excel.finish import finish
@@ -67,6 +68,17 @@ class Print:
     across_first: bool = False
 
 
+class _Worksheet(Worksheet):  # type: ignore[misc]
+    """XlsxWriter's own, without its thirty searches of every formula for functions that need a prefix.
+
+    riskbook's formulas use none; a test reads every one of them back.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        del expand_future_functions
+        return formula.removeprefix("=")
+
+
 class Book:
     """A workbook in the making.
 
@@ -92,7 +104,7 @@ class Book:
 
     def page(self, name: str) -> "Page":
         """Add a sheet."""
-        page = Page(self, self.do(name, self._book.add_worksheet, name), name)
+        page = Page(self, self.do(name, self._book.add_worksheet, name, _Worksheet), name)
         self._pages.append(page)
         return page
 

@@ -64,7 +64,9 @@ def _thanks(marks: Sequence[Finding], context: Context) -> tuple[str, ...]:
     )
 
 
-def _row(page: Page, row: int, mark: Finding, number: int, plans: Sequence[Plan], pixels: Sequence[int]) -> dict[str, str]:
+def _row(
+    page: Page, row: int, mark: Finding, number: int, plans: Sequence[Plan], pixels: Sequence[int]
+) -> dict[str, str]:
     """Write one thing to put right or to answer; the name of its cell comes back, where it has one."""
     sheet, cell = _spot(mark, plans)
     heading = _heading(mark, plans)

@@ -95,6 +95,7 @@ SQUARE_SIDE = replace(TABLE_BOLD, down="vcenter")
 SQUARE_MEANS = replace(TABLE_QUIET, down="vcenter")
 BESIDE = Look(down="vcenter", indent=1)
 RUNNING = replace(TABLE_CELL, wrapped=False, right=None)
+RUNNING_BOLD = replace(RUNNING, bold=True)
 SUBHEADING = Look(size=12, bold=True, ink=ACCENT, down="bottom")
 PLAIN = Look(ink=INK)
 

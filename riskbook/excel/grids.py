@@ -1,8 +1,10 @@
 """Rows of a form in; the sheet in which a manager works, Risks or Actions, out."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from riskbook.excel import form_looks, live, looks, paper, prompts, widths
@@ -32,10 +34,24 @@ _TITLE, _UNDER, _GROUPS, _WHEN, _HEADINGS = range(5)
 _REPEATED = 5
 """A group's name stands again after so many columns."""
 _SHRINKS_ABOVE = 14
+_NEAR = 7
+"""So many columns after the frozen ones are seen at once."""
+_MARGINS = 9
+_PAGE = 630.0
+"""Points of height that a page takes at 80 %, with a little to spare."""
 _OWN_WIDTH = 18
+_FEW = 3
+"""Blank rows that are printed at least."""
 _OWN = "own "
 _LIVE = ("ready", "score", "rating", "movement")
 _CENTRED = {"score": form_looks.OURS_SCORE, "rating": form_looks.OURS_SCORE, "movement": form_looks.OURS_CENTRED}
+
+
+KEY = {
+    "Blue: still needed": form_looks.KEY_ASKED,
+    "Amber: look again": form_looks.KEY_AGAIN,
+    "Grey: we fill in": form_looks.KEY_OURS,
+}
 
 
 class Mark(NamedTuple):
@@ -86,22 +102,23 @@ class Plan:
 def write(page: Page, plan: Plan, context: Context, sentence: tuple[str, str]) -> None:
     """Write a sheet; ``sentence`` is the formula that says how it stands, and its value."""
     page.fitted = True
-    columns, pixels = plan.shown, widths_of(plan.shown)
+    columns, pixels = plan.shown, widths_of(plan.shown, context.settings)
     for at, (column, width) in enumerate(zip(columns, pixels, strict=True)):
         page.widths([width], look_of(column), first=at)
     _head(page, plan, context.settings, sentence, pixels)
     live.check(plan.line(REACH), plan.asked, plan.rules)
-    for row, said in plan.rows:
-        _row(page, plan, row, said, context, pixels)
+    heights = [_row(page, plan, row, said, context, pixels) for row, said in plan.rows]
     _guide(page, plan, context.settings)
     page.freeze(FIRST - 1, 1 + [column.key for column in columns].index("ready"))
     page.filter((_HEADINGS, 0, plan.rows[-1][0].row - 1, len(columns) - 1))
-    page.paper(_printed(plan, pixels))
+    page.paper(_printed(plan, pixels, heights))
 
 
-def widths_of(columns: Sequence[Column]) -> list[int]:
+def widths_of(columns: Sequence[Column], settings: Settings) -> list[int]:
     """Pixels of the columns; the wide ones of a first page that would not fit the paper give some away."""
-    wide = [column.width for column in columns]
+    longest = max(widths.wide(band.name, looks.BODY, bold=True) for band in settings.matrix.bands)
+    band = math.ceil((longest + _MARGINS) / PIXELS)
+    wide = [max(column.width, band) if column.key == "rating" else column.width for column in columns]
     groups = list(dict.fromkeys(column.group for column in columns))
     page = [at for at, column in enumerate(columns) if column.group in groups[:2]]
     over = sum(wide[at] for at in page) - paper.widest(looks.BODY, portrait=False) / PIXELS
@@ -124,9 +141,7 @@ def look_of(column: Column) -> Look:
     return form_looks.MONEY if isinstance(column.kind, Money) else form_looks.CELL
 
 
-def _head(
-    page: Page, plan: Plan, settings: Settings, sentence: tuple[str, str], pixels: Sequence[int]
-) -> None:
+def _head(page: Page, plan: Plan, settings: Settings, sentence: tuple[str, str], pixels: Sequence[int]) -> None:
     columns = plan.shown
     headings = (
         _needed(column.header, form_looks.HEADING, width) for column, width in zip(columns, pixels, strict=True)
@@ -140,13 +155,24 @@ def _head(
     page.text(_UNDER, 0, plan.under, form_looks.LEAD)
     after = 1 + [column.key for column in columns].index("ready")
     page.formula(_TITLE, after, *sentence, form_looks.SENTENCE)
-    keys = (("Blue: still needed", form_looks.KEY_ASKED), ("Amber: look again", form_looks.KEY_AGAIN))
-    for at, (words, look) in enumerate((*keys, ("Grey: we fill this in", form_looks.KEY_OURS))):
-        page.text(_UNDER, after + 2 * at, words, look)
+    for at, (words, look) in zip(_room_for_key(pixels, after), KEY.items(), strict=True):
+        page.text(_UNDER, at, words, look)
     begun = 0
     for at, column in enumerate(columns):
         begun = at if at == 0 or column.group != columns[at - 1].group else begun
         _heading(page, at, column, at - begun, settings)
+
+
+def _room_for_key(pixels: Sequence[int], after: int) -> tuple[int, ...]:
+    """The columns over which the three colours are explained: wide enough, and apart, as far as there are such."""
+    enough = max(widths.wide(words, looks.BODY) for words in KEY)
+
+    def room(spots: tuple[int, ...]) -> tuple[bool, bool, int]:
+        narrowest = min(pixels[at] for at in spots)
+        apart = all(right - left > 1 for left, right in pairwise(spots))
+        return (narrowest >= enough, narrowest >= enough and apart, narrowest if narrowest < enough else 0)
+
+    return max(combinations(range(after, min(after + _NEAR, len(pixels))), len(KEY)), key=room)
 
 
 def _heading(page: Page, at: int, column: Column, since: int, settings: Settings) -> None:
@@ -165,12 +191,12 @@ def when(column: Column, settings: Settings) -> str:
     most = 2
     matrix, lines = settings.matrix, settings.lines
     if column.asked is Asked.FULL and matrix.bands[-1].rank - lines.full_from.rank >= most:
-        return f"{lines.full_from.name} and up"
+        return f"from {lines.full_from.name}"
     return asked_words(column, settings)
 
 
-def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pixels: Sequence[int]) -> None:
-    """Write a row, as tall as its words need."""
+def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pixels: Sequence[int]) -> float:
+    """Write a row, as tall as its words need; its height comes back."""
     values = _values(plan, row, said, context)
     formulas = _formulas(plan, row.row)
     marked = {finding.key for finding in (plan.marks or {}).get(row.row, ())}
@@ -188,6 +214,7 @@ def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pix
             put(page, row.row - 1, at, value, look)
         tallest = max(tallest, _needed(value, look, width))
     page.height(row.row - 1, tallest)
+    return tallest
 
 
 def put(page: Page, row: int, column: int, value: Shown, look: Look) -> None:
@@ -246,24 +273,41 @@ def _guide(page: Page, plan: Plan, settings: Settings) -> None:
         page.conditional((FIRST - 1, at, last - 1, at), condition.formula, condition.look)
 
 
-def _printed(plan: Plan, pixels: Sequence[int]) -> Print:
-    """In parts as wide as a page, at 80 %: across, then down; what is filled first, the blank rows after it."""
+def _printed(plan: Plan, pixels: Sequence[int], heights: Sequence[float]) -> Print:
+    """In parts as wide as a page, at 80 %: across, then down; what is filled first, the blank rows after it.
+
+    Where one page is wide enough blank rows fill the last page, and begin no other.
+    """
     columns = plan.shown
     starts = [at for at in range(1, len(columns)) if columns[at].group != columns[at - 1].group]
-    filled = [row.row for row, _ in plan.rows if row.values.keys() - {"ref"} or row.other]
-    last = plan.rows[-1][0].row
+    filled = sum(bool(row.values.keys() - {"ref"} or row.other) for row, _ in plan.rows)
+    breaks = paper.column_breaks(pixels, FROZEN, starts)
+    rows = len(heights) if breaks else _on_last_page(heights, filled)
     return Print(
         footer=plan.footer,
         banner="",
-        area=(0, 0, last - 1, len(columns) - 1),
+        area=(0, 0, FIRST - 2 + rows, len(columns) - 1),
         fit=None,
         scale=80,
         repeat_rows=(_GROUPS, _HEADINGS),
         repeat_columns=(0, FROZEN - 1),
-        row_breaks=(max(filled),) if filled and max(filled) < last else (),
-        column_breaks=paper.column_breaks(pixels, FROZEN, starts),
+        row_breaks=(FIRST - 1 + filled,) if breaks and filled and filled < rows else (),
+        column_breaks=breaks,
         across_first=True,
     )
+
+
+def _on_last_page(heights: Sequence[float], filled: int) -> int:
+    """How many rows stand on as many pages as the filled ones and a few blank ones need."""
+    least = min(filled + _FEW, len(heights))
+    left = _PAGE - sum(_HEIGHTS) - _LOW_HEADINGS
+    for count, height in enumerate(heights):
+        left -= height
+        if left < 0 and count >= least:
+            return count
+        if left < 0:
+            left = _PAGE - sum(_HEIGHTS[_GROUPS:]) - _LOW_HEADINGS - height
+    return len(heights)
 
 
 def names(plan: Plan, named: Iterable[tuple[str, str]]) -> dict[str, str]:

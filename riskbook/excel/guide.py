@@ -6,7 +6,7 @@ from riskbook.excel import form_looks, looks, prompts, widths
 from riskbook.excel.book import Page, Print
 from riskbook.excel.grids import PIXELS
 from riskbook.forms import RISKS, Asked
-from riskbook.kinds import listed
+from riskbook.kinds import Day, listed
 from riskbook.matrix import Level, Matrix, Score
 from riskbook.settings import Settings
 
@@ -45,14 +45,16 @@ def _matrix(page: Page, row: int, matrix: Matrix, pixels: Sequence[int]) -> int:
     for at, words in enumerate(("Impact", first, *map(str, matrix.likelihood))):
         page.text(row, at, words, form_looks.TABLE_HEAD if at < 2 else form_looks.SQUARE_HEAD)
     page.height(row, _LINE)
-    for row, level in enumerate(reversed(matrix.impact), row + 1):
+    for level in reversed(matrix.impact):
+        row += 1
         page.text(row, 0, str(level), form_looks.SQUARE_SIDE)
         page.text(row, 1, level.meaning[0][1] if level.meaning else "", form_looks.SQUARE_MEANS)
         for at, likely in enumerate(matrix.likelihood, 2):
             score = Score(level.value, likely.value)
             page.text(row, at, matrix.rating(score), form_looks.square(matrix.band(score)))
         page.height(row, _SQUARE_HEIGHT)
-    for row, band in enumerate(reversed(matrix.bands), row + 1):
+    for band in reversed(matrix.bands):
+        row += 1
         page.text(row, 0, str(band), form_looks.square(band))
         page.text(row, 1, band.response, form_looks.BESIDE)
         page.height(row, _LINE)
@@ -65,7 +67,8 @@ def _steps(page: Page, row: int, title: str, levels: Sequence[Level], pixels: Se
     for at, words in enumerate(("Step", *(domain for domain, _ in levels[0].meaning))):
         page.text(row, at, words, form_looks.TABLE_HEAD)
     page.height(row, _LINE)
-    for row, level in enumerate(levels, row + 1):
+    for level in levels:
+        row += 1
         cells = (str(level), *(words for _, words in level.meaning))
         for at, words in enumerate(cells):
             page.text(row, at, words, form_looks.TABLE_CELL if at else form_looks.TABLE_BOLD)
@@ -84,15 +87,17 @@ def _words(page: Page, row: int, title: str, words: str, pixels: Sequence[int]) 
 
 def _example(page: Page, row: int, settings: Settings, columns: int) -> int:
     """One risk told well, column by column; its words run over the columns beside them."""
-    row = _heading(page, row, "What good looks like: one risk, told well") - 1
-    shown = [column for column in RISKS if column.on_form and column.example and column.asked in _TOLD]
-    for row, column in enumerate(shown, row + 1):
-        page.text(row, 0, column.header, form_looks.TABLE_BOLD)
-        page.text(row, 1, prompts.example(column, settings), form_looks.RUNNING)
-        for at in range(2, columns):
+    row = _heading(page, row, "What good looks like: one risk, told well")
+    told = (column for column in RISKS if column.on_form and column.example and column.asked in _TOLD)
+    for column in (column for column in told if not isinstance(column.kind, Day)):
+        page.text(row, 0, column.header, form_looks.RUNNING_BOLD)
+        page.blank(row, 1, form_looks.RUNNING)
+        page.text(row, 2, prompts.example(column, settings), form_looks.RUNNING)
+        for at in range(3, columns):
             page.blank(row, at, form_looks.RUNNING)
-        page.height(row, max(_LINE, widths.height(len(widths.wrap(column.header, widths.room(_STEP * PIXELS), 10, True)))))
-    return row + 1
+        page.height(row, _LINE)
+        row += 1
+    return row
 
 
 def _heading(page: Page, row: int, words: str) -> int:

@@ -11,6 +11,8 @@ from riskbook.report.blocks import HeatMap, Square
 
 _SMALL_ROW = 27.0
 _ROW, _TALLEST = 72.0, 110.0
+_PAGE = 480.0
+"""Points that the rows of a matrix may take together, so that a page holds it."""
 _FIRST_LINE, _LINE = 17.0, 12.75
 _HEAD = 17.0
 _SIDES = {"top": (1, 0), "bottom": (-1, 0), "left": (0, -1), "right": (0, 1)}
@@ -49,7 +51,8 @@ def _cell(heat: HeatMap, score: Score, row: int, column: int, width: int) -> Put
     look = _fenced(heat, score, looks.square(band))
     if heat.small:
         return Put(row, column, _small(square, band, look), replace(look, across="center", down="vcenter"))
-    value = _large(square, f"{heat.matrix.number(score)} {band.letter}", look, widths.room(width, 1))
+    rating = f"{heat.matrix.number(score)} {band.letter}"
+    value = _large(square, rating, look, widths.room(width, 1), _most_lines(heat))
     return Put(row, column, value, replace(look, indent=1))
 
 
@@ -82,20 +85,19 @@ def _small(square: Square, band: Band, look: Look) -> Value:
     return ((str(square.now), replace(look, size=12, bold=True)), (f" {band.letter}", look))
 
 
-def _large(square: Square, rating: str, look: Look, room: int) -> Value:
+def _large(square: Square, rating: str, look: Look, room: int, most: int) -> Value:
     """The number and letter, the count, the count before, and the refs that fit."""
     if not square.now and not square.was:
         return rating
     runs: Runs = ((f"{rating}  ", look), (str(square.now), replace(look, size=14, bold=True)))
     if square.was is not None:
         runs = (*runs, (f"  (was {square.was})", look))
-    lines = _refs(square.refs, room)
+    lines = _refs(square.refs, room, most)
     return (*runs, ("\n" + "\n".join(lines), replace(look, size=looks.BODY))) if lines else runs
 
 
-def _refs(refs: tuple[str, ...], room: int) -> list[str]:
+def _refs(refs: tuple[str, ...], room: int, most: int) -> list[str]:
     """As many refs as a cell holds, in lines; the table of the same facts has them all."""
-    most = int((_TALLEST - _FIRST_LINE) // _LINE)
     lines = widths.join(refs, room, looks.BODY)
     shown = len(refs)
     while len(lines) > most:
@@ -107,5 +109,11 @@ def _refs(refs: tuple[str, ...], room: int) -> list[str]:
 def _row_height(heat: HeatMap, pixels: Sequence[int]) -> float:
     """One height for all rows: what the fullest cell needs."""
     room = widths.room(min(pixels[: len(heat.matrix.likelihood)]), 1)
-    lines = max((len(_refs(square.refs, room)) for square in heat.squares), default=0)
+    lines = max((len(_refs(square.refs, room, _most_lines(heat))) for square in heat.squares), default=0)
     return max(_ROW, _FIRST_LINE + _LINE * lines)
+
+
+def _most_lines(heat: HeatMap) -> int:
+    """How many lines of refs a cell may have."""
+    tallest = min(_TALLEST, _PAGE / len(heat.matrix.impact))
+    return int((tallest - _FIRST_LINE) // _LINE)

@@ -24,7 +24,9 @@ class Grid(NamedTuple):
     rows: tuple[tuple[str | int, ...], ...]
 
 
-def write(page: Page, scope: Scope, columns: Iterable[Column], words: Mapping[str, str], context: Context) -> dict[str, str]:
+def write(
+    page: Page, scope: Scope, columns: Iterable[Column], words: Mapping[str, str], context: Context
+) -> dict[str, str]:
     """Write the sheet; its names come back."""
     lists = _lists(scope, columns, words, context)
     named = {}
@@ -80,6 +82,7 @@ def _lists(
         live.SPELT["likelihood"]: _spelt(LIKELIHOOD.levels(matrix)),
         "rb_full": [band.name for band in matrix.bands if band.rank >= settings.lines.full_from.rank],
         "rb_top": [settings.lines.top.name],
+        "rb_bottom": [settings.lines.bottom.name],
         "rb_tolerance": [settings.appetite.tolerance],
         "rb_groups": settings.lists.owner_groups,
         "rb_posts": sorted(set(posts.names(context.directory, context.on))),

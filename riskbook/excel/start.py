@@ -104,7 +104,8 @@ def action_words(stands: Standing, on: date) -> str:
 def _counts(checks: Sequence[str]) -> tuple[int, int, int, int]:
     """How many rows say something, and of those: Ready, Still needed first, Look again first."""
     begun = [words for words in checks if words]
-    return len(begun), *(sum(words.startswith(begins) for words in begun) for begins in (READY, "Still", "Look"))
+    ready, still, look = (sum(words.startswith(begins) for words in begun) for begins in (READY, "Still", "Look"))
+    return len(begun), ready, still, look
 
 
 _GO = "Ready to send."
@@ -124,8 +125,8 @@ def _left(page: Page, form: Form, context: Context) -> tuple[dict[str, str], int
         row += 1
     row = _section(page, row + 1, _LABEL, "Your part", 2)
     typed = {"filled_by": form.filled_by, "filled_on": form.filled_on, "reviewed_all": form.reviewed_all and "Yes"}
-    for row, key in enumerate(THEIRS, row):
-        _their_part(page, row, key, typed[key] or "", context)
+    for at, key in enumerate(THEIRS, row):
+        _their_part(page, at, key, typed[key] or "", context)
     page.text(_HINT_ROW, _FACT, _HINT, form_looks.HINT)
     row = _section(page, _HINT_ROW + 2, _LABEL, "This return", 2)
     named = {}

@@ -1,4 +1,4 @@
-"""Actions: what is overdue, what is due next, what was put back to later."""
+"""Actions: what is overdue, what was put back to later, what is due next."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,8 +18,8 @@ class Stands(StrEnum):
     """Why an action is listed; each once, under the first that holds."""
 
     OVERDUE = "Overdue"
-    DUE_NEXT = "Due next"
     PUT_BACK = "Put back"
+    DUE_NEXT = "Due next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,14 @@ class Listed:
 
 
 def sheet(quarterly: Quarterly) -> Sheet:
-    """List the open actions that are overdue, due by the next round, or put back to later; the worst risk's first."""
+    """List the open actions that are overdue, put back to later, or due by the next round; the worst risk's first."""
     found, columns = told(quarterly), _columns(quarterly)
     return Sheet(
         name=NAME,
-        title="Actions overdue, due next and put back",
+        title="Actions overdue, put back and due next",
         lead=_lead(quarterly, found),
         blocks=(
-            table("actions", columns, found, empty="No action is overdue, due next or put back.", ruled_by="Stands"),
+            table("actions", columns, found, empty="No action is overdue, put back or due next.", ruled_by="Stands"),
         ),
         widths=widths(columns),
     )
@@ -76,25 +76,25 @@ def _lead(quarterly: Quarterly, found: tuple[Listed, ...]) -> str:
     long = f"{counts.long_overdue} by more than {counts.long_days} days, {counts.put_back} put back before"
     return (
         f"Of {cells.number(counts.open, 'open action')}, {counts.overdue} overdue on {said(context.on)} ({long}); "
-        f"{counts.due_next} due by {said(until)}; {later} put back to later. Worst risk first."
+        f"{later} put back to later; {counts.due_next} due by {said(until)}. Worst risk first."
     )
 
 
 def _columns(quarterly: Quarterly) -> tuple[Column[Listed], ...]:
     settings, on, now = quarterly.context.settings, quarterly.context.on, cells.this_round(quarterly.tally)
     return (
-        Column("Stands", 80, lambda one: Moved(one.stands.value, tone=Tone.STRONG)),
-        Column("Action", 78, lambda one: Ref(one.action.ref), centred=True),
-        Column("Risk ref", 70, lambda one: cells.ref(one.entry), centred=True),
-        Column("Risk", 160, lambda one: cells.title(one.entry)),
-        Column(f"{now} rating", 94, lambda one: cells.rating_now(one.entry, settings), centred=True),
-        Column("What is to be done", 200, lambda one: cells.words(one.action.what)),
-        Column("Lead", 112, lambda one: cells.words(one.action.lead)),
-        Column("First due", 88, lambda one: _first_due(one.action), centred=True),
-        Column("Due now", 88, lambda one: Day(one.action.due) if one.action.due else NIL, centred=True),
-        Column("Times put back", 50, lambda one: Count(one.action.slips), centred=True),
-        Column("Days overdue", 60, lambda one: _days(one.action.days_overdue(on), quarterly), centred=True),
-        Column("Progress", 176, lambda one: _progress(one.action)),
+        Column("Stands", 66, lambda one: Moved(one.stands.value, tone=Tone.STRONG)),
+        Column("Action", 74, lambda one: Ref(one.action.ref), centred=True),
+        Column("Risk ref", 66, lambda one: cells.ref(one.entry), centred=True),
+        Column("Risk", 150, lambda one: cells.title(one.entry)),
+        Column(f"{now} rating", 92, lambda one: cells.rating_now(one.entry, settings), centred=True),
+        Column("What is to be done", 190, lambda one: cells.words(one.action.what)),
+        Column("Lead", 104, lambda one: cells.words(one.action.lead)),
+        Column("First due", 86, lambda one: _first_due(one.action), centred=True),
+        Column("Due now", 86, lambda one: Day(one.action.due) if one.action.due else NIL, centred=True),
+        Column("Times put back", 48, lambda one: Count(one.action.slips), centred=True),
+        Column("Days overdue", 58, lambda one: _days(one.action.days_overdue(on), quarterly), centred=True),
+        Column("Progress", 236, _progress),
     )
 
 
@@ -109,5 +109,12 @@ def _days(days: int, quarterly: Quarterly) -> Cell:
     return Count(days, Tone.STRONG if days > quarterly.tally.actions.long_days else Tone.PLAIN)
 
 
-def _progress(action: Action) -> Cell:
-    return Text(action.progress) if action.progress.strip() else Text(action.status or "No note given.", Tone.QUIET)
+def _progress(one: Listed) -> Cell:
+    """What was said of it; of what is due next and on its way its status says enough, and keeps the list short."""
+    told, status = one.action.progress, one.action.status
+    if told.strip() and (one.stands is not Stands.DUE_NEXT or status not in _ON_ITS_WAY):
+        return Text(told)
+    return Text(status or "No note given.", Tone.QUIET)
+
+
+_ON_ITS_WAY = ("On track", "Not started")

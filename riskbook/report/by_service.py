@@ -34,6 +34,7 @@ def sheet(quarterly: Quarterly) -> Sheet:
         blocks=(
             *_counted("by_service", "Service", tally.services, quarterly),
             NewPage(),
+            Heading("By category"),
             *_counted("by_category", "Category", tally.categories, quarterly),
         ),
         widths=widths(_columns(quarterly, "Service")),
@@ -48,10 +49,10 @@ def series(quarterly: Quarterly) -> tuple[Series, ...]:
 
 
 _SCALE = 89
-_PAGE = 760
+_PAGE = 770
 """Pixels of a page's height at that scale, less a little."""
-_ROW, _AROUND = 25, 175
-_BAR, _LEGEND = 32, 60
+_ROW, _AROUND = 25, 200
+_BAR, _LEGEND = 40, 60
 _SHORTEST = 200
 
 

@@ -1,6 +1,7 @@
 """A risk in, the cells that sheets show of it out; and the names that rounds go by in headers."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from riskbook import narrative
 from riskbook.kinds import listed, said
@@ -141,6 +142,12 @@ def number(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def short(day: date) -> str:
+    """A day as tables write it, "30 Sep 2026"."""
+    number, month, year = said(day).split(" ")
+    return f"{number} {month[:3]} {year}"
+
+
 def _now(score: Score | None, settings: Settings) -> Cell | None:
     return Now(settings.matrix.band(score), settings.matrix.number(score)) if score else None
 
@@ -156,7 +163,7 @@ def _step(action: Action, quarterly: Quarterly) -> str:
     if not action.due:
         when = "no date"
     elif action.days_overdue(on):
-        when = f"overdue since {said(action.due)}"
+        when = f"overdue since {short(action.due)}"
     else:
-        when = f"by {said(action.due)}"
+        when = f"by {short(action.due)}"
     return f"{action.what.strip().removesuffix('.')} ({when})."

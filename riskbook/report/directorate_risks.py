@@ -33,7 +33,7 @@ def owned(quarterly: Quarterly) -> tuple[Entry, ...]:
 def done(entry: Entry, quarterly: Quarterly) -> Cell:
     """What changed in the owner's words, and the actions completed since last round."""
     finished = [
-        f"Done {said(action.done)}: {action.what.strip().removesuffix('.')}."
+        f"Done {cells.short(action.done)}: {action.what.strip().removesuffix('.')}."
         for action in quarterly.register.actions_of.get(entry.ref, ())
         if action.done and quarterly.context.round.begins <= action.done <= quarterly.context.on
     ]
@@ -56,8 +56,8 @@ def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
 def _risk() -> tuple[Column[Entry], ...]:
     return (
         Column("Ref", 56, lambda entry: cells.ref(entry, linked=False), "Risk", centred=True),
-        Column("Risk", 132, lambda entry: cells.title(entry, Tone.STRONG), "Risk"),
-        Column("Owner", 92, lambda entry: cells.words(entry.now.owner), "Risk"),
+        Column("Risk", 126, lambda entry: cells.title(entry, Tone.STRONG), "Risk"),
+        Column("Owner", 86, lambda entry: cells.words(entry.now.owner), "Risk"),
     )
 
 
@@ -69,8 +69,8 @@ def _then(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
         return ()
     return (
         Column(f"{last} impact", 60, lambda e: cells.impact(e.was, settings, Tone.QUIET), group, centred=True),
-        Column(f"{last} likelihood", 70, lambda e: cells.likelihood(e.was, settings, Tone.QUIET), group, centred=True),
-        Column(f"{last} rating", 58, lambda e: cells.rating_then(e, settings), group, centred=True),
+        Column(f"{last} likelihood", 66, lambda e: cells.likelihood(e.was, settings, Tone.QUIET), group, centred=True),
+        Column(f"{last} rating", 56, lambda e: cells.rating_then(e, settings), group, centred=True),
     )
 
 
@@ -79,10 +79,10 @@ def _now(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     group = f"This quarter ({now})"
     return (
         Column(f"{now} impact", 60, lambda e: cells.impact(e.rating, settings), group, centred=True),
-        Column(f"{now} likelihood", 70, lambda e: cells.likelihood(e.rating, settings), group, centred=True),
-        Column(f"{now} rating", 58, lambda e: cells.rating_now(e, settings), group, centred=True),
-        Column("Movement", 78, lambda e: cells.moved(e, settings), group),
-        Column("Target rating", 58, lambda e: cells.target(e, settings), "Target", centred=True),
+        Column(f"{now} likelihood", 66, lambda e: cells.likelihood(e.rating, settings), group, centred=True),
+        Column(f"{now} rating", 56, lambda e: cells.rating_now(e, settings), group, centred=True),
+        Column("Movement", 76, lambda e: cells.moved(e, settings), group),
+        Column("Target rating", 56, lambda e: cells.target(e, settings), "Target", centred=True),
         Column("Target date", 86, cells.target_date, "Target", centred=True),
     )
 
@@ -91,7 +91,7 @@ def _progress(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     settings = quarterly.context.settings
     first = not cells.last_round(quarterly.tally)
     return (
-        Column("What changed and was done", 270 if first else 176, lambda e: done(e, quarterly), "Progress"),
-        Column("What is next", 242 if first else 150, lambda e: cells.next_steps(e, quarterly), "Progress"),
+        Column("What changed and was done", 280 if first else 190, lambda e: done(e, quarterly), "Progress"),
+        Column("What is next", 254 if first else 162, lambda e: cells.next_steps(e, quarterly), "Progress"),
         Column("Trend", 52, lambda e: cells.trend(e, settings), "Progress", centred=True),
     )

@@ -34,7 +34,9 @@ def sheet(quarterly: Quarterly) -> Sheet:
     """List the risks in every cell of the matrix, and those that have no score and so stand in none."""
     settings, tally = quarterly.context.settings, quarterly.tally
     unscored = (Heading("Not scored, so not on the map"), _unscored(quarterly))
-    first, second = (unscored, ()) if tally.now.unscored <= _FEW else ((), unscored)
+    found = squares(quarterly)
+    low = max((len(square.refs) for square in found), default=0) <= _FEW_REFS
+    first, second = (unscored, ()) if low and tally.now.unscored <= _FEW else ((), unscored)
     before = f", (was) in {cells.last_round(tally)}" if tally.last else ""
     facts: tuple[Block, ...] = (Heading("The same facts as a table"), _facts(quarterly))
     return Sheet(
@@ -43,7 +45,7 @@ def sheet(quarterly: Quarterly) -> Sheet:
         lead=f"{tally.now.all - tally.now.unscored} of {cells.number(tally.now.all, 'risk')}: the number in bold now"
         f"{before}. Darker is worse; the letter is the band. {appetite(settings)}",
         blocks=(
-            HeatMap(settings.matrix, squares(quarterly), above(settings)),
+            HeatMap(settings.matrix, found, above(settings)),
             *first,
             NewPage(),
             *facts,
@@ -80,8 +82,8 @@ def appetite(settings: Settings) -> str:
     return f"The thick line is the appetite: a score of {settings.appetite.default}."
 
 
-_FEW = 2
-"""So many unscored risks stand under the map; more stand after the table of the same facts."""
+_FEW, _FEW_REFS = 2, 9
+"""So many unscored risks stand under a map with so many refs in a cell; else after the table of the same facts."""
 _SCALE = 89
 _WIDE = 1124
 _LABEL = 130

@@ -8,17 +8,18 @@ from riskbook.kinds import listed, said
 from riskbook.model import Entry, Movement
 from riskbook.quarterly import MOVERS, Quarterly, movers, rounds_at_top
 from riskbook.report import cells
-from riskbook.report.blocks import Block, Heading, Moved, Para, Sheet, Text, Tone
+from riskbook.report.blocks import Moved, Para, Sheet, Text, Tone
 from riskbook.report.columns import Column, table, widths
+from riskbook.settings import Context
 
 NAME = "Movement"
 
 
 def sheet(quarterly: Quarterly) -> Sheet:
-    """List every risk that moved, in words; then those that stay at the top, what did not occur and who was silent."""
+    """List every risk that moved, in words, then those that stay at the top; what did not occur, and who was silent."""
     columns = _columns(quarterly)
     last = cells.last_round(quarterly.tally)
-    entries = movers(quarterly.register, quarterly.context) if last else ()
+    entries = (*movers(quarterly.register, quarterly.context), *lasting(quarterly)) if last else ()
     empty = "Nothing has moved." if last else "This is the first register: every risk on it is new, and none moved."
     return Sheet(
         name=NAME,
@@ -27,10 +28,20 @@ def sheet(quarterly: Quarterly) -> Sheet:
         blocks=(
             table("movement", columns, entries, empty=empty, ruled_by="Movement"),
             *(Para(words, Tone.QUIET) for words in _notes(quarterly)),
-            *_lasting(quarterly, columns),
         ),
         widths=widths(columns),
     )
+
+
+def lasting(quarterly: Quarterly) -> tuple[Entry, ...]:
+    """The open risks that did not move and have been in the top band for several rounds, worst first."""
+    line = quarterly.context.settings.escalation.unit.top_rounds
+    found = (
+        entry
+        for entry in quarterly.register.open
+        if entry.movement not in MOVERS and rounds_at_top(entry, quarterly.context) >= line
+    )
+    return tuple(sorted(found, key=worst_first(quarterly.context)))
 
 
 def silent_units(quarterly: Quarterly) -> tuple[str, ...]:
@@ -40,16 +51,17 @@ def silent_units(quarterly: Quarterly) -> tuple[str, ...]:
 
 def _lead(quarterly: Quarterly) -> str:
     """The sum: what there was, what came, what went, what there is."""
-    tally = quarterly.tally
+    tally, settings = quarterly.tally, quarterly.context.settings
     if not tally.last_round:
         return f"{cells.number(tally.closing, 'risk')} on the first register."
     moved = tally.moved
     came = [f"{moved(Movement.NEW)} new"]
     came += [f"{moved(Movement.REOPENED)} reopened"] if moved(Movement.REOPENED) else []
-    went = f"{moved(Movement.CLOSED)} closed, {moved(Movement.MERGED)} merged: {tally.closing} now"
+    went = f"{moved(Movement.CLOSED) or 'none'} closed, {moved(Movement.MERGED) or 'none'} merged: {tally.closing} now"
     return (
         f"{cells.number(tally.opening, 'risk')} at the start, {', '.join(came)}, {went}. "
-        f"{moved(Movement.SAME)} stayed the same."
+        f"{moved(Movement.SAME)} stayed the same; those {settings.lines.top.name} for "
+        f"{settings.escalation.unit.top_rounds} rounds or more are listed last."
     )
 
 
@@ -64,9 +76,21 @@ def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
         Column("Service", 150, lambda e: cells.service(e, quarterly)),
         *([was] if last else []),
         Column(f"{now} rating", 102, lambda e: cells.rating_now(e, settings), centred=True),
-        Column("What changed", 420, lambda e: Text(narrative.mover(e, context))),
+        Column("What changed", 420, lambda e: Text(_changed(e, context))),
         Column(f"Rounds at {settings.lines.top.name}", 84, lambda e: cells.at_top(e, quarterly), centred=True),
     )
+
+
+def _changed(entry: Entry, context: Context) -> str:
+    """What changed: the steps that moved, or what became of it, and why in the owner's words."""
+    if entry.movement not in _TOLD_BY_RATINGS:
+        return narrative.mover(entry, context)
+    steps, said = narrative.steps(entry), entry.now.commentary.strip()
+    return f"{steps}. {said or 'No reason is given.'}" if steps else said or "Nothing was said."
+
+
+_TOLD_BY_RATINGS = (Movement.UP, Movement.DOWN, Movement.NEW, Movement.SAME)
+"""Where the ratings beside the words say it all already."""
 
 
 def _notes(quarterly: Quarterly) -> Iterator[str]:
@@ -113,24 +137,3 @@ def _decided(quarterly: Quarterly) -> list[str]:
         for decision in quarterly.register.decisions
         if decision.round == quarterly.register.round
     ]
-
-
-def _lasting(quarterly: Quarterly, columns: tuple[Column[Entry], ...]) -> tuple[Block, ...]:
-    """The risks that did not move and have been in the top band for several rounds."""
-    line, top = quarterly.context.settings.escalation.unit.top_rounds, quarterly.context.settings.lines.top.name
-    found = [
-        entry
-        for entry in quarterly.register.open
-        if entry.movement not in MOVERS and rounds_at_top(entry, quarterly.context) >= line
-    ]
-    if not quarterly.tally.last_round:
-        return ()
-    return (
-        Heading(f"Not moved, and {top} for {line} rounds or more"),
-        table(
-            "staying_at_top",
-            columns,
-            sorted(found, key=worst_first(quarterly.context)),
-            empty=f"No risk that stayed where it was has been {top} for {line} rounds or more.",
-        ),
-    )

@@ -8,7 +8,7 @@ from riskbook.matrix import Band, Level
 from riskbook.model import Received
 from riskbook.quarterly import Quarterly
 from riskbook.report import cells
-from riskbook.report.blocks import NIL, Block, Cell, Heading, Missing, Now, Para, Sheet, Text, Tone
+from riskbook.report.blocks import NIL, Block, Cell, Heading, Missing, NewPage, Now, Paper, Para, Sheet, Text, Tone
 from riskbook.report.columns import Column, table
 from riskbook.rules.escalation import RULES
 from riskbook.settings import Escalation, Settings
@@ -29,19 +29,24 @@ def sheet(quarterly: Quarterly, version: str) -> Sheet:
             *_bands(settings),
             *_steps("Impact", settings.matrix.impact),
             *_steps("Likelihood", settings.matrix.likelihood),
-            *_rules(settings),
-            *_files(quarterly),
+            Heading("How this was made"),
             Para(
                 f"Made by riskbook {version} from the register of {context.round}, as at {said(context.on)}; questions "
                 f"to {settings.council.contact}. Rules propose and people decide. Nothing is hidden in this workbook: "
                 "no sheet, row or column, and every figure can be counted again from the register."
             ),
+            NewPage(),
+            *_rules(settings),
+            NewPage(),
+            *_files(quarterly),
         ),
         widths=_GRID,
+        use=Paper(scale=_SCALE),
     )
 
 
-_GRID = (150, 240, 216, 216, 216, 216)
+_GRID = (200, 256, 206, 186, 256, 136)
+_SCALE = 80
 _MOST_DOMAINS = len(_GRID) - 1
 
 
@@ -54,8 +59,8 @@ def _bands(settings: Settings) -> tuple[Block, ...]:
 
     columns: tuple[Column[Band], ...] = (
         Column("Band", 0, Now, centred=True),
-        Column("Scores", 0, lambda band: Text(numbers(band))),
         Column("What it asks", 0, lambda band: Text(band.response)),
+        Column("Scores", 0, lambda band: Text(numbers(band))),
     )
     bands = tuple(reversed(matrix.bands))
     return (Heading("Bands"), table("bands_explained", columns, bands, empty=""), Para(_appetite(settings)))
@@ -92,12 +97,12 @@ def _rules(settings: Settings) -> tuple[Block, ...]:
         return Column(name, 0, lambda rule: _line(rule.code, level))
 
     columns: tuple[Column[Rule], ...] = (
-        Column("Rule", 0, lambda rule: Text(rule.code)),
         Column("Proposes when", 0, lambda rule: Text(rule.title)),
+        Column("Why", 0, lambda rule: Text(rule.why, Tone.QUIET)),
         number(unit),
         number(directorate),
-        Column("Why", 0, lambda rule: Text(rule.why, Tone.QUIET)),
-        Column("What to do", 0, lambda rule: Text(rule.hint, Tone.QUIET)),
+        Column("What is asked then", 0, lambda rule: Text(rule.hint, Tone.QUIET)),
+        Column("Rule", 0, lambda rule: Text(rule.code)),
     )
     return (Heading("Rules in force"), table("rules_in_force", columns, on, empty="No rule is on."))
 
@@ -129,8 +134,8 @@ def _files(quarterly: Quarterly) -> tuple[Block, ...]:
         Column("Unit", 0, lambda one: Text(cells.unit_name(one.unit, quarterly) or "Not known")),
         Column("File", 0, lambda one: Text(one.book) if one.book else Missing("Not received")),
         Column("Came", 0, lambda one: Text(_came(one))),
-        Column("Rows", 0, lambda one: Text(_rows(one)) if one.found else NIL),
         Column("Asked back", 0, lambda one: Text(_asked(one)) if one.book else NIL),
+        Column("Rows", 0, lambda one: Text(_rows(one)) if one.found else NIL),
         Column("Digest", 0, lambda one: Text(one.sha256[:DIGITS], Tone.QUIET) if one.sha256 else NIL),
     )
     received = sorted(quarterly.register.returns, key=lambda one: (one.unit, one.book))
@@ -138,7 +143,7 @@ def _files(quarterly: Quarterly) -> tuple[Block, ...]:
 
 
 def _came(one: Received) -> str:
-    words = [one.state, f"filled in {said(one.filled_on)}" if one.filled_on else "", one.note]
+    words = [one.state, cells.short(one.filled_on) if one.filled_on else "", one.note]
     return ", ".join(word for word in words if word)
 
 

@@ -1,10 +1,10 @@
 """Summary: the quarter on one page, for people with five minutes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from riskbook import narrative
-from riskbook.escalate import CLOSE, DE_ESCALATE, TO_CORPORATE, TO_DIRECTORATE
-from riskbook.kinds import said
+from riskbook.escalate import CLOSE, DE_ESCALATE, TO_CORPORATE, TO_DIRECTORATE, Candidate
+from riskbook.kinds import listed, said
 from riskbook.matrix import Band
 from riskbook.model import Movement
 from riskbook.quarterly import Quarterly
@@ -29,6 +29,7 @@ from riskbook.report.blocks import (
     Text,
     Tone,
 )
+from riskbook.tally import Tally
 
 NAME = "Summary"
 
@@ -72,8 +73,8 @@ def title(quarterly: Quarterly) -> str:
 _GAP = 14
 _STEP, _STEPS = 56, 5
 _DECISION, _NUMBER, _SEE = 396, 34, 84
-_ROOM = 90
-"""Letters of names in a sentence, so that it is no longer than two lines."""
+_ROOM = 104
+"""Letters of a sentence about decisions, so that it is no longer than two lines."""
 
 
 def _grid(steps: int) -> tuple[int, ...]:
@@ -126,12 +127,14 @@ def _sentences(quarterly: Quarterly) -> Iterator[tuple[str, str]]:
     for proposal, words in _ASKED.items():
         if named := [one for one in candidates if one.proposal == proposal]:
             asked = words.format(count=cells.number(len(named), "risk"))
-            told = [f"{cells.title(one.entry).words} ({one.ref})" for one in named]
-            yield f"{asked}: {cells.shortly(told, _ROOM)}.", decisions.NAME
+            yield f"{asked}: {_told(named, _ROOM - len(asked))}.", decisions.NAME
     if silent := movement.silent_units(quarterly):
-        yield f"Say what follows for {cells.shortly(silent, _ROOM)}, which sent no return.", movement.NAME
+        yield f"Say what follows for {cells.shortly(silent, _ROOM // 2)}, which sent no return.", movement.NAME
     if unscored := sorted(entry.ref for entry in quarterly.register.open if entry.rating is None):
-        yield f"Have {cells.number(len(unscored), 'risk')} scored: {cells.shortly(unscored, _ROOM)}.", heat_map.NAME
+        yield (
+            f"Have {cells.number(len(unscored), 'risk')} scored: {cells.shortly(unscored, _ROOM // 2)}.",
+            heat_map.NAME,
+        )
 
 
 _ASKED = {
@@ -140,6 +143,16 @@ _ASKED = {
     DE_ESCALATE: "Hand {count} back",
     CLOSE: "Close {count}",
 }
+
+
+def _told(named: Sequence[Candidate], room: int) -> str:
+    """Titles with their refs where there is room for all; else the worst one's, and the refs of others; or refs."""
+    titles = [f"{cells.title(one.entry).words} ({one.ref})" for one in named]
+    if len(titles) == 1 or len(", ".join(titles)) <= room:
+        return listed(titles, "and")
+    if len(titles[0]) > room:
+        return cells.shortly([one.ref for one in named], room)
+    return f"{titles[0]}; {cells.shortly([one.ref for one in named[1:]], room - len(titles[0]))}"
 
 
 def _bands(quarterly: Quarterly) -> Table:
