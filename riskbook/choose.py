@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, RISKS, by_key
-from riskbook.kinds import said
+from riskbook.kinds import said, spelt
 from riskbook.model import Action, Held, Risk, UnitReturn
 from riskbook.places import Place
 from riskbook.rules import returns
+from riskbook.text import fitting
 
 Told = TypeVar("Told", Risk, Action)
 Later = tuple[UnitReturn, ...]
@@ -18,13 +19,17 @@ Later = tuple[UnitReturn, ...]
 
 @dataclass(slots=True)
 class Chosen:
-    """What counts of a unit's returns: risks and actions by ref; how many rows of each file stand on the register."""
+    """What counts of a unit's returns: risks and actions by ref; how many rows of each file stand on the register.
+
+    ``merged`` counts and ``superseded`` are by the name and digest of a file, for it may have been sent twice.
+    """
 
     returns: tuple[UnitReturn, ...]
     risks: dict[str, Risk] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
-    merged: dict[str, int] = field(default_factory=dict)
+    merged: dict[tuple[str, str], int] = field(default_factory=dict)
+    superseded: set[tuple[str, str]] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -46,11 +51,20 @@ def choose(returned: Iterable[UnitReturn], use: frozenset[str] = frozenset()) ->
         kept_risks = _take(chosen, chosen.risks, one, one.risks, later)
         kept_actions = _take(chosen, chosen.actions, one, one.actions, later)
         overruled = len(one.risks) + len(one.actions) - kept_risks - kept_actions
-        chosen.merged[one.sha256] = kept_risks + kept_actions
-        if later:
+        chosen.merged[one.book, one.sha256] = kept_risks + kept_actions
+        spoken = [any(_speaks_for(other, ref, one) for other in later) for ref in _about(one)]
+        if all(spoken):
+            chosen.superseded.add((one.book, one.sha256))
+        if any(spoken):
             facts = {"counts": later[0].book, "other": one.book, "differences": overruled}
             chosen.findings.append(returns.TWO_RETURNS.finding(Place(one.book), facts, unit=one.unit))
     return chosen
+
+
+def _about(one: UnitReturn) -> set[str]:
+    """The refs of the risks that a return speaks of: those in it, or that it was issued with."""
+    told = {risk.ref for risk in one.risks} | {action.risk_ref for action in one.actions}
+    return told or set(one.scope.refs) or {""}
 
 
 def _take(chosen: Chosen, kept: dict[str, Told], one: UnitReturn, rows: Iterable[Told], later: Later) -> int:
@@ -65,7 +79,7 @@ def _take(chosen: Chosen, kept: dict[str, Told], one: UnitReturn, rows: Iterable
         elif row.ref in kept and words(kept[row.ref]) == words(row):
             count += 1
         else:
-            chosen.held.append(_overruled(row, speaks or later[0]))
+            chosen.held.append(_overruled(row, speaks or (later or (one,))[0]))
     return count
 
 
@@ -77,9 +91,11 @@ def _speaks_for(later: UnitReturn, ref: str, earlier: UnitReturn) -> bool:
 
 def _overruled(row: Risk | Action, later: UnitReturn) -> Held:
     columns = by_key(ACTIONS if isinstance(row, Action) else RISKS)
-    texts = [f"{columns[key].header}: {_shown(value)}" for key, value in words(row) if key in columns and value]
+    said = [(columns[key].header, value) for key, value in words(row) if key in columns and value not in ("", None)]
+    texts = [f"{heading}: {_shown(value)}" for heading, value in (*said, *row.other)]
     reason = f"A later return, {later.book}, counts for this row."
-    return Held(later.unit, row.source, row.ref, "", "", "\n".join(texts), reason, returns.TWO_RETURNS.code)
+    typed = fitting("\n".join(texts))
+    return Held(later.unit, row.source, row.ref, "", "", typed, reason, returns.TWO_RETURNS.code)
 
 
 def words(row: Risk | Action) -> list[tuple[str, object]]:
@@ -90,4 +106,6 @@ def words(row: Risk | Action) -> list[tuple[str, object]]:
 def _shown(value: object) -> str:
     if isinstance(value, date):
         return said(value)
-    return {True: "Yes", False: "No"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return spelt(value) if isinstance(value, int | float) else str(value)

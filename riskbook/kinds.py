@@ -13,12 +13,10 @@ from riskbook.findings import Rule
 from riskbook.matrix import Level, Matrix
 from riskbook.rules import cells
 from riskbook.settings import Settings
-from riskbook.text import folded, printable, tidy
+from riskbook.text import CELL, folded, length, printable, tidy
 
 Raw = str | int | float | bool | date | datetime
 """What a cell holds, before anybody has asked what it means."""
-
-EXCEL_TEXT = 32_767
 
 
 class Unfit(Exception):  # noqa: N818
@@ -78,8 +76,8 @@ class Text:
             value = tidy(seen)
             if dropped:
                 notes.append((cells.CONTROL, {"count": dropped}))
-        if len(value) > EXCEL_TEXT:
-            raise Unfit(cells.TOO_LONG, length=len(value))
+        if length(value) > CELL:
+            raise Unfit(cells.TOO_LONG, length=length(value))
         if self.most and len(value) > self.most:
             notes.append((cells.LONG, {"length": len(value), "most": self.most}))
         return Reading(value, tuple(notes))
@@ -104,6 +102,8 @@ class Ref:
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
         typed = tidy(printable(spelt(raw))[0])
+        if length(typed) > CELL:
+            raise Unfit(cells.TOO_LONG, length=length(typed))
         found = re.match(r"([A-Za-z]+)\s*[-‐‑–—−]\s*([Aa]?\d+)\b", typed)
         return Reading("-".join(found.groups()).upper() if found else " ".join(typed.upper().split()))
 
@@ -273,7 +273,7 @@ class Money:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             if raw < 0:
                 raise Unfit(cells.MONEY, typed=spelt(raw))
-            return Reading(float(raw))
+            return Reading(float(spelt(float(raw))))
         typed = tidy(spelt(raw))
         found = re.fullmatch(
             r"£?\s*(\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(\.\d{1,12})?\s*(k|m|million)?", typed, re.IGNORECASE
@@ -352,7 +352,7 @@ class Several:
     options: tuple[str, ...] = field(default=())
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
-        parts = [tidy(part) for part in re.split(r"[,;\n]", spelt(raw)) if tidy(part)]
+        parts = [tidy(part) for part in re.split(r"[,;\n]", tidy(spelt(raw))) if tidy(part)]
         kind = Choice("", lambda _: self.options)
         return Reading(tuple(kind.read(part, settings).value for part in parts) if self.options else tuple(parts))
 

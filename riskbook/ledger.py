@@ -28,6 +28,7 @@ _REF = _column("ref", "Ref", 10, Ref())
 _ROUND = _column("round", "Round", 13)
 _SOURCE = (
     _column("book", "Source file", 30),
+    _column("sha256", "Source digest", 12),
     _column("sheet", "Source sheet", 14),
     _column("row", "Source row", 9, Number()),
 )

@@ -11,8 +11,20 @@ from riskbook.findings import Finding, Severity
 from riskbook.forms import ACTIONS, RISKS, by_key, typed_keys
 from riskbook.intake import Intake
 from riskbook.kinds import said, spelt
-from riskbook.model import Action, Change, Entry, Known, Movement, Received, Register, Risk, UnitReturn
-from riskbook.movement import entry, scale
+from riskbook.model import (
+    Action,
+    Answer,
+    Change,
+    Decision,
+    Entry,
+    Known,
+    Movement,
+    Received,
+    Register,
+    Risk,
+    UnitReturn,
+)
+from riskbook.movement import entry, is_emptied, scale
 from riskbook.refs import Numbering, given_before
 from riskbook.settings import Context
 
@@ -45,14 +57,14 @@ def merge(
         entries=tuple(sorted(entries, key=lambda one: one.ref)),
         actions=tuple(sorted(_actions(chosen, last, refs), key=lambda action: (action.risk_ref, action.ref))),
         decisions=_union(last.decisions, kept.decisions),
-        answers=_union(last.answers, kept.answers, *(intake.answers for intake in intakes)),
+        answers=_union(last.answers, kept.answers, *_answers(intakes, by_unit)),
         refs=tuple(sorted(given, key=lambda known: known.ref)),
-        returns=tuple(_received(intakes, chosen, context)),
+        returns=tuple(_received(intakes, chosen, context, use)),
         held=tuple(held for unit in chosen.values() for held in unit.held),
-        changes=tuple(_changes(chosen, last)),
+        changes=tuple(_changes(chosen, last, entries)),
         cleared=_union(last.cleared, kept.cleared),
         exports=_union(last.exports, kept.exports),
-        archive=tuple(one for one in (*last.archive, *last.entries) if not one.open and one.ref not in refs),
+        archive=tuple(_without_unread(one) for one in last.by_ref.values() if not one.open and one.ref not in refs),
     )
     _reconcile(register, last)
     return register, [*findings, *more]
@@ -73,7 +85,7 @@ def _numbered(
     findings: list[Finding] = []
     for unit, returned in sorted(by_unit.items()):
         numbering = Numbering(unit, str(context.round), given)
-        by_unit[unit] = [numbering.number(one) for one in reversed(latest_first(returned))]
+        by_unit[unit] = numbering.all(list(reversed(latest_first(returned))))
         findings += numbering.findings
     return by_unit, given, findings
 
@@ -84,20 +96,34 @@ def _entries(
     """Every risk of the round: those that were open, those that are told again, and the new ones."""
     told = {ref: (unit, risk) for unit, rows in chosen.items() for ref, risk in rows.risks.items()}
     asked = {unit.code for unit in asked_units(context)}
-    decided = {d.risk_ref: d for d in kept.decisions if d.round == str(context.round)}
+    decided: dict[str, tuple[Decision, ...]] = {}
+    for decision in kept.decisions:
+        if decision.round == str(context.round):
+            decided[decision.risk_ref] = (*decided.get(decision.risk_ref, ()), decision)
     entries, findings = [], []
     for ref in sorted({*told, *(one.ref for one in last.open)}):
         before = last.by_ref.get(ref)
-        if before and not before.open and told[ref][1].status in _GONE:
+        if before and not before.open and _stays_closed(told[ref][1], decided.get(ref, ())):
             continue
         unit, risk = told.get(ref, (before.unit if before else "", None))
-        one, found = entry(ref, unit, risk, before, context, unit in asked, decided.get(ref))
+        one, found = entry(ref, unit, risk, before, context, unit in asked, decided.get(ref, ()))
         entries.append(one)
         findings += found
     return entries, findings
 
 
 _GONE = ("Closed", "Became an issue")
+
+
+def _stays_closed(told: Risk, decided: Iterable[Decision]) -> bool:
+    """Whether a risk that an earlier round closed is not told as open again, or was put away again by a decision."""
+    put_away = any(decision.decision in ("Close", "Merge") for decision in decided)
+    return put_away or told.status in _GONE or is_emptied(told)
+
+
+def _without_unread(one: Entry) -> Entry:
+    """What could not be read stands on Held in its own round only."""
+    return replace(one, now=replace(one.now, unread=()))
 
 
 def asked_units(context: Context) -> tuple[Unit, ...]:
@@ -117,10 +143,22 @@ def _actions(chosen: Mapping[str, Chosen], last: Register, refs: set[str]) -> It
         yield replace(action, first_due=first or action.due, slips=(was.slips if was else 0) + later)
     for ref, action in before.items():
         if ref not in told and action.risk_ref in refs and action.open:
-            yield action
+            yield replace(action, unread=())
 
 
-def _received(intakes: Iterable[Intake], chosen: Mapping[str, Chosen], context: Context) -> Iterator[Received]:
+def _answers(intakes: Iterable[Intake], by_unit: Mapping[str, list[UnitReturn]]) -> Iterator[tuple[Answer, ...]]:
+    """What was answered in each workbook; about a new row, under the ref that it was given."""
+    numbered = {(one.book, one.sha256): one for returned in by_unit.values() for one in returned}
+    for intake in intakes:
+        if intake.returned:
+            pairs = zip(intake.returned.risks, numbered[intake.book, intake.sha256].risks, strict=True)
+            refs = {typed.ref: risk.ref for typed, risk in reversed(list(pairs)) if typed.ref}
+            yield tuple(replace(answer, ref=refs.get(answer.ref, answer.ref)) for answer in intake.answers)
+
+
+def _received(
+    intakes: Iterable[Intake], chosen: Mapping[str, Chosen], context: Context, use: frozenset[str]
+) -> Iterator[Received]:
     """Every workbook that came in and how its rows were counted; then the units that sent none."""
     for intake in intakes:
         errors, queries = (
@@ -128,26 +166,28 @@ def _received(intakes: Iterable[Intake], chosen: Mapping[str, Chosen], context: 
             for severity in (Severity.ERROR, Severity.QUERY)
         )
         if intake.returned is None:
-            reason = next((f.message for f in intake.findings if f.severity is Severity.ERROR), "")
+            reason = next((f"{f.message} {f.hint}" for f in intake.findings if f.severity is Severity.ERROR), "")
             about = next((f.unit for f in intake.findings if f.unit), "")
             yield Received(about, intake.book, intake.sha256, "Not read", reason, errors=errors, queries=queries)
             continue
-        yield _counted(intake.returned, chosen[intake.returned.unit], errors, queries)
+        yield _counted(intake.returned, chosen[intake.returned.unit], errors, queries, use)
     for unit in asked_units(context):
         if unit.code not in chosen:
             yield Received(unit.code, "", "", "Not returned")
 
 
-def _counted(returned: UnitReturn, chosen: Chosen, errors: int, queries: int) -> Received:
+def _counted(returned: UnitReturn, chosen: Chosen, errors: int, queries: int, use: frozenset[str]) -> Received:
     counting = chosen.returns[0]
-    merged = chosen.merged[returned.sha256]
-    overrules = returned.sha256 != counting.sha256
+    merged = chosen.merged[returned.book, returned.sha256]
+    overruled = (returned.book, returned.sha256) in chosen.superseded
+    why = "was chosen with --use" if counting.sha256 in use else "is later"
+    own = "Chosen with --use." if returned.sha256 in use else ""
     return Received(
         unit=returned.unit,
         book=returned.book,
         sha256=returned.sha256,
-        state="Superseded" if overrules else "Merged",
-        note=f"{counting.book} is later and counts." if overrules else "",
+        state="Superseded" if overruled else "Merged",
+        note=f"{counting.book} {why} and counts." if overruled else own,
         issue=returned.issue,
         form=returned.form,
         filled_by=returned.filled_by,
@@ -161,13 +201,14 @@ def _counted(returned: UnitReturn, chosen: Chosen, errors: int, queries: int) ->
     )
 
 
-def _changes(chosen: Mapping[str, Chosen], last: Register) -> Iterator[Change]:
+def _changes(chosen: Mapping[str, Chosen], last: Register, entries: Iterable[Entry]) -> Iterator[Change]:
     """Every field that differs from last round's register, with the cell that it now stands in."""
     actions = {action.ref: action for action in last.actions}
+    now = {one.ref: one.now for one in entries}
     for unit in chosen.values():
         for ref, risk in sorted(unit.risks.items()):
-            if ref in last.by_ref:
-                yield from _differences(ref, last.by_ref[ref].now, risk, typed_keys(RISKS))
+            if ref in last.by_ref and not is_emptied(risk):
+                yield from _differences(ref, last.by_ref[ref].now, now.get(ref, risk), typed_keys(RISKS))
         for ref, action in sorted(unit.actions.items()):
             if ref in actions:
                 yield from _differences(ref, actions[ref], action, typed_keys(ACTIONS))

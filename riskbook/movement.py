@@ -1,6 +1,9 @@
 """A risk as told now and as it stood in; its entry out: the rating that counts, the movement, the history."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from riskbook.findings import Finding
 from riskbook.matrix import Score
@@ -23,13 +26,16 @@ def entry(
     before: Entry | None,
     context: Context,
     asked: bool,
-    decided: Decision | None,
+    decided: tuple[Decision, ...] = (),
 ) -> tuple[Entry, list[Finding]]:
-    """Work out one entry. ``told`` is the row that counts, ``before`` last round's entry; one of them is there."""
+    """Work out one entry. ``told`` is the row that counts, ``before`` last round's entry; one of them is there.
+
+    Steps of another scale than the one in force are not carried on with a risk that nobody told.
+    """
     rescaled = context.before is not None and context.before.scale != scale(context.settings)
     was = None if rescaled or before is None else before.rating or before.was
     silent = told is None or is_emptied(told)
-    now = replace(before.now, unread=()) if silent and before else told
+    now = replace(before.now, unread=(), **(_NO_STEPS if rescaled else {})) if silent and before else told
     if now is None:
         raise ValueError(f"{ref} is told by nobody")
     submitted = (None if rescaled or before is None else before.rating) if silent else now.score
@@ -43,9 +49,14 @@ def entry(
         *(before.history if before else ()),
         *_past(ref, submitted, agreed, movement, context),
     )
-    into = decided.into if decided and decided.decision == "Merge" else ""
+    into = next((decision.into for decision in decided if decision.decision == "Merge"), "")
     level = _level(unit, before, context)
     return Entry(unit, level, now, rating, was, movement, history, into), findings
+
+
+_NO_STEPS: Mapping[str, Any] = dict.fromkeys(
+    ("impact", "likelihood", "inherent_impact", "inherent_likelihood", "target_impact", "target_likelihood")
+)
 
 
 def is_emptied(risk: Risk) -> bool:
@@ -59,10 +70,12 @@ def _level(unit: str, before: Entry | None, context: Context) -> str:
     return known.level if known else before.level if before else ""
 
 
-def _agreed(decided: Decision | None) -> Score | None:
-    if decided is None or decided.agreed_impact is None or decided.agreed_likelihood is None:
-        return None
-    return Score(decided.agreed_impact, decided.agreed_likelihood)
+def _agreed(decided: tuple[Decision, ...]) -> Score | None:
+    """The rating that was agreed, by the last to decide on one."""
+    for one in sorted(decided, key=lambda decision: decision.decided_on or date.min, reverse=True):
+        if one.agreed_impact is not None and one.agreed_likelihood is not None:
+            return Score(one.agreed_impact, one.agreed_likelihood)
+    return None
 
 
 def _closing(now: Risk, new: bool, level: str, rating: Score | None, context: Context) -> tuple[Risk, list[Finding]]:
@@ -87,14 +100,15 @@ def _movement(
     rating: Score | None,
     was: Score | None,
     context: Context,
-    decided: Decision | None,
+    decided: tuple[Decision, ...],
 ) -> Movement:
     """The first movement that holds."""
+    decisions = {decision.decision for decision in decided}
     if before is None:
         return Movement.NEW
-    if decided and decided.decision == "Merge":
+    if "Merge" in decisions:
         return Movement.MERGED
-    if (decided and decided.decision == "Close") or (not silent and now.status in ("Closed", "Became an issue")):
+    if "Close" in decisions or (not silent and now.status in ("Closed", "Became an issue")):
         return Movement.CLOSED
     if not before.open:
         return Movement.REOPENED

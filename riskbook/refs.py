@@ -20,10 +20,24 @@ class Numbering:
     given: list[Known]
     findings: list[Finding] = field(default_factory=list)
 
+    def all(self, returned: list[UnitReturn]) -> list[UnitReturn]:
+        """The unit's returns, earliest first, numbered; again until every ref is known to all of them.
+
+        Then merging again, with those refs, cannot come to others.
+        """
+        for one in returned:
+            self._remember(one)
+        while True:
+            known = len(self.given)
+            self.findings.clear()
+            numbered = [self.number(one) for one in returned]
+            if len(self.given) == known:
+                return numbered
+
     def number(self, returned: UnitReturn) -> UnitReturn:
         """The return with a ref on every new risk and action, and its actions pointing at them."""
-        self._remember((*returned.risks, *returned.actions))
-        fresh = [known for known in self.given if (known.unit, known.round) == (self.unit, self.round)]
+        here = (known for known in self.given if (known.unit, known.round) == (self.unit, self.round))
+        fresh = sorted(here, key=lambda known: _in_order(known.ref))
         again = _matched(returned.risks, [known for known in fresh if not _of_action(known.ref)])
         risks: list[Risk] = []
         renamed: dict[str, str] = {}
@@ -37,21 +51,22 @@ class Numbering:
             replace(action, risk_ref=renamed.get(action.risk_ref, action.risk_ref)) for action in returned.actions
         ]
         numbered = [self._action(action, fresh) for action in actions]
-        return replace(returned, risks=tuple(risks), actions=tuple(numbered), replies=_renamed(returned, renamed))
+        return replace(returned, risks=tuple(risks), actions=tuple(numbered))
 
-    def _remember(self, rows: Iterable[Risk | Action]) -> None:
-        """Refs that a unit brought with it into the first round of all are given too."""
+    def _remember(self, returned: UnitReturn) -> None:
+        """Take note of refs that a unit brought with it into the first round of all: they are given too."""
         known = {one.ref for one in self.given}
-        brought = (row.ref for row in rows if not is_new(row.ref) and row.ref not in known)
-        self.given += [Known(ref, self.unit, "") for ref in brought]
+        brought = dict.fromkeys([risk.ref for risk in returned.risks] + [action.ref for action in returned.actions])
+        self.given += [Known(ref, self.unit, "") for ref in brought if not is_new(ref) and ref not in known]
 
     def _ask(self, risk: Risk, ref: str, left: list[Known]) -> None:
         """A question where an earlier row had the same NEW number and other words throughout."""
         for known in left:
-            if known.new == risk.ref and known.ref < ref:
-                facts = {"ref": risk.ref, "other": f"{known.ref}, {known.title}", "rows": risk.source.row}
-                place = risk.source.place("ref")
-                self.findings.append(returns.TWICE_NEW.finding(place, facts, ref=risk.ref, unit=self.unit, key="ref"))
+            if known.new == risk.ref and _in_order(known.ref) < _in_order(ref):
+                words = known.title or known.event
+                facts = {"ref": risk.ref, "rows": f"{risk.source.row} here; before it {known.ref}, {words}"}
+                about = {"ref": risk.ref, "unit": self.unit, "field": "Ref", "value": risk.ref, "key": "ref"}
+                self.findings.append(returns.TWICE_NEW.finding(risk.source.place("ref"), facts, **about))
                 break
 
     def _risk(self, risk: Risk) -> str:
@@ -87,6 +102,24 @@ def given_before(entries: Iterable[tuple[str, str]], refs: Iterable[Known]) -> l
     return remembered + [Known(ref, unit, "") for unit, ref in entries if ref not in known]
 
 
+def _matched(risks: Iterable[Risk], fresh: Iterable[Known]) -> dict[int, str]:
+    """By row, the ref that a new risk was given before in this round; what is most alike is matched first."""
+    left, found = list(fresh), dict[int, str]()
+    new = {row: risk for row, risk in enumerate(risks) if is_new(risk.ref)}
+    for same in (_same_words, _same_row, _same_title, _same_part):
+        for row, risk in new.items():
+            known = next((known for known in left if row not in found and same(known, risk)), None)
+            if known:
+                left.remove(known)
+                found[row] = known.ref
+    return found
+
+
+def _same_words(known: Known, risk: Risk) -> bool:
+    was = (known.new, *map(folded, (known.title, known.cause, known.event, known.effect)))
+    return was == (risk.ref, *map(folded, (risk.title, risk.cause, risk.event, risk.effect)))
+
+
 def _same_row(known: Known, risk: Risk) -> bool:
     return known.new == risk.ref and _same_title(known, risk)
 
@@ -98,6 +131,11 @@ def _same_title(known: Known, risk: Risk) -> bool:
 def _same_part(known: Known, risk: Risk) -> bool:
     pairs = ((known.cause, risk.cause), (known.event, risk.event), (known.effect, risk.effect))
     return known.new == risk.ref and any(was and folded(was) == folded(now) for was, now in pairs)
+
+
+def _in_order(ref: str) -> tuple[int, str]:
+    """Refs of one unit as they were given: FRD-999 before FRD-1000."""
+    return len(ref), ref
 
 
 def _of_action(ref: str) -> bool:

@@ -1,5 +1,6 @@
 """A register out as tables of plain values, and a Book of such tables back in as the same register."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -141,7 +142,7 @@ def _rows(things: Iterable[Any], values: Callable[[Any], Values] = _plain) -> tu
 
 
 def _from_source(source: Source) -> dict[str, Any]:
-    return {"book": source.book, "sheet": source.sheet, "row": source.row or None}
+    return {"book": source.book, "sha256": source.sha256, "sheet": source.sheet, "row": source.row or None}
 
 
 def _from_action(action: Action) -> Values:
@@ -212,9 +213,7 @@ class _Back:
     def __init__(self, sheets: Mapping[str, tuple[Row, ...]]) -> None:
         self.sheets = sheets
         self.layouts = {
-            (row.values["book"], row.values["sheet"]): (row.values.get("sha256", ""), _columns(row.values["columns"]))
-            for row in sheets["Sources"]
-            if "columns" in row.values
+            _which(row.values): _columns(row.values.get("columns", "")) for row in sheets["Sources"]
         }
         self.other: dict[str, tuple[tuple[str, str], ...]] = {}
         for row in sheets["Other columns"]:
@@ -224,11 +223,11 @@ class _Back:
         blank = {"ref": "", "round": "", "kind": "", "impact": None, "likelihood": None, "number": None, "band": ""}
         for past in self.all("Score history", Past, **blank):
             self.histories[past.ref] = (*self.histories.get(past.ref, ()), past)
-        self.unread: dict[Place, tuple[tuple[str, str], ...]] = {}
+        self.unread: dict[_Where, tuple[tuple[str, str], ...]] = {}
         for row in sheets["Held"]:
             held = self.held(row.values)
             if held.key:
-                where = Place(held.source.book, held.source.sheet, held.source.row)
+                where = _where(held.source)
                 self.unread[where] = (*self.unread.get(where, ()), (held.key, held.typed))
 
     def all(self, sheet: str, made: Any, /, **otherwise: Any) -> Any:
@@ -241,17 +240,15 @@ class _Back:
 
     def source(self, values: Values) -> Source:
         """The row that something was read from."""
-        book, sheet = values.get("book", ""), values.get("sheet", "")
-        sha256, columns = self.layouts.get((book, sheet), ("", {}))
-        return Source(book, sha256, sheet, values.get("row") or 0, columns)
+        book, sha256, sheet = _which(values)
+        return Source(book, sha256, sheet, values.get("row") or 0, self.layouts.get((book, sha256, sheet), {}))
 
     def told(self, kind: Any, values: Values) -> Any:
         """A risk or action."""
         known = {one.name for one in fields(kind)}
         source = self.source(values)
         own = {key: value for key, value in values.items() if key in known}
-        where = Place(source.book, source.sheet, source.row)
-        return kind(source, **own, unread=self.unread.get(where, ()), other=self.other.get(own["ref"], ()))
+        return kind(source, **own, unread=self.unread.get(_where(source), ()), other=self.other.get(own["ref"], ()))
 
     def action(self, values: Values) -> Action:
         """An action."""
@@ -288,8 +285,20 @@ class _Back:
         return Change(key=values.get("field", ""), **texts)
 
 
+_Where = tuple[str, str, str, int]
+
+
+def _where(source: Source) -> _Where:
+    return source.book, source.sha256, source.sheet, source.row
+
+
+def _which(values: Values) -> tuple[str, str, str]:
+    """A sheet of a file, by its digest too: managers give their files the same name every quarter."""
+    return values.get("book", ""), values.get("sha256", ""), values.get("sheet", "")
+
+
 def _columns(layout: str) -> dict[str, int]:
-    return {key: number(column) for key, column in (pair.split("=") for pair in layout.split())}
+    return {key: number(column) for key, column in re.findall(r"(\w+)=([A-Z]+)", layout)}
 
 
 def _score(values: Values, impact: str, likelihood: str) -> Score | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -96,8 +97,16 @@ def shown(cell: Cell) -> str:
     return tidy(printable(spelt(cell.value))[0])  # type: ignore[arg-type]
 
 
-def _names(asked: tuple[Column, ...]) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def _names(asked: tuple[Column, ...]) -> Mapping[str, str]:
+    """Headings and aliases, as they are compared, and the key that each answers to."""
     return {words_only(name): column.key for column in asked for name in (*column.aliases, column.header)}
+
+
+@lru_cache(maxsize=64)
+def _plain(asked: tuple[Column, ...]) -> frozenset[str]:
+    """The form's own headings, as they are compared."""
+    return frozenset(words_only(column.header) for column in asked)
 
 
 def _headings(
@@ -108,7 +117,7 @@ def _headings(
     What is merged over more than half of the columns is a banner and belongs to none. One of the form's own headings
     stands for itself ("Impact now" under "Scores"), unless the two together say another.
     """
-    names, plain = _names(asked), {words_only(column.header) for column in asked}
+    names, plain = _names(asked), _plain(asked)
     merged = _merged(grid, rows, header)
     own = {column: shown(cell) for column, cell in rows.get(header, {}).items()}
     own |= {

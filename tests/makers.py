@@ -83,7 +83,11 @@ def workbook(
     book.remove(book["Sheet"])
     if start is not None:
         _facts(book.create_sheet("Start"), start)
-    for name, drawing, columns in (("Risks", risks, RISKS), ("Actions", actions, ACTIONS), ("Please correct", fixes, FIXES)):
+    for name, drawing, columns in (
+        ("Risks", risks, RISKS),
+        ("Actions", actions, ACTIONS),
+        ("Please correct", fixes, FIXES),
+    ):
         if drawing is not None:
             sheet = book.create_sheet((called or {}).get(name, name))
             over = banner if name == "Risks" else ()

@@ -128,7 +128,9 @@ def test_a_sheet_without_headings_cannot_be_read():
 def test_missing_columns_are_named_at_the_headings():
     """One finding for each column that is always asked."""
     found = ingested(workbook("ref | title | event | impact\nFRD-001 | Calls are dropped | they are | 4", whole=False))
-    missing = [finding for finding in found.findings if finding.code == cells.NO_COLUMN.code and finding.place.sheet == "Risks"]
+    missing = [
+        finding for finding in found.findings if finding.code == cells.NO_COLUMN.code and finding.place.sheet == "Risks"
+    ]
     assert {f.key for f in missing} == {
         *("category", "owner", "raised", "controls", "likelihood", "response", "reviewed", "status"),
     }
@@ -329,7 +331,11 @@ def test_a_directory_is_read_by_the_same_machinery():
     """Its mistakes have cells."""
     book = openpyxl.Workbook()
     book.active.title = "Units"  # type: ignore[union-attr]
-    for line in (("Code", "Name", "Level", "Until"), ("FRD", "Front Door", "team", "31/03/2027"), ("ASM", "", "Squad", "")):
+    for line in (
+        ("Code", "Name", "Level", "Until"),
+        ("FRD", "Front Door", "team", "31/03/2027"),
+        ("ASM", "", "Squad", ""),
+    ):
         book["Units"].append(line)
     people = book.create_sheet("People")
     for line in (("Name", "Post", "Roles"), ("Helen Marsh", "AD Family Help", "DLT, assistant director")):

@@ -1,7 +1,6 @@
 """What Excel works out on the form is what Python says: held together by LibreOffice, which calculates it afresh."""
 
 import io
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,11 +22,10 @@ from riskbook.report.form import FIRST, Form, FormRow, laid, prefilled
 from riskbook.rules import actions as action_rules
 from riskbook.rules import risks as risk_rules
 from riskbook.settings import Context
-from tests import examples, samples_form
+from tests import examples, oracles, samples_form
 
-OFFICE = shutil.which("soffice")
 pytestmark = [
-    pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed"),
+    oracles.needs_libreoffice,
     pytest.mark.filterwarnings("ignore::UserWarning:openpyxl"),
 ]
 SHEETS = ("Start", "Risks", "Actions")
@@ -128,7 +126,7 @@ def test_a_rule_s_formula_agrees_with_its_check(
 
 def _calculate(folder: Path) -> None:
     """Let LibreOffice open every workbook of a folder and save it, in one go."""
-    command = [str(OFFICE), f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to"]
+    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to"]
     names = sorted(map(str, folder.glob("*.xlsx")))
     target = ["xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out")]
     subprocess.run([*command, *target, *names], check=True, capture_output=True, timeout=240)

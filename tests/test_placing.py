@@ -222,7 +222,9 @@ def test_the_number_of_an_action_that_was_finished_long_ago_is_still_known():
     """Finished actions leave the register; their numbers were given all the same."""
     context = quarter()
     assert context.before
-    before = replace(context.before, refs=(Known("FRD-A007", "FRD", "2025-26 Q4"), Known("ASM-A007", "ASM", "2025-26 Q4")))
+    before = replace(
+        context.before, refs=(Known("FRD-A007", "FRD", "2025-26 Q4"), Known("ASM-A007", "ASM", "2025-26 Q4"))
+    )
     actions = "ref | risk_ref | what\nFRD-A007 | FRD-001 | Fill the post\nASM-A007 | FRD-001 | Visit"
     one = returned(workbook(actions=actions), replace(context, before=before))
     assert ([action.ref for action in one.actions], held_of(one)) == (["FRD-A007"], [(3, "ASM-A007", "T102")])

@@ -258,8 +258,8 @@ def _take_all(opened: OpenBook, context: Context) -> tuple[list[Intake], list[Fi
 
 def _counting(intakes: Iterable[Intake], register: Register) -> list[Intake]:
     """Intakes that count, so that a manager is not asked to correct a return that a later one overruled."""
-    overruled = {one.sha256 for one in register.returns if one.state == "Superseded"}
-    return [one for one in intakes if one.sha256 not in overruled]
+    overruled = {one.book for one in register.returns if one.state == "Superseded"}
+    return [one for one in intakes if one.book not in overruled]
 
 
 def _corrections(folder: Path, intakes: Iterable[Intake], context: Context) -> list[Path]:

@@ -38,6 +38,8 @@ _PROPERTY = {
 
 Options = Mapping[str, Any]
 """Options in XlsxWriter's words, for what riskbook's other modules say better themselves."""
+Where = str | Place
+"""What an error names."""
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
 
@@ -133,7 +135,7 @@ class Book:
         """A new XlsxWriter chart."""
         return self._book.add_chart(options)
 
-    def text(self, words: str, where: str) -> str:
+    def text(self, words: str, where: Where) -> str:
         """The words as XlsxWriter may have them, which for a few is a stand-in until the end.
 
         XlsxWriter takes a text from ``<r>`` to ``</r>`` for XML of its own.
@@ -148,13 +150,13 @@ class Book:
             return stand_in
         return words
 
-    def clean(self, words: str, where: str) -> str:
+    def clean(self, words: str, where: Where) -> str:
         """Words that stand outside cells, where control characters cannot be spelt."""
         if found := re.search("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", words):
             raise WriteError(f"{where}: a character that cannot stand here (U+{ord(found[0]):04X}).")
         return words
 
-    def do(self, where: str, action: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    def do(self, where: Where, action: Callable[..., Any], *given: Any, **named: Any) -> Any:
         """Call XlsxWriter, and let it drop nothing in silence."""
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -329,9 +331,9 @@ class Page:
         do(self.name, sheet.set_h_pagebreaks, list(how.row_breaks))
         do(self.name, sheet.set_v_pagebreaks, list(how.column_breaks))
 
-    def place(self, row: int, column: int) -> str:
-        """A cell of this sheet, as a person calls it."""
-        return str(Place("", self.name, row + 1, column + 1)).removeprefix(" › ")
+    def place(self, row: int, column: int) -> Place:
+        """A cell of this sheet."""
+        return Place("", self.name, row + 1, column + 1)
 
 
 def address(cells: Range) -> str:
@@ -340,7 +342,7 @@ def address(cells: Range) -> str:
     return f"${letters(left + 1)}${top + 1}:${letters(right + 1)}${bottom + 1}"
 
 
-def checked(answer: Any, where: str) -> Any:
+def checked(answer: Any, where: Where) -> Any:
     """Let XlsxWriter's answer through, unless it is a code that says that something was dropped."""
     if isinstance(answer, int) and answer != 0:
         raise WriteError(f"{where}: XlsxWriter does not write this (code {answer}).")

@@ -40,7 +40,6 @@ KEY_ASKED = replace(ASKED, down="vcenter")
 KEY_AGAIN = replace(AGAIN, down="vcenter")
 KEY_OURS = Look(ink=OURS_INK, fill=OURS_FILL, down="vcenter")
 FIX = replace(CELL, ink=AGAIN_INK, fill=AGAIN_FILL)
-NO_FIX = OURS
 
 BODY = Look(size=11, down="vcenter")
 BODY_STRONG = replace(BODY, bold=True)
@@ -54,8 +53,6 @@ FIGURE_NOTE = Look(size=10, ink=QUIET, down="vcenter", bottom=_GRID)
 SECTION = Look(size=11, bold=True, ink=WHITE, fill=ACCENT, down="vcenter")
 LINK = Look(size=11, ink=ACCENT, underlined=True, down="vcenter")
 HINT = Look(size=10, ink=QUIET, wrapped=True)
-WORDS = Look(size=11, wrapped=True, down="vcenter")
-STRONG = replace(WORDS, bold=True)
 TYPED = Look(
     size=11, wrapped=True, down="vcenter", top=_TO_TYPE, right=_TO_TYPE, bottom=_TO_TYPE, left=_TO_TYPE, locked=False
 )

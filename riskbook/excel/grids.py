@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from riskbook.excel.book import Page, Print
 from riskbook.excel.live import Line
 from riskbook.excel.looks import Look
 from riskbook.findings import Finding, Rule
-from riskbook.forms import Asked, Column, asked_words
+from riskbook.forms import RISKS, Asked, Column, asked_words
 from riskbook.kinds import Day, Money, Text
 from riskbook.report.form import FIRST, PLEASE_CORRECT, FormRow, Shown, previous_words
 from riskbook.report.ready import Live
@@ -34,16 +35,16 @@ _TITLE, _UNDER, _GROUPS, _WHEN, _HEADINGS = range(5)
 _REPEATED = 5
 """A group's name stands again after so many columns."""
 _SHRINKS_ABOVE = 14
-_NEAR = 7
+_NEAR = 6
 """So many columns after the frozen ones are seen at once."""
 _MARGINS = 9
 _PAGE = 630.0
 """Points of height that a page takes at 80 %, with a little to spare."""
+_NARROWEST = min(column.width for column in RISKS if column.asked is Asked.FULL)
 _OWN_WIDTH = 18
 _FEW = 3
 """Blank rows that are printed at least."""
 _OWN = "own "
-_LIVE = ("ready", "score", "rating", "movement")
 _CENTRED = {"score": form_looks.OURS_SCORE, "rating": form_looks.OURS_SCORE, "movement": form_looks.OURS_CENTRED}
 
 
@@ -61,7 +62,7 @@ class Mark(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A sheet to be written: its name, declared columns and rules, rows, and what is marked on which row."""
 
@@ -73,12 +74,12 @@ class Plan:
     under: str
     footer: str
 
-    @property
+    @cached_property
     def asked(self) -> tuple[Column, ...]:
         """The columns of the form."""
         return tuple(column for column in self.columns if column.on_form)
 
-    @property
+    @cached_property
     def shown(self) -> tuple[Column, ...]:
         """The columns as they stand: Please correct in a corrections copy, their own at the right."""
         first = self.asked[0].group
@@ -185,14 +186,13 @@ def _heading(page: Page, at: int, column: Column, since: int, settings: Settings
 
 
 def when(column: Column, settings: Settings) -> str:
-    """When a column is asked; several bands are named by their lowest, for room."""
+    """When a column is asked; bands that do not fit over the narrowest such column are named by their lowest."""
     if column.group == OWN:
         return "yours"
-    most = 2
-    matrix, lines = settings.matrix, settings.lines
-    if column.asked is Asked.FULL and matrix.bands[-1].rank - lines.full_from.rank >= most:
-        return f"from {lines.full_from.name}"
-    return asked_words(column, settings)
+    words = asked_words(column, settings)
+    if column.asked is Asked.FULL and widths.wide(words, form_looks.WHEN.size) > _NARROWEST * PIXELS:
+        return f"from {settings.lines.full_from.name}"
+    return words
 
 
 def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pixels: Sequence[int]) -> float:
@@ -204,13 +204,13 @@ def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pix
     for at, (column, width) in enumerate(zip(plan.shown, pixels, strict=True)):
         value = values.get(column.key, "")
         look = form_looks.FIX if column.key == FIX.key and value else look_of(column)
-        if isinstance(value, str) and isinstance(column.kind, Day):
+        if value and isinstance(value, str) and isinstance(column.kind, Day):
             look = form_looks.CELL
         if column.key in marked and not column.ours:
             look = form_looks.marked(look)
         if column.key in formulas:
             page.formula(row.row - 1, at, formulas[column.key], value if isinstance(value, str | int) else "", look)
-        else:
+        elif value != "" or look != look_of(column):
             put(page, row.row - 1, at, value, look)
         tallest = max(tallest, _needed(value, look, width))
     page.height(row.row - 1, tallest)
@@ -232,7 +232,9 @@ def _values(plan: Plan, row: FormRow, said: Live, context: Context) -> dict[str,
     ours = {"ready": said.ready, "score": said.score, "rating": said.rating, "movement": said.movement}
     ours |= {"previous": previous_words(row, context), "last_said": row.last_said}
     fixes = _fixes((plan.marks or {}).get(row.row, ()))
-    own = {_OWN + heading: text for heading, text in row.other}
+    own: dict[str, str] = {}
+    for heading, text in row.other:
+        own[_OWN + heading] = "\n".join(part for part in (own.get(_OWN + heading), text) if part)
     return {**row.values, **ours, **own, FIX.key: "\n".join(fixes)}
 
 

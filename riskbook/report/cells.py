@@ -129,10 +129,15 @@ def next_steps(entry: Entry, quarterly: Quarterly) -> Text:
 
 
 def shortly(names: Sequence[str], room: int) -> str:
-    """Join for people, "a, b and c": as many as stand in so many letters, one at least, and how many are left."""
+    """Join for people: as many as stand in so many letters, one at least, and how many are left."""
     shown = 1
     while shown < len(names) and len(", ".join(names[: shown + 1])) <= room:
         shown += 1
+    return first(names, shown)
+
+
+def first(names: Sequence[str], shown: int) -> str:
+    """Join the first few for people, "a, b and 3 more"."""
     left = len(names) - shown
     return listed([*names[:shown], *([f"{left} more"] if left else [])], "and")
 

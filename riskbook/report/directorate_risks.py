@@ -57,7 +57,7 @@ def _risk() -> tuple[Column[Entry], ...]:
     return (
         Column("Ref", 56, lambda entry: cells.ref(entry, linked=False), "Risk", centred=True),
         Column("Risk", 126, lambda entry: cells.title(entry, Tone.STRONG), "Risk"),
-        Column("Owner", 86, lambda entry: cells.words(entry.now.owner), "Risk"),
+        Column("Owner", 96, lambda entry: cells.words(entry.now.owner), "Risk"),
     )
 
 
@@ -91,7 +91,7 @@ def _progress(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     settings = quarterly.context.settings
     first = not cells.last_round(quarterly.tally)
     return (
-        Column("What changed and was done", 280 if first else 190, lambda e: done(e, quarterly), "Progress"),
-        Column("What is next", 254 if first else 162, lambda e: cells.next_steps(e, quarterly), "Progress"),
+        Column("What changed and was done", 276 if first else 184, lambda e: done(e, quarterly), "Progress"),
+        Column("What is next", 248 if first else 158, lambda e: cells.next_steps(e, quarterly), "Progress"),
         Column("Trend", 52, lambda e: cells.trend(e, settings), "Progress", centred=True),
     )

@@ -73,7 +73,7 @@ def title(quarterly: Quarterly) -> str:
 _GAP = 14
 _STEP, _STEPS = 56, 5
 _DECISION, _NUMBER, _SEE = 396, 34, 84
-_ROOM = 104
+_ROOM = 114
 """Letters of a sentence about decisions, so that it is no longer than two lines."""
 
 
@@ -126,11 +126,13 @@ def _sentences(quarterly: Quarterly) -> Iterator[tuple[str, str]]:
     candidates = decisions.proposed(quarterly)
     for proposal, words in _ASKED.items():
         if named := [one for one in candidates if one.proposal == proposal]:
-            asked = words.format(count=cells.number(len(named), "risk"))
-            yield f"{asked}: {_told(named, _ROOM - len(asked))}.", decisions.NAME
-    if silent := movement.silent_units(quarterly):
-        yield f"Say what follows for {cells.shortly(silent, _ROOM // 2)}, which sent no return.", movement.NAME
-    if unscored := sorted(entry.ref for entry in quarterly.register.open if entry.rating is None):
+            yield _sentence(words.format(count=cells.number(len(named), "risk")), named), decisions.NAME
+    silent = movement.silent_units(quarterly)
+    unscored = sorted(entry.ref for entry in quarterly.register.open if entry.rating is None)
+    if silent:
+        scored = f" Have {cells.number(len(unscored), 'risk')} scored." if unscored else ""
+        yield f"Say what follows for {cells.shortly(silent, _ROOM // 2)}, which sent no return.{scored}", movement.NAME
+    elif unscored:
         yield (
             f"Have {cells.number(len(unscored), 'risk')} scored: {cells.shortly(unscored, _ROOM // 2)}.",
             heat_map.NAME,
@@ -145,14 +147,17 @@ _ASKED = {
 }
 
 
-def _told(named: Sequence[Candidate], room: int) -> str:
-    """Titles with their refs where there is room for all; else the worst one's, and the refs of others; or refs."""
+def _sentence(asked: str, named: Sequence[Candidate]) -> str:
+    """As much as two lines hold: all titles with their refs; or the worst one's and other refs; or refs alone."""
     titles = [f"{cells.title(one.entry).words} ({one.ref})" for one in named]
-    if len(titles) == 1 or len(", ".join(titles)) <= room:
-        return listed(titles, "and")
-    if len(titles[0]) > room:
-        return cells.shortly([one.ref for one in named], room)
-    return f"{titles[0]}; {cells.shortly([one.ref for one in named[1:]], room - len(titles[0]))}"
+    refs = [one.ref for one in named]
+    tellings = [
+        listed(titles, "and"),
+        *(f"{titles[0]}; {cells.first(refs[1:], shown)}" for shown in range(len(refs) - 1, 0, -1)),
+        *(cells.first(refs, shown) for shown in range(len(refs), 0, -1)),
+    ]
+    sentences = [f"{asked}: {told}." for told in tellings]
+    return next((sentence for sentence in sentences if len(sentence) <= _ROOM), sentences[-1])
 
 
 def _bands(quarterly: Quarterly) -> Table:

@@ -192,7 +192,7 @@ MISSPELT = Rule(
     message="The column “{heading}” was not read. Is it {suggestion}?",
     hint="Rename the column if it is; what stands in it is kept either way.",
     why="A misspelt heading is suggested, never assumed.",
-    bad={"+Taget dat": "31/03/2027"},
+    bad={"-target_date": "", "+Taget dat": "31/03/2027"},
     good={"target_date": "31/03/2027"},
 )
 NO_COLUMN = Rule(

@@ -1,0 +1,126 @@
+"""The commands that set up and explain, as a new user types them."""
+
+import json
+import re
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import sample
+from click.testing import CliRunner, Result
+
+from riskbook import rules
+from riskbook.cli import main
+from riskbook.cli.folder import find
+from riskbook.settings import framework, frameworks, load
+
+
+def run(*words: object) -> Result:
+    """A command, as typed."""
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_help_names_every_command_with_an_example() -> None:
+    """Somebody who knows only `riskbook --help` finds every command, and each help shows how it is typed."""
+    listed = run("--help").output
+    for name in main.list_commands(None):  # type: ignore[arg-type]
+        assert f"\n  {name} " in listed
+        said = run(name, "--help")
+        assert said.exit_code == 0
+        assert name == "explain" or "Example: riskbook" in said.output
+
+
+@pytest.mark.parametrize("name", frameworks())
+def test_a_new_book_can_be_used_at_once(name: str, tmp_path: Path) -> None:
+    """`start` writes settings that load, a directory that reads, and blank forms; `issue` then works."""
+    said = run("start", tmp_path / "ours", "--framework", name)
+    assert said.exit_code == 0, said.output
+    text = (tmp_path / "ours" / "riskbook.toml").read_text(encoding="utf-8")
+    assert load(text).matrix == load(framework(name)).matrix
+    assert find(tmp_path / "ours").directory.units[0].code == "DIR"
+    assert run("issue", "--book", tmp_path / "ours").exit_code == 0
+    assert run("start", tmp_path / "ours").exit_code == 2
+
+
+def test_every_number_in_the_settings_has_a_comment() -> None:
+    """Whoever opens riskbook.toml can tell what each threshold is for."""
+    for line in framework("default-5x5").splitlines():
+        if re.match(r"[a-z_]+ = [\d.]+", line) and not line.startswith(("default", "tolerance", "exposure =")):
+            key = line.split(" ")[0]
+            assert "#" in line or framework("default-5x5").count(f"\n{key} = ") > 1, line
+    assert tomllib.loads(framework("default-5x5"))
+
+
+def test_issue_never_overwrites_a_form_that_has_changed(tmp_path: Path) -> None:
+    """A form that somebody has typed in is left alone, and the command says so."""
+    book = sample.copy(tmp_path / "book")
+    path = book / "2026-27-q2" / "issued" / "frd-2026-27-q2.xlsx"
+    path.write_bytes(b"typed in")
+    said = run("issue", "FRD", "ASM", "--book", book)
+    assert said.exit_code == 0, said.output
+    assert path.read_bytes() == b"typed in"
+    assert str(path) in said.output
+
+
+def test_check_says_what_one_return_needs(tmp_path: Path) -> None:
+    """A finding names the file, the sheet, the cell and the column; exit status 1; the corrections copy is written."""
+    book = sample.copy(tmp_path / "book")
+    path = book / "2026-27-q2" / "returns" / "SEND casework risks Oct 26.xlsx"
+    said = run("check", path, "--book", book, "--corrections", tmp_path / "back")
+    assert said.exit_code == 1
+    assert "› Risks!K8 (SEN-003, Impact now)  C103" in said.output
+    assert [one.name for one in (tmp_path / "back").iterdir()] == ["sen-2026-27-q2-please-correct.xlsx"]
+
+
+def test_json_is_one_object_with_every_field() -> None:
+    """A finding in JSON says all that one in words does, and more."""
+    keys = {"code", "severity", "file", "sheet", "cell", "row", "field", "value", "message", "hint", "ref", "unit"}
+    path = sample.DIRECTORATE / "2026-27-q2" / "returns" / "SEND casework risks Oct 26.xlsx"
+    told = json.loads(run("check", path, "--book", sample.DIRECTORATE, "--json").stdout)
+    assert set(told) == {"findings", "counts", "outputs"}
+    assert all(set(finding) == keys for finding in told["findings"])
+    assert told["counts"]["errors"] == sum(finding["severity"] == "error" for finding in told["findings"]) == 1
+
+
+@pytest.mark.parametrize("rule", rules.ALL, ids=lambda rule: rule.code)
+def test_every_rule_explains_itself(rule: rules.Rule) -> None:
+    """`explain` prints what a rule says, what to do, why, and a bad and a good example."""
+    said = run("explain", rule.code.lower())
+    assert said.exit_code == 0
+    assert rule.why in said.output
+    assert {"Bad:", "Good:"} <= {word for word in said.output.split() if word in ("Bad:", "Good:")}
+
+
+def test_a_rule_that_there_is_not_is_one_sentence() -> None:
+    """Exit status 2, and no traceback."""
+    said = run("explain", "Z999")
+    assert said.exit_code == 2
+    assert "Traceback" not in said.output
+
+
+def test_bare_riskbook_says_what_comes_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a book it names the round and the next command; elsewhere it says how to see a quarter."""
+    monkeypatch.chdir(tmp_path)
+    assert "riskbook demo" in run().output
+    monkeypatch.chdir(sample.copy(tmp_path / "book"))
+    assert "2026-27 Q2" in run().output
+    assert "riskbook merge" in run().output
+
+
+def test_the_blank_forms_in_the_repository_are_fresh(tmp_path: Path) -> None:
+    """`riskbook forms` makes what stands in workbook_templates, part by part."""
+    assert run("forms", tmp_path).exit_code == 0
+    there = sample.ROOT / "workbook_templates"
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in there.glob("*.xlsx")}
+    for path in tmp_path.iterdir():
+        ours, theirs = (zipfile.ZipFile(one) for one in (path, there / path.name))
+        assert {name: ours.read(name) for name in ours.namelist()} == {n: theirs.read(n) for n in theirs.namelist()}
+
+
+def test_readme_names_no_command_that_there_is_not() -> None:
+    """Every `riskbook …` in README.md is a command."""
+    text = (sample.ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"riskbook ([a-z]+)", " ".join(re.findall(r"`[^`]+`|```.+?```", text, re.DOTALL))))
+    assert named
+    assert named <= set(main.list_commands(None))  # type: ignore[arg-type]
