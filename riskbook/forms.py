@@ -108,6 +108,7 @@ RISKS = (
         24,
         aliases=("Title", "Risk name", "Short title"),
     ),
+    Column("fix", "Please correct", Text(), Asked.OURS, "Risk", width=28, on_form=False),
     Column("ready", "Row check", Text(), Asked.OURS, "Risk", width=22),
     Column(
         "event",
@@ -487,6 +488,7 @@ ACTIONS = (
         28,
         aliases=("What", "Planned action", "Further action", "Planned actions", "Actions"),
     ),
+    Column("fix", "Please correct", Text(), Asked.OURS, "Action", width=28, on_form=False),
     Column("ready", "Row check", Text(), Asked.OURS, "Action", width=20),
     Column(
         "lead",

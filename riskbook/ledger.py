@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
-from riskbook.forms import ACTIONS, DECISIONS, IMPACT, LIKELIHOOD, RISKS, Asked, Column
+from riskbook.forms import ACTIONS, DECISIONS, IMPACT, LIKELIHOOD, RISKS, Asked, Column, fixed
 from riskbook.kinds import Day, Kept, Kind, Number, Ref, Several, Step, Text
+from riskbook.model import Movement
 
 
 def _plain(column: Column) -> Column:
-    """A column as it stands in the store: asked of nobody, under one name, its steps those of the scale in force then."""
+    """A column as it stands in the store: asked of nobody, under one name, its steps of the scale in force then."""
     kind = Kept(column.kind) if isinstance(column.kind, Step) else column.kind
+    kind = Text() if isinstance(kind, Text) else kind
     return replace(column, kind=kind, aliases=(), asked=Asked.WISH)
 
 
@@ -46,7 +48,7 @@ REGISTER = (
     _column("agreed_impact", "Agreed impact", 14, Kept(IMPACT)),
     _column("agreed_likelihood", "Agreed likelihood", 14, Kept(LIKELIHOOD)),
     _column("rating", "Rating now", 12),
-    _column("movement", "Movement", 14),
+    _column("movement", "Movement", 14, fixed("", *map(str, Movement))),
     _column("into", "Merged into", 11),
     *_typed(RISKS, *_FIRST),
     *_SOURCE,

@@ -31,6 +31,7 @@ NAMES = {
     "rb_bottom",
     "rb_full",
     "rb_tolerance",
+    "rb_posts",
     "rb_groups",
     "rb_refs",
     "rb_action_for",

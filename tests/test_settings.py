@@ -15,7 +15,14 @@ from riskbook.matrix import Score
 from riskbook.settings import Context, Settings, load
 from riskbook.toml import SettingsError
 
-DEFAULT = settings.framework(settings.DEFAULT)
+APPETITE = """
+[appetite]
+default = 12
+tolerance = 16
+categories = { "Information" = 10 }
+"""
+DEFAULT = re.sub(r"(?m)^\[appetite\]\n(?:\w.*\n)+", APPETITE, settings.framework(settings.DEFAULT))
+"""The default settings, with appetites that these tests are written for."""
 WEIGHTED = settings.framework("weighted-4x4")
 EVERY = pytest.mark.parametrize("name", settings.frameworks())
 

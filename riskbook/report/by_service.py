@@ -1,6 +1,7 @@
 """By service: how many risks every service and category has in each band, what moved there, what is overdue."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from riskbook.quarterly import Quarterly
 from riskbook.report import cells, scores
@@ -48,12 +49,13 @@ def series(quarterly: Quarterly) -> tuple[Series, ...]:
     return (*(Series(band.name, band) for band in bands), Series(scores.UNSCORED))
 
 
-_SCALE = 89
+_SCALE, _WIDE = 89, 1124
+_NAME, _COUNT = 236, 82
 _PAGE = 770
 """Pixels of a page's height at that scale, less a little."""
 _ROW, _AROUND = 25, 200
 _BAR, _LEGEND = 40, 60
-_SHORTEST = 200
+_SHORTEST, _MARGIN = 200, 14
 
 
 def _counted(name: str, kind: str, rows: Sequence[Row], quarterly: Quarterly) -> tuple[Block, ...]:
@@ -77,7 +79,8 @@ def _chart(name: str, kind: str, rows: Sequence[Row], height: int, quarterly: Qu
     top = quarterly.tally.now.bands[0][0]
     first, last = (f"{row.name}, {row.now.of(top)} {top} of {row.now.all}" for row in (rows[0], rows[-1]))
     about = f"Stacked bars: risks in each band by {kind.lower()}. First {first}; last {last}."
-    return Chart(ChartKind.STACKED_BAR, name, kind, series(quarterly), about, (1010, height))
+    width = sum(widths(_columns(quarterly, kind))) - _MARGIN
+    return Chart(ChartKind.STACKED_BAR, name, kind, series(quarterly), about, (width, height))
 
 
 def _columns(quarterly: Quarterly, kind: str) -> tuple[Column[Row], ...]:
@@ -87,15 +90,17 @@ def _columns(quarterly: Quarterly, kind: str) -> tuple[Column[Row], ...]:
     top = tally.now.bands[0][0]
     was = _number(f"{top} in {last}", lambda row: row.last.of(top) if row.last else 0, f"Since {last}")
     moved = tuple(_number(word, count, f"Since {last}") for word, count in _MOVED.items())
-    return (
-        Column(kind, 236, lambda row: Text(row.name)),
+    columns = (
+        Column(kind, _NAME, lambda row: Text(row.name)),
         *(_band(band, now) for band, _ in tally.now.bands),
         _number(scores.UNSCORED, lambda row: row.now.unscored, now),
-        Column("All risks", 82, lambda row: Count(row.now.all, Tone.STRONG), now, centred=True),
+        Column("All risks", _COUNT, lambda row: Count(row.now.all, Tone.STRONG), now, centred=True),
         *([was] if tally.last else []),
         *(moved if last else ()),
         _number("Actions overdue", lambda row: row.overdue, "Actions"),
     )
+    width = min(_COUNT, (_WIDE - _NAME) // (len(columns) - 1))
+    return (columns[0], *(replace(column, width=width) for column in columns[1:]))
 
 
 _MOVED: dict[str, Callable[[Row], int]] = {
@@ -110,4 +115,4 @@ def _band(name: str, group: str) -> Column[Row]:
 
 
 def _number(header: str, count: Callable[[Row], int], group: str) -> Column[Row]:
-    return Column(header, 82, lambda row: Count(count(row)), group, centred=True)
+    return Column(header, _COUNT, lambda row: Count(count(row)), group, centred=True)

@@ -55,9 +55,9 @@ def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
 
 def _risk() -> tuple[Column[Entry], ...]:
     return (
-        Column("Ref", 56, lambda entry: cells.ref(entry, linked=False), "Risk", centred=True),
-        Column("Risk", 126, lambda entry: cells.title(entry, Tone.STRONG), "Risk"),
-        Column("Owner", 96, lambda entry: cells.words(entry.now.owner), "Risk"),
+        Column("Ref", 52, lambda entry: cells.ref(entry, linked=False), "Risk", centred=True),
+        Column("Risk", 122, lambda entry: cells.title(entry, Tone.STRONG), "Risk"),
+        Column("Owner", 94, lambda entry: cells.words(entry.now.owner), "Risk"),
     )
 
 
@@ -81,7 +81,7 @@ def _now(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
         Column(f"{now} impact", 60, lambda e: cells.impact(e.rating, settings), group, centred=True),
         Column(f"{now} likelihood", 66, lambda e: cells.likelihood(e.rating, settings), group, centred=True),
         Column(f"{now} rating", 56, lambda e: cells.rating_now(e, settings), group, centred=True),
-        Column("Movement", 76, lambda e: cells.moved(e, settings), group),
+        Column("Movement", 80, lambda e: cells.moved(e, settings), group),
         Column("Target rating", 56, lambda e: cells.target(e, settings), "Target", centred=True),
         Column("Target date", 86, cells.target_date, "Target", centred=True),
     )
@@ -91,7 +91,7 @@ def _progress(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     settings = quarterly.context.settings
     first = not cells.last_round(quarterly.tally)
     return (
-        Column("What changed and was done", 276 if first else 184, lambda e: done(e, quarterly), "Progress"),
-        Column("What is next", 248 if first else 158, lambda e: cells.next_steps(e, quarterly), "Progress"),
-        Column("Trend", 52, lambda e: cells.trend(e, settings), "Progress", centred=True),
+        Column("What changed and was done", 276 if first else 198, lambda e: done(e, quarterly), "Progress"),
+        Column("What is next", 248 if first else 160, lambda e: cells.next_steps(e, quarterly), "Progress"),
+        Column("Trend", 44, lambda e: cells.trend(e, settings), "Progress", centred=True),
     )

@@ -37,7 +37,7 @@ def sheet(quarterly: Quarterly) -> Sheet:
     found = squares(quarterly)
     low = max((len(square.refs) for square in found), default=0) <= _FEW_REFS
     first, second = (unscored, ()) if low and tally.now.unscored <= _FEW else ((), unscored)
-    before = f", (was) in {cells.last_round(tally)}" if tally.last else ""
+    before = f", (was) in {cells.last_round(tally)}" if any(square.was is not None for square in found) else ""
     facts: tuple[Block, ...] = (Heading("The same facts as a table"), _facts(quarterly))
     return Sheet(
         name=NAME,

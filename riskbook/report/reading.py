@@ -45,7 +45,7 @@ def sheet(quarterly: Quarterly, version: str) -> Sheet:
     )
 
 
-_GRID = (200, 256, 206, 186, 256, 136)
+_GRID = (196, 268, 206, 186, 256, 128)
 _SCALE = 80
 _MOST_DOMAINS = len(_GRID) - 1
 
@@ -101,7 +101,6 @@ def _rules(settings: Settings) -> tuple[Block, ...]:
         Column("Why", 0, lambda rule: Text(rule.why, Tone.QUIET)),
         number(unit),
         number(directorate),
-        Column("What is asked then", 0, lambda rule: Text(rule.hint, Tone.QUIET)),
         Column("Rule", 0, lambda rule: Text(rule.code)),
     )
     return (Heading("Rules in force"), table("rules_in_force", columns, on, empty="No rule is on."))

@@ -235,10 +235,10 @@ def _counts(name: str, headers: tuple[str, str], counts: dict[str, int], empty: 
 def _chart(quarterly: Quarterly) -> tuple[Heading | Chart | Para, ...]:
     """The bands of up to six rounds; in words while there is one."""
     trend = quarterly.tally.trend
-    if len(trend) < 2:
+    if len(trend) < 2 or not any(standing.counts.all for standing in trend):
         return (
             Heading("Risks in each band, round by round"),
-            Para("A chart begins with the second round.", Tone.QUIET),
+            Para("A chart begins with the second round that has risks.", Tone.QUIET),
         )
     first, last = trend[0], trend[-1]
     top = quarterly.tally.now.bands[0][0]

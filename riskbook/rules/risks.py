@@ -234,7 +234,7 @@ def reviewed_in_the_future(risk: Risk, actions: tuple[Action, ...], context: Con
     why="Where two own a risk, each may think that the other sees to it.",
     # "of" before "and" is nearly always one post: Head of Health and Social Care.
     excel='COUNTIF({owner},"* * and * *")+COUNTIF({owner},"*/*")+COUNTIF({owner},"*;*")'
-    '>COUNTIF({owner},"* of * and *")',
+    '>COUNTIF({owner},"* of * and *")+9*COUNTIF(rb_posts,{owner})',
     look="more than one owner",
     bad={"owner": "Jane Smith and Tom Jones"},
     good={"owner": "AD Education and Inclusion"},

@@ -1,0 +1,324 @@
+"""The SLT workbook as values: what every sheet says of a small register, and what it says when there is nothing."""
+
+from dataclasses import replace
+from datetime import date
+
+from riskbook.forms import BODIES, DECISION_WORDS, DECISIONS
+from riskbook.model import Decision, Received
+from riskbook.quarterly import Quarterly, compose, published
+from riskbook.report import document
+from riskbook.report.blocks import (
+    SCORES,
+    Block,
+    Chart,
+    Count,
+    Day,
+    Document,
+    HeatMap,
+    Link,
+    Missing,
+    Now,
+    Opening,
+    Para,
+    Ref,
+    Sheet,
+    Table,
+    Text,
+    Then,
+    ToFill,
+    Tone,
+    Trend,
+)
+from tests.registers import Drawn, drawn
+
+QUARTER = """
+    DIR-01 5x4 was 4x4, 4x4, 4x3 "Posts stand empty" target=3x3 target_date=2027-03-31 owner=AD commentary="Two left."
+      + DIR-A001 due 2026-08-31 slips 2
+      + DIR-A002 due 2026-12-01
+    DIR-02 3x3 was 3x3 "Falling rolls"
+    FRD-001 4x4 was 4x3 "Visits are late"
+      + FRD-A001 due 2026-09-30 slips 1
+      + FRD-A002 due 2027-03-31 slips 1
+      + FRD-A003 due 2027-03-31
+    CIC-001 ? was 3x3 "Homes are few"
+    CIC-002 4x4 was 4x4, 4x4 "Beds are lost"
+    SEN-001 3x3 was 3x3 not-returned "Plans are late"
+    SEN-002 2x3 "Taxis are dear"
+    ASM-001 2x2 was 2x2 closed close_reason=Mitigated "Laptops run short"
+"""
+RETURNS = (
+    Received("FRD", "frd.xlsx", "a" * 64, "Merged", found=3, merged=2, blank=1, filled_on=date(2026, 10, 1)),
+    Received("SEN", "", "", "Not returned"),
+)
+
+
+def composed(drawing: Drawn) -> Quarterly:
+    return compose(drawing.register, (), drawing.context)
+
+
+def told(text: str = QUARTER, **how: object) -> Document:
+    return document(composed(drawn(text, returns=RETURNS, **how)), "1.2.3")  # type: ignore[arg-type]
+
+
+def sheet(report: Document, name: str) -> Sheet:
+    return next(sheet for sheet in report.sheets if sheet.name == name)
+
+
+def blocks(sheet: Sheet) -> list[Block]:
+    """Every block, those in stacks too."""
+    found: list[Block] = []
+    for block in sheet.blocks:
+        stacks = getattr(block, "stacks", None)
+        found += [inner for stack in stacks for inner in stack.blocks] if stacks else [block]
+    return found
+
+
+def only(sheet: Sheet, kind: type) -> list:
+    return [block for block in blocks(sheet) if isinstance(block, kind)]
+
+
+def column(table: Table, header: str) -> list:
+    return [row[table.column(header)] for row in table.rows]
+
+
+def refs(table: Table, header: str = "Ref") -> list[str]:
+    return [cell.words for cell in column(table, header)]
+
+
+def words(cells: list) -> list[str]:
+    return [cell.words for cell in cells]
+
+
+def test_sheets_stand_in_the_order_in_which_they_are_read():
+    """The figures that charts draw on are last."""
+    assert [sheet.name for sheet in told().sheets] == [
+        "Summary",
+        "Decisions",
+        "Heat map",
+        "Directorate risks",
+        "Top risks",
+        "Movement",
+        "Actions",
+        "By service",
+        "How to read this",
+        "Scores by round",
+    ]
+
+
+def test_summary_lists_every_other_sheet_with_a_link():
+    """Under the printed page."""
+    report = told()
+    (links,) = [block for block in sheet(report, "Summary").below if isinstance(block, Table)]
+    assert [cell.to for cell in column(links, "Sheet")] == [Link(other.name) for other in report.sheets[1:]]
+
+
+def test_bands_are_counted_now_and_then_with_the_change():
+    """What is not scored has a line of its own."""
+    bands = told().table("bands")
+    assert [cell.number for cell in column(bands, "Q2")] == [3, 3, 0, 1]
+    assert [cell.number for cell in column(bands, "Q1")] == [2, 4, 1, 0]
+    assert words(column(bands, "Change")) == ["+1", "−1", "−1", "+1"]
+    assert bands.total[1].number == 7
+
+
+def test_decisions_wanted_are_a_sentence_for_each_kind():
+    """With the sheet where it is decided; units that sent nothing are asked about."""
+    wanted = told().table("decisions_wanted")
+    assert words(column(wanted, "See")) == ["Decisions", "Decisions", "Movement"]
+    assert "Posts stand empty (DIR-01)" in column(wanted, "Decision")[0].words
+    assert "SEND" in column(wanted, "Decision")[2].words
+
+
+def test_proposals_stand_in_their_groups_and_leave_room_for_the_answer():
+    """Directorate risks first, worst first; the drop-downs are the words that can be read back."""
+    proposed = told().table("decisions")
+    assert refs(proposed) == ["DIR-01", "CIC-002", "FRD-001"]
+    assert column(proposed, "Decision")[0] == ToFill(choices=DECISION_WORDS)
+    assert column(proposed, "Body")[0] == ToFill(choices=BODIES)
+    assert column(proposed, "Date")[0] == ToFill(day=True)
+
+
+def test_headers_that_people_fill_in_are_columns_of_the_decisions_that_are_read_back():
+    """By their heading or an alias."""
+    known = {name for one in DECISIONS for name in (one.header, *one.aliases)}
+    proposed = told().table("decisions")
+    filled = [field.header for field, cell in zip(proposed.fields, proposed.rows[0], strict=True) if is_to_fill(cell)]
+    assert filled == ["Decision", "Body", "Decided by", "Date", "Note", "Review by"]
+    assert {*filled, "Ref", "Proposal", "Reasons"} <= known
+
+
+def is_to_fill(cell: object) -> bool:
+    return isinstance(cell, ToFill)
+
+
+def test_what_was_considered_before_is_said_and_not_proposed_again():
+    """Who decided, and when."""
+    codes = tuple(f"E{number}" for number in range(101, 113))
+    hold = Decision("CIC-002", decision="Hold", body="DLT", decided_on=date(2026, 7, 14), codes=codes, rank=99)
+    report = told(decisions=(hold,))
+    assert "CIC-002" not in refs(report.table("decisions"))
+    assert any("CIC-002 (Hold, DLT, 14 July 2026)" in p.words for p in only(sheet(report, "Decisions"), Para))
+
+
+def test_the_heat_map_holds_every_scored_risk_now_and_then():
+    """Those without a score are listed with the reason."""
+    report = told()
+    (heat,) = only(sheet(report, "Heat map"), HeatMap)
+    assert {square.refs: (square.now, square.was) for square in heat.squares} == {
+        ("DIR-01",): (1, 0),
+        ("CIC-002", "FRD-001"): (2, 2),
+        (): (0, 1),
+        ("DIR-02", "SEN-001"): (2, 3),
+        ("SEN-002",): (1, 0),
+    } | {(): (0, 1)}
+    assert refs(report.table("not_scored")) == ["CIC-001"]
+    assert words(column(report.table("not_scored"), "Why")) == ["Impact is empty. Likelihood is empty."]
+
+
+def test_directorate_risks_tell_both_quarters_side_by_side():
+    """Impact first; what is next is the open action that is due first."""
+    own = told().table("directorate_risks")
+    first = {field.header: cell for field, cell in zip(own.fields, own.rows[0], strict=True)}
+    assert refs(own) == ["DIR-01", "DIR-02"]
+    assert (first["Q1 impact"].words, first["Q2 impact"].words) == ("4 Major", "5 Critical")
+    assert (first["Q1 rating"].number, first["Q2 rating"].number) == (16, 20)
+    assert (type(first["Q1 rating"]), type(first["Q2 rating"])) == (Then, Now)
+    assert (first["Target rating"].number, first["Target date"]) == (9, Day(date(2027, 3, 31)))
+    assert first["Movement"].detail == "16 to 20, stays Red"
+    assert first["What changed and was done"].words == "Two left."
+    assert first["What is next"].words.splitlines()[0].endswith("(overdue since 31 Aug 2026).")
+    assert first["Trend"] == Trend("DIR-01", 25)
+
+
+def test_top_risks_are_those_of_all_units_by_rank_impact_and_ref():
+    """A directorate risk leads to its row."""
+    top = told().table("top_risks")
+    assert refs(top) == ["DIR-01", "CIC-002", "FRD-001", "DIR-02", "SEN-001", "SEN-002"]
+    assert column(top, "Ref")[0].to == Link("Directorate risks", "DIR-01")
+
+
+def test_movement_lists_the_movers_then_what_stays_at_the_top():
+    """With the rounds at the top, and in words what did not occur."""
+    report = told()
+    moved = report.table("movement")
+    assert refs(moved) == ["DIR-01", "FRD-001", "SEN-002", "ASM-001", "CIC-002"]
+    assert words(column(moved, "Movement")) == ["▲ Up", "▲ Up", "● New", "■ Closed", "► Same"]
+    assert column(moved, "What changed")[0].words == "Impact 4 to 5. Two left."
+    assert column(moved, "Rounds at Red")[4] == Count(3)
+    notes = words(only(sheet(report, "Movement"), Para))
+    assert notes[0] == "None was down, reopened, merged, escalated or de-escalated."
+    assert any("SEN-001" in note for note in notes)
+    assert any("SEND" in note for note in notes)
+
+
+def test_every_action_is_listed_once_overdue_put_back_or_due_next():
+    """One that is due later and was never put back is not listed."""
+    listed = told().table("actions")
+    assert list(zip(words(column(listed, "Stands")), refs(listed, "Action"), strict=True)) == [
+        ("Overdue", "DIR-A001"),
+        ("Put back", "FRD-A002"),
+        ("Due next", "DIR-A002"),
+        ("Due next", "FRD-A001"),
+    ]
+    assert column(listed, "Days overdue")[0] == Count(30)
+
+
+def test_services_and_categories_are_counted_and_drawn():
+    """A stacked bar of the worst band first, then what is not scored."""
+    report = told()
+    services = report.table("by_service")
+    assert words(column(services, "Service")) == ["Directorate", "Family Help", "Children in Our Care", "SEND"]
+    assert services.total[services.column("All risks")] == Count(7, Tone.STRONG)
+    charts = only(sheet(report, "By service"), Chart)
+    assert [series.header for series in charts[0].series] == ["Red", "Amber", "Green", "Not scored"]
+
+
+def test_how_to_read_this_names_the_rules_the_files_and_the_version():
+    """A unit without a return is named."""
+    report = told()
+    assert "E101" in words(column(report.table("rules_in_force"), "Rule"))
+    files = report.table("files_used")
+    assert column(files, "File") == [Text("frd.xlsx"), Missing("Not received")]
+    assert column(files, "Digest")[0].words == "a" * 12
+    assert any("riskbook 1.2.3" in p.words for p in only(sheet(report, "How to read this"), Para))
+
+
+def test_a_rule_that_is_off_is_not_told():
+    """As are the numbers of a level for which it is off."""
+    drawing = drawn(QUARTER)
+    settings = drawing.context.settings
+    unit = replace(settings.escalation.unit, codes=("E106",))
+    off = replace(settings, escalation=replace(settings.escalation, unit=unit))
+    report = document(composed(Drawn(drawing.register, replace(drawing.context, settings=off))), "1")
+    rules = report.table("rules_in_force")
+    assert "E104" not in words(column(rules, "Rule"))
+    told_for = dict(zip(words(column(rules, "Rule")), words(column(rules, "For a unit’s risk")), strict=True))
+    assert (told_for["E101"], told_for["E106"], told_for["D105"]) == ("Not asked", "3 rounds", "On")
+
+
+def test_scores_are_told_round_by_round_for_what_a_trend_is_drawn_of():
+    """A round without a score is empty."""
+    scores = told().table(SCORES)
+    assert [field.header for field in scores.fields][-2:] == ["2026-27 Q1", "2026-27 Q2"]
+    assert [cell.number for cell in scores.rows[0][-2:]] == [16, 20]
+    trends = [cell.ref for table in ("directorate_risks", "top_risks") for cell in column(told().table(table), "Trend")]
+    assert {*trends} == {*refs(scores)}
+
+
+def test_a_first_register_claims_no_movement_and_shows_no_last_quarter():
+    """In words, in place of empty tables."""
+    report = told("DIR-01 4x4\nFRD-001 3x3", first=True)
+    headers = [field.header for one in report.sheets for table in one.tables() for field in table.fields]
+    assert not [header for header in headers if "Q1" in header]
+    assert (report.table("movement").rows, report.table("movements").rows) == ((), ())
+    assert only(sheet(report, "Summary"), Chart) == []
+
+
+def test_without_risks_every_table_is_a_sentence():
+    """No candidate, no action, no directorate risk."""
+    report = told("")
+    for name in ("decisions", "not_scored", "directorate_risks", "top_risks", "actions", SCORES):
+        assert (report.table(name).rows, bool(report.table(name).empty)) == ((), True)
+
+
+def test_a_change_of_scale_is_said():
+    """Where last round's register was kept on another."""
+    drawing = drawn(QUARTER)
+    assert drawing.context.before
+    before = replace(drawing.context.before, scale="4 by 4")
+    report = document(composed(Drawn(drawing.register, replace(drawing.context, before=before))), "1")
+    assert only(sheet(report, "Summary"), Para)[0].words.startswith("The scale has changed since Q1")
+    (heat,) = only(sheet(report, "Heat map"), HeatMap)
+    assert {square.was for square in heat.squares} == {None}
+
+
+def test_a_missing_round_is_said():
+    """The report is compared with the one before it."""
+    drawing = drawn(QUARTER)
+    assert drawing.context.before
+    before = replace(drawing.context.before, round="2025-26 March")
+    report = document(composed(Drawn(drawing.register, replace(drawing.context, before=before))), "1")
+    assert "2026-27 Q1" in only(sheet(report, "Summary"), Para)[0].words
+
+
+def test_an_edition_with_exempt_risks_says_so_everywhere():
+    """In its title, its head and its foot; and the risk is marked."""
+    report = told("DIR-01 4x4 was 4x4 exempt Rolls\nFRD-001 3x3 was 3x3")
+    assert (report.banner, "EXEMPT" in report.title, "EXEMPT" in report.footer) == ("EXEMPT", True, True)
+    assert column(report.table("directorate_risks"), "Risk")[0].words.endswith("(exempt)")
+
+
+def test_the_open_edition_says_how_many_are_reported_separately():
+    """And tells nothing else of them."""
+    whole = composed(drawn("DIR-01 4x4 was 4x4 exempt\nFRD-001 3x3 was 3x3"))
+    report = document(published(whole), "1")
+    assert (report.banner, "EXEMPT" in report.title + report.footer) == ("", False)
+    assert "1 exempt risk is reported separately" in only(sheet(report, "Summary"), Opening)[0].words
+    assert not [
+        cell
+        for one in report.sheets
+        for table in one.tables()
+        for row in table.rows
+        for cell in row
+        if isinstance(cell, Ref) and cell.words == "DIR-01"
+    ]
