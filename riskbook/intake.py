@@ -12,6 +12,7 @@ from riskbook.read import Kind, Reason, Unreadable, read
 from riskbook.rules import books
 from riskbook.settings import Context
 from riskbook.tables import Row
+from riskbook.text import printable, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Intake:
 
 
 def take(data: bytes, name: str, context: Context) -> Intake:
-    """Take in one file, whatever it is. Nothing that people send raises."""
+    """Take in one file, whatever it is and is called. Nothing that people send raises."""
+    name = tidy(printable(name)[0])
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         book = read(data, name, marks.wanted)

@@ -38,7 +38,7 @@ TABLES = {
 }
 EVERY = pytest.mark.parametrize("columns", TABLES.values(), ids=TABLES)
 FORMS = pytest.mark.parametrize("columns", [RISKS, ACTIONS], ids=["Risks", "Actions"])
-COMPUTED = {"score", "rating", "previous", "movement", "last_said", "ready"}
+COMPUTED = {"score", "rating", "previous", "movement", "last_said", "ready", "fix"}
 """Columns that riskbook writes on the form and never reads."""
 
 

@@ -144,7 +144,7 @@ def made_up(draw: st.DrawFn) -> Register:
         returns=some(Received),
         held=(*(held for row in (*risks, *actions) for held in held_of(row)), *whole),
         changes=some(Change, ref="FRD-001"),
-        cleared=some(Cleared, ref=""),
+        cleared=some(Cleared, ref="FRD-001"),
         exports=some(Exported, ref="FRD-A001"),
         archive=tuple(archive),
     )
