@@ -13,6 +13,7 @@ from riskbook.forms import ACTIONS, FIXES, FORM, LABELS, PEOPLE, RISKS, UNITS, A
 from riskbook.kinds import Day, Flag, Unfit, said, suggestion
 from riskbook.matrix import Score
 from riskbook.model import Reply, Scope, UnitReturn
+from riskbook.movement import is_emptied
 from riskbook.places import Place, letters
 from riskbook.placing import Placed, place
 from riskbook.read import Book
@@ -221,12 +222,13 @@ def _returned(
     risks = placed.risks
     filled_by = shown(told.cells["filled_by"]) if "filled_by" in told.cells else ""
     if reviewed and filled_by and isinstance(filled_on, date):
-        unread = [risk for risk in risks if risk.reviewed is None and "reviewed" not in dict(risk.unread)]
-        risks = tuple(replace(risk, reviewed=filled_on) if risk in unread else risk for risk in risks)
-        if unread:
+        undated = [risk for risk in risks if risk.reviewed is None and "reviewed" not in dict(risk.unread)]
+        undated = [risk for risk in undated if not is_emptied(risk)]
+        risks = tuple(replace(risk, reviewed=filled_on) if risk in undated else risk for risk in risks)
+        if undated:
             facts = {
                 "typed": "Yes",
-                "read": f"Last reviewed on {said(filled_on)} for {len(unread)} risks without a date",
+                "read": f"Last reviewed on {said(filled_on)} for {len(undated)} risks without a date",
             }
             where = Place(book.name, told.start, told.cells["reviewed_all"].row, told.cells["reviewed_all"].column)
             findings.append(cells.READ_AS.finding(where, facts, field=LABELS["reviewed_all"]))

@@ -61,8 +61,7 @@ _NO_STEPS: Mapping[str, Any] = dict.fromkeys(
 
 def is_emptied(risk: Risk) -> bool:
     """Whether every cell of a known risk's row was emptied: nobody said anything about it."""
-    nothing = Risk(risk.source, risk.ref, reviewed=risk.reviewed)
-    return risk == nothing
+    return risk == Risk(risk.source, risk.ref)
 
 
 def _level(unit: str, before: Entry | None, context: Context) -> str:

@@ -183,10 +183,16 @@ def cell(data: bytes, place: Place) -> Any:
     return openpyxl.load_workbook(io.BytesIO(data))[place.sheet].cell(place.row, place.column).value
 
 
+class Words(str):
+    """Text, whatever it looks like."""
+
+    __slots__ = ()
+
+
 def value(drawn: str) -> object:
     """A cell as a drawing means it."""
     if len(drawn) > 1 and drawn[0] == drawn[-1] == '"':
-        return drawn[1:-1]
+        return Words(drawn[1:-1].replace("⏎", "\n"))
     if re.fullmatch(r"-?\d{1,15}", drawn):
         return int(drawn)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", drawn):
@@ -195,11 +201,11 @@ def value(drawn: str) -> object:
 
 
 def put(sheet: Worksheet, row: int, column: int, content: object) -> None:
-    """Put something in a cell: text as text, unless it begins like a formula or is an error."""
+    """Put something in a cell: text as text, unless it begins like a formula, or is an error, and is not Words."""
     at = sheet.cell(row, column)
     at.value = content  # type: ignore[assignment]
-    if isinstance(content, str) and content.startswith("#") and content.endswith(("!", "?", "A")):
-        at.data_type = "e"
+    if isinstance(content, Words):
+        at.data_type = "s"
 
 
 def _facts(sheet: Worksheet, facts: Mapping[str, object]) -> None:
