@@ -84,7 +84,7 @@ def _take(chosen: Chosen, kept: dict[str, Told], one: UnitReturn, rows: Iterable
 
 
 def _speaks_for(later: UnitReturn, ref: str, earlier: UnitReturn) -> bool:
-    """Whether a later return was issued for a ref of an earlier one. One that does not say speaks for its whole unit."""
+    """Whether a later return was issued for a ref of an earlier one; one that does not say speaks for its unit."""
     asked, new = later.scope.refs, ref not in earlier.scope.refs
     return not asked or ref in asked or (new and later.scope.takes_new)
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from riskbook.days import CALENDAR, Calendar, day_of
 from riskbook.package import MAIN, Attributes, flag, linked, relations, unescape, walk
+from riskbook.places import Place, number
 from riskbook.safe import Limits, Package, Reason, Unreadable
 
 ROWS, COLUMNS = 1_048_576, 16_384
@@ -165,7 +166,7 @@ class _Sheet:
         if not self._cell:
             return f"A{self._row}"
         row, column = self._position(self._cell["r"])
-        return address(row, column + 1)
+        return Place("", "", row, column + 1).cell
 
     def _start_formula(self, _: Attributes) -> None:
         self._formula = True
@@ -190,7 +191,7 @@ class _Sheet:
         cell = Cell(row, column, type_, value, formula)
         place = row * COLUMNS + column - 1
         if place in self._cells and self._cells[place] != cell:
-            self._twice.append(address(row, column))
+            self._twice.append(Place("", "", row, column).cell)
         self._cells[place] = cell
         if flag(self._row_hidden):
             self._hidden_rows.add(row)
@@ -282,7 +283,7 @@ class _Sheet:
         columns = [place % COLUMNS for place in order]
         height, width = order[-1] // COLUMNS - order[0] // COLUMNS + 1, max(columns) - min(columns) + 1
         if height * width > self._limits.area:
-            far = address(order[-1] // COLUMNS, order[-1] % COLUMNS + 1)
+            far = Place("", "", order[-1] // COLUMNS, order[-1] % COLUMNS + 1).cell
             detail = f"its sheet “{self._name}” is filled in far apart, as far down as cell {far}"
             raise Unreadable(Reason.TOO_LARGE, detail)
 
@@ -291,21 +292,9 @@ class _Sheet:
 
 
 @lru_cache(maxsize=COLUMNS)
-def column_number(letters: str) -> int:
+def column_number(spelt: str) -> int:
     """The number of a column, or one past the last for letters that name none: "A" is 1."""
-    number = 0
-    for letter in letters if _LETTERS.fullmatch(letters) else "ZZZ":
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def address(row: int, column: int) -> str:
-    """Row and column as Excel writes them: (2, 27) is "AA2"."""
-    letters = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row}"
+    return number(spelt) if _LETTERS.fullmatch(spelt) else COLUMNS + 1
 
 
 _LETTERS = re.compile("[A-Z]{1,3}")
