@@ -1,0 +1,65 @@
+"""The sample is what its words make, and its quarter runs on other matrices."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+import sample
+from click.testing import CliRunner, Result
+
+from riskbook.cli import main
+from riskbook.cli.folder import find, open_workbook
+from riskbook.settings import framework
+
+
+def run(*words: object) -> Result:
+    """A command, as typed."""
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.mark.parametrize("name", ["east-devon-4x4", "weighted-4x4"])
+def test_another_matrix_runs_the_same_quarter(name: str, tmp_path: Path) -> None:
+    """The quarter runs on a 4×4 and on a weighted matrix by what riskbook.toml says alone."""
+    sample.make().lay_out(tmp_path / "book", name)
+    said = run("merge", "--book", tmp_path / "book", "--json")
+    assert said.exit_code == 1, said.output
+    errors = {f["code"] for f in json.loads(said.stdout)["findings"] if f["severity"] == "error"}
+    assert {"C103", "C104", "T102"} <= errors
+    opened = find(tmp_path / "book")
+    register = opened.kept()
+    assert register
+    assert register.scale.startswith(opened.settings.matrix.name)
+    assert sum(entry.rating is not None for entry in register.open) > 130
+    assert open_workbook(opened.report()).sheets[0] == ("Summary", "visible")
+
+
+def test_changing_the_matrix_under_the_returns_claims_no_movement(tmp_path: Path) -> None:
+    """Put another matrix into riskbook.toml: nothing is said to have moved, and nothing is lost."""
+    book = sample.copy(tmp_path / "book")
+    (book / "riskbook.toml").write_text(framework("nhs-5x5"), encoding="utf-8")
+    said = run("merge", "--book", book, "--json")
+    assert said.exit_code == 1, said.output
+    register = find(book).kept()
+    assert register
+    moved = {entry.movement.value for entry in register.entries}
+    assert "Rescaled" in moved
+    assert not moved & {"Up", "Down", "Same"}
+    assert len(register.open) == json.loads(said.stdout)["counts"]["risks"]
+
+
+def test_the_committed_sample_is_what_its_words_make(tmp_path: Path) -> None:
+    """samples/make.py makes the committed workbooks again; the one that LibreOffice saved is compared by its rows."""
+    sample.make().lay_out(tmp_path / "book")
+    made = {path.relative_to(tmp_path / "book") for path in (tmp_path / "book").rglob("*") if path.is_file()}
+    there = {p.relative_to(sample.DIRECTORATE) for p in sample.DIRECTORATE.rglob("*") if p.is_file()}
+    assert made == there
+    for name in sorted(made):
+        if name.suffix == ".xlsx" and not {"tar-2026-27-q2.xlsx"} & {name.name} and name.parent.name != "partnerships":
+            assert _parts(tmp_path / "book" / name) == _parts(sample.DIRECTORATE / name), name
+
+
+def _parts(path: Path) -> dict[str, bytes]:
+    """Every part, inflated; openpyxl stamps the hour into the properties of what it saves."""
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist() if name != "docProps/core.xml"}
