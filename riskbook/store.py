@@ -212,9 +212,7 @@ class _Back:
 
     def __init__(self, sheets: Mapping[str, tuple[Row, ...]]) -> None:
         self.sheets = sheets
-        self.layouts = {
-            _which(row.values): _columns(row.values.get("columns", "")) for row in sheets["Sources"]
-        }
+        self.layouts = {_which(row.values): _columns(row.values.get("columns", "")) for row in sheets["Sources"]}
         self.other: dict[str, tuple[tuple[str, str], ...]] = {}
         for row in sheets["Other columns"]:
             pair = (row.values.get("heading", ""), row.values.get("text", ""))

@@ -7,10 +7,9 @@ from riskbook.directory import Directory, Unit
 from riskbook.forms import PEOPLE, UNITS, Column
 from riskbook.report import blocks
 from riskbook.report.blocks import BLANK, Document, Field, Screen, Sheet, Table, Text
+from riskbook.report.register import widths
 from riskbook.settings import Settings
 
-PIXELS = 7
-"""Of a digit of Arial 10, in which widths of columns are counted."""
 BEGUN = date(2026, 4, 1)
 """The date that a new directory carries, so that it is the same whenever it is made."""
 
@@ -43,8 +42,8 @@ def _sheet(name: str, lead: str, columns: tuple[Column, ...], things: tuple[Any,
     rows = tuple(tuple(_cell(getattr(thing, column.key)) for column in columns) for thing in things)
     blank_rows = rows or ((BLANK,) * len(columns),)
     fields = tuple(Field(column.header) for column in columns)
-    widths = tuple(round(column.width * PIXELS) + 12 for column in columns)
-    return Sheet(name, name, lead, (Table(name.lower(), fields, blank_rows, empty="", about=lead),), widths, Screen(1))
+    table = Table(name.lower(), fields, blank_rows, empty="", about=lead)
+    return Sheet(name, name, lead, (table,), widths(columns), Screen(1))
 
 
 def _cell(value: Any) -> blocks.Cell:

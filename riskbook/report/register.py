@@ -29,6 +29,11 @@ def document(tables: tuple[Stored, ...], context: Context) -> Document:
     )
 
 
+def widths(columns: tuple[Column, ...]) -> tuple[int, ...]:
+    """Columns' widths in pixels, from those in characters."""
+    return tuple(round(column.width * PIXELS) + 12 for column in columns)
+
+
 def _sheet(stored: Stored, context: Context) -> Sheet:
     fields = tuple(Field(column.header, centred=_centred(column)) for column in stored.columns)
     rows = tuple(
@@ -40,7 +45,7 @@ def _sheet(stored: Stored, context: Context) -> Sheet:
         title=f"{stored.name}, {context.round}",
         lead=stored.lead,
         blocks=(Table(name, fields, rows, empty="There is nothing here yet.", about=stored.lead),),
-        widths=tuple(round(column.width * PIXELS) + 12 for column in stored.columns),
+        widths=widths(stored.columns),
         use=Screen(frozen=1),
     )
 
