@@ -21,7 +21,7 @@ from riskbook.rounds import Round, UnknownRoundError
 from riskbook.rules import books, cells
 from riskbook.settings import Context, Settings
 from riskbook.tables import Row, Table, read, shown
-from riskbook.text import folded
+from riskbook.text import fitting, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def _returned(
     reviewed, more = _start(book, told, "reviewed_all", Flag(), settings)
     findings += more
     risks = placed.risks
-    filled_by = shown(told.cells["filled_by"]) if "filled_by" in told.cells else ""
+    filled_by = fitting(shown(told.cells["filled_by"])) if "filled_by" in told.cells else ""
     if reviewed and filled_by and isinstance(filled_on, date):
         undated = [risk for risk in risks if risk.reviewed is None and "reviewed" not in dict(risk.unread)]
         undated = [risk for risk in undated if not is_emptied(risk)]

@@ -27,6 +27,7 @@ from riskbook.model import (
 from riskbook.movement import entry, is_emptied, scale
 from riskbook.refs import Numbering, given_before
 from riskbook.settings import Context
+from riskbook.text import fitting
 
 Thing = TypeVar("Thing")
 
@@ -167,6 +168,7 @@ def _received(
         )
         if intake.returned is None:
             reason = next((f"{f.message} {f.hint}" for f in intake.findings if f.severity is Severity.ERROR), "")
+            reason = fitting(reason.strip())
             about = next((f.unit for f in intake.findings if f.unit), "")
             yield Received(about, intake.book, intake.sha256, "Not read", reason, errors=errors, queries=queries)
             continue

@@ -115,7 +115,7 @@ class _Sorter:
         self._find(rule, row.source, ref, facts)
         said = [f"{columns[key].header}: {shown(cell)}" for key, cell in row.cells.items() if not columns[key].ours]
         said += [f"{heading}: {text}" for heading, text in row.other]
-        reason = rule.message.format(**facts)
+        reason = fitting(rule.message.format(**facts))
         self.held.append(Held(self.unit, row.source, ref, "", "", fitting("\n".join(said)), reason, rule.code))
 
     def _hold_cells(self, row: Row, ref: str, columns: Mapping[str, Column]) -> None:

@@ -200,7 +200,7 @@ class _Sheet:
         """Read one row; None where nothing stands in it."""
         source = Source(self.book, self.sha256, self.name, number, self.columns)
         present = {key: row[column] for key, column in self.columns.items() if column in row and shown(row[column])}
-        ref = next((shown(present[key]) for key in ("ref", "risk_ref") if key in present), "")
+        ref = next((fitting(shown(present[key])) for key in ("ref", "risk_ref") if key in present), "")
         values: dict[str, Any] = {}
         unread = []
         for key, cell in present.items():

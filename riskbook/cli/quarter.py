@@ -263,13 +263,15 @@ def _counting(intakes: Iterable[Intake], register: Register) -> list[Intake]:
 
 
 def _corrections(folder: Path, intakes: Iterable[Intake], context: Context) -> list[Path]:
-    """A copy to send back for every return with something to put right or to answer."""
+    """A copy to send back for every return with something to put right or to answer; a unit may have sent several."""
     written = []
     for one in intakes:
         asks = any(finding.severity is not Severity.NOTE for finding in one.findings)
         unit = context.directory.unit(one.returned.unit) if one.returned else None
         if unit and asks:
-            path = folder / f"{unit.code.lower()}-{context.round.folder}-please-correct.xlsx"
+            before = sum(path.name.startswith(f"{unit.code.lower()}-") for path in written)
+            another = f"-{before + 1}" if before else ""
+            path = folder / f"{unit.code.lower()}-{context.round.folder}-please-correct{another}.xlsx"
             write(path, excel.form(context, forms.corrected(context, unit, one)))
             written.append(path)
     return written

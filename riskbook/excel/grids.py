@@ -19,6 +19,7 @@ from riskbook.report.form import FIRST, PLEASE_CORRECT, FormRow, Shown, previous
 from riskbook.report.ready import Live
 from riskbook.rules import cells
 from riskbook.settings import Context, Settings
+from riskbook.text import fitting
 
 REACH = 1_000
 """The last row down to which what is typed is guided."""
@@ -220,7 +221,7 @@ def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pix
 def put(page: Page, row: int, column: int, value: Shown, look: Look) -> None:
     """Write a value as what it is."""
     if isinstance(value, str):
-        page.text(row, column, value, look)
+        page.text(row, column, fitting(value), look)
     elif isinstance(value, date):
         page.day(row, column, value, look)
     else:

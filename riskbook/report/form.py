@@ -16,6 +16,7 @@ from riskbook.movement import scale
 from riskbook.places import Place
 from riskbook.settings import Context
 from riskbook.tables import Row
+from riskbook.text import printable
 
 FIRST = 6
 """The row of a form on which its first risk, or action, stands."""
@@ -234,4 +235,6 @@ def as_typed(cell: Cell) -> Shown:
         return ""
     if isinstance(cell.value, datetime) and cell.value.time() == datetime.min.time():
         return cell.value.date()
+    if isinstance(cell.value, str):
+        return printable(cell.value)[0]
     return spelt(cell.value) if isinstance(cell.value, bool) else cell.value
