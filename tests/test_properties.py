@@ -20,8 +20,9 @@ from riskbook.intake import Intake
 from riskbook.kinds import Choice, Combined, Day, Flag, Kind, Money, Ref, Step, Text, Unfit
 from riskbook.model import Action, Register, Risk
 from riskbook.places import Place
-from riskbook.read import read
+from riskbook.read import Cell, read
 from riskbook.report.register import document
+from riskbook.rules.cells import EMPTY
 from riskbook.settings import Context
 from riskbook.tables import shown
 from riskbook.text import folded, tidy
@@ -304,30 +305,37 @@ def is_said(row: Risk | Action, key: str, content: object) -> bool:
 @PROPERTY
 @given(returns())
 def test_every_finding_names_the_right_cell(sent: list[Sent]):
-    """The cell at its place holds its value, under its heading."""
-    intakes = takes(sent)
-    _, found = merged(intakes)
+    """The cell at its place holds its value, or nothing where something is missing, and stands under its heading."""
+    _, found = merged(takes(sent))
     for finding in found:
-        if finding.place.row and finding.place.column and finding.value:
+        if finding.place.row and finding.place.column and finding.place.sheet != "Start":
             one = sent[int(finding.place.book.partition(".")[0])]
-            assert holds(one, finding), f"{finding} holds {content_at(one, finding.place)!r}, not {finding.value!r}"
+            cell = at(one, finding.place)
+            assert holds(cell, finding), f"{finding} holds {shown(cell) if cell else ''!r}, not {finding.value!r}"
+            top = 1 + (one.banner if finding.place.sheet == "Risks" else 0)
+            heading = at(one, Place("", finding.place.sheet, top, finding.place.column))
+            assert heading
+            assert shown(heading) == finding.field or not finding.field, f"{finding} is under {shown(heading)}"
 
 
-def content_at(one: Sent, place: Place) -> str:
+def at(one: Sent, place: Place) -> Cell | None:
+    """The cell at a place."""
     grid = read(one.data, "x.xlsx").grid(place.sheet)
     assert grid
-    cell = grid.rows().get(place.row, {}).get(place.column)
-    return shown(cell) if cell else ""
+    return grid.rows().get(place.row, {}).get(place.column)
 
 
-def holds(one: Sent, finding: Finding) -> bool:
-    """Whether the value of a finding is what stands at its place, as typed or as it is read."""
-    content = content_at(one, finding.place)
-    if folded(content) == folded(finding.value):
+def holds(cell: Cell | None, finding: Finding) -> bool:
+    """Whether the value of a finding is what stands in a cell, as typed or as it is read."""
+    if not finding.value:
+        return finding.code != EMPTY.code or cell is None or not shown(cell)
+    if cell is None:
+        return False
+    if folded(shown(cell)) == folded(finding.value):
         return True
     columns = {column.key: column for column in (RISKS if finding.place.sheet == "Risks" else ACTIONS)}
     kind = columns[finding.key].kind
-    value = meant(kind, content)
+    value = meant(kind, cell.value)
     if isinstance(value, Unfit):
         return False
     seen = kind.show(value, CONTEXT.settings)
