@@ -91,7 +91,8 @@ def kept_whole(one: Register, context: Context | None = None) -> None:
         assert getattr(read_, part.name) == getattr(one, part.name), part.name
 
 
-WORDS = st.sampled_from(NASTY[:-1]) | st.text(st.characters(codec="utf-8"), max_size=40).map(lambda t: tidy(printable(t)[0]))
+MADE_UP = st.text(st.characters(codec="utf-8"), max_size=40).map(lambda text: tidy(printable(text)[0]))
+WORDS = st.sampled_from(NASTY[:-1]) | MADE_UP
 SHORT = st.sampled_from(("", "A", "FRD", "=1", "<r>x</r>"))
 DAYS = st.none() | st.dates(date(2000, 1, 1), date(2100, 12, 31))
 STEPS = st.none() | st.integers(1, 5)
