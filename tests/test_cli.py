@@ -2,13 +2,16 @@
 
 import json
 import re
+import shutil
 import tomllib
+import warnings
 import zipfile
 from pathlib import Path
 
 import pytest
 import sample
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from riskbook import rules
 from riskbook.cli import main
@@ -124,3 +127,24 @@ def test_readme_names_no_command_that_there_is_not() -> None:
     named = set(re.findall(r"riskbook ([a-z]+)", " ".join(re.findall(r"`[^`]+`|```.+?```", text, re.DOTALL))))
     assert named
     assert named <= set(main.list_commands(None))  # type: ignore[arg-type]
+
+
+def test_a_register_that_was_changed_by_hand_is_kept_before_it_is_written_anew(tmp_path: Path) -> None:
+    """Nothing that I&P typed is lost, and the command says where it is."""
+    book = sample.copy(tmp_path / "book")
+    shutil.rmtree(book / "2026-27-q2" / "returns")
+    (book / "2026-27-q2" / "returns").mkdir()
+    name = "asm-2026-27-q2.xlsx"
+    shutil.copy(sample.DIRECTORATE / "2026-27-q2" / "returns" / name, book / "2026-27-q2" / "returns" / name)
+    run("merge", "--book", book)
+    register = find(book).register
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        edited = load_workbook(register)
+    edited["Register"]["D6"] = "Changed by hand"
+    edited.save(register)
+    data = register.read_bytes()
+    said = run("merge", "--book", book)
+    assert "kept" in said.stderr
+    assert data in {path.read_bytes() for path in (book / "2026-27-q2" / "kept").iterdir()}
+    assert "kept" not in run("merge", "--book", book).stderr

@@ -61,9 +61,11 @@ def read(path: Path) -> bytes:
         raise Refusal(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def keep(folder: Path, name: str, data: bytes) -> None:
-    """Keep a copy under its digest, read-only."""
+def keep(folder: Path, name: str, data: bytes) -> bool:
+    """Keep a copy under its digest, read-only; False when it is kept already."""
     path = folder / f"{hashlib.sha256(data).hexdigest()[:12]}-{Path(name).name}"
-    if not path.exists():
-        write(path, data)
-        path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    if path.exists():
+        return False
+    write(path, data)
+    path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    return True

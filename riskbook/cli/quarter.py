@@ -211,6 +211,7 @@ def run(opened: OpenBook, as_at: date | None = None, use: frozenset[str] = froze
     """
     context = opened.context(as_at)
     intakes, found = _take_all(opened, context)
+    _keep_edited(opened)
     register, more = merging.merge(intakes, context, opened.kept(), use)
     counting = _counting(intakes, register)
     found += [finding for one in counting for finding in one.findings] + more
@@ -232,6 +233,16 @@ def _reports(opened: OpenBook, whole: quarterly.Quarterly) -> list[Path]:
     for edition, one in editions.items():
         write(opened.report(edition), excel.report(reporting.document(one, __version__)))
     return [opened.report(edition) for edition in editions]
+
+
+def _keep_edited(opened: OpenBook) -> None:
+    """Keep a register that somebody changed since riskbook wrote it, before it is written anew, and say so."""
+    if opened.register.is_file() and keep(opened.folder / "kept", opened.register.name, read(opened.register)):
+        click.echo(
+            f"{opened.register.name} was changed after riskbook wrote it. The changed copy is kept in "
+            f"{opened.folder / 'kept'}; its refs, decisions and answers stand, other changes must be made again.",
+            err=True,
+        )
 
 
 def _take_all(opened: OpenBook, context: Context) -> tuple[list[Intake], list[Finding]]:
@@ -264,7 +275,7 @@ def _counting(intakes: Iterable[Intake], register: Register) -> list[Intake]:
 
 def _corrections(folder: Path, intakes: Iterable[Intake], context: Context) -> list[Path]:
     """A copy to send back for every return with something to put right or to answer; a unit may have sent several."""
-    written = []
+    written: list[Path] = []
     for one in intakes:
         asks = any(finding.severity is not Severity.NOTE for finding in one.findings)
         unit = context.directory.unit(one.returned.unit) if one.returned else None
