@@ -1,5 +1,6 @@
 """A grid and the columns that are asked in; its rows out, with a finding for every cell that did not fit."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -200,7 +201,7 @@ class _Sheet:
         """Read one row; None where nothing stands in it."""
         source = Source(self.book, self.sha256, self.name, number, self.columns)
         present = {key: row[column] for key, column in self.columns.items() if column in row and shown(row[column])}
-        ref = next((fitting(shown(present[key])) for key in ("ref", "risk_ref") if key in present), "")
+        ref = next((self._ref(key, present[key]) for key in ("ref", "risk_ref") if key in present), "")
         values: dict[str, Any] = {}
         unread = []
         for key, cell in present.items():
@@ -231,6 +232,13 @@ class _Sheet:
             facts = {"heading": heading, "suggestion": near and near[0]}
             findings.append(rule.finding(Place(self.book, self.name, header, column), facts, value=heading))
         return findings
+
+    def _ref(self, key: str, cell: Cell) -> str:
+        """The ref that a row is known by: as it is read, so that an answer finds it again, or else as typed."""
+        if cell.type not in (Type.ERROR, Type.EMPTY):
+            with contextlib.suppress(Unfit):
+                return str(self.asked[key].kind.read(cell.value, self.settings).value)  # type: ignore[arg-type]
+        return fitting(shown(cell))
 
     def _value(self, source: Source, key: str, cell: Cell, ref: str) -> Any:
         """What a cell says.

@@ -307,6 +307,13 @@ def test_queries_about_cells_fall_silent_when_they_are_answered():
     assert ("FRD-001", cells.TYPED_SCORE.code, "We count otherwise") in [(a.ref, a.code, a.text) for a in one.answers]
 
 
+def test_findings_and_answers_know_a_row_by_its_ref_as_it_is_read():
+    """However it was typed, so that the answer is found again next quarter."""
+    risks = "ref | title | impact | likelihood | score | answer\nfrd - 001 | Calls | 4 | 3 | 10 | We count otherwise"
+    one = taken(workbook(risks))
+    assert {answer.ref for answer in one.answers} == {finding.ref for finding in one.findings} == {"FRD-001"}
+
+
 def test_one_finding_speaks_for_a_column_of_cells_that_cannot_be_read():
     """Four out of five broken cells have one cause."""
     rows = "\n".join(f"NEW-{n} | Something fails in {n} ways | tbc" for n in range(1, 7))
