@@ -20,6 +20,11 @@ class Unit:
     from_: date | None = None
     until: date | None = None
 
+    def overlaps(self, other: "Unit") -> bool:
+        """Whether both have one code on some day."""
+        begin = max(self.from_ or date.min, other.from_ or date.min)
+        return self.code == other.code and begin <= min(self.until or date.max, other.until or date.max)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

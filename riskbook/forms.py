@@ -47,6 +47,9 @@ class Column:
         return self.asked is Asked.OURS
 
 
+AFRESH = ("reviewed", "commentary", "answer", "escalate", "escalate_reason")
+"""What is asked afresh every quarter: never prefilled, never carried over."""
+
 EFFECTIVENESS = ("Effective", "Partly", "Weak", "Not tested")
 RESPONSES = ("Treat", "Tolerate", "Transfer", "Terminate")
 STATUSES = ("Open", "Propose to close", "Closed", "Became an issue")

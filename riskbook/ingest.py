@@ -10,7 +10,7 @@ from riskbook import marks
 from riskbook.directory import Directory, Person, Unit
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, FIXES, FORM, LABELS, PEOPLE, RISKS, UNITS, Asked, Column, by_key
-from riskbook.kinds import Day, Flag, Unfit, said, suggestion
+from riskbook.kinds import Day, Flag, Unfit, listed, said, suggestion
 from riskbook.matrix import Score
 from riskbook.model import Reply, Scope, UnitReturn
 from riskbook.movement import is_emptied
@@ -46,6 +46,8 @@ def unit_return(book: Book, context: Context) -> Ingested:
     risks, more = _sheet(book, "Risks", RISKS, context.settings)
     actions, still_more = _sheet(book, "Actions", ACTIONS, context.settings)
     form = _whole(told, "form", FORM)
+    if form == FORM and marks.sheet(book, "Start") is None:
+        findings.append(books.NO_SHEET.finding(Place(book.name), {"sheet": "Start"}))
     findings += [*more, *still_more, *_version(book, form)]
     if risks is None or whose is None:
         return Ingested(None, tuple(findings))
@@ -79,8 +81,21 @@ def directory(book: Book, settings: Settings) -> tuple[Directory, list[Finding]]
             if column.asked is Asked.ALWAYS and column.key not in row.cells
         ]
     units = tuple(Unit(**{"code": "", "name": "", "level": "", **row.values}) for row in read_rows["Units"])
+    findings += _units_clash(read_rows["Units"], units)
     people = tuple(Person(**{"name": "", **row.values}) for row in read_rows["People"])
     return Directory(units, people), findings
+
+
+def _units_clash(rows: tuple[Row, ...], units: tuple[Unit, ...]) -> Iterator[Finding]:
+    """Units that share a code on some day, and units under one that there is not."""
+    codes = {unit.code for unit in units}
+    for row, unit in zip(rows, units, strict=True):
+        same = [other.source.row for other, one in zip(rows, units, strict=True) if one.overlaps(unit)]
+        if len(same) > 1:
+            facts = {"code": unit.code, "rows": listed([str(number) for number in same], "and")}
+            yield books.UNIT_TWICE.finding(row.source.place("code"), facts, value=unit.code)
+        if unit.parent and unit.parent not in codes:
+            yield books.NO_PARENT.finding(row.source.place("parent"), {"parent": unit.parent}, value=unit.parent)
 
 
 def _about(book: Book) -> Iterator[Finding]:

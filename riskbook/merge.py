@@ -8,7 +8,7 @@ from typing import TypeVar
 from riskbook.choose import Chosen, choose, latest_first
 from riskbook.directory import Unit
 from riskbook.findings import Finding, Severity
-from riskbook.forms import ACTIONS, RISKS, by_key, typed_keys
+from riskbook.forms import ACTIONS, AFRESH, RISKS, by_key, typed_keys
 from riskbook.intake import Intake
 from riskbook.kinds import said, spelt
 from riskbook.model import (
@@ -78,7 +78,7 @@ def _numbered(
     by_unit: dict[str, list[UnitReturn]] = {}
     for intake in intakes:
         if intake.returned:
-            by_unit.setdefault(intake.returned.unit, []).append(intake.returned)
+            by_unit.setdefault(intake.returned.unit, []).append(_with_unasked(intake.returned, last))
     on_register = [(one.unit, one.ref) for one in (*last.archive, *last.entries)]
     owners = {ref: unit for unit, ref in on_register}
     on_register += [(owners.get(action.risk_ref, ""), action.ref) for action in last.actions]
@@ -89,6 +89,15 @@ def _numbered(
         by_unit[unit] = numbering.all(list(reversed(latest_first(returned))))
         findings += numbering.findings
     return by_unit, given, findings
+
+
+def _with_unasked(returned: UnitReturn, last: Register) -> UnitReturn:
+    """The return of an old form, with what it could not ask as the register has it."""
+    unasked = [column.key for column in RISKS if column.since > returned.form and column.key not in AFRESH]
+    if not unasked:
+        return returned
+    known = {ref: {key: getattr(one.now, key) for key in unasked} for ref, one in last.by_ref.items()}
+    return replace(returned, risks=tuple(replace(risk, **known.get(risk.ref, {})) for risk in returned.risks))
 
 
 def _entries(

@@ -43,6 +43,7 @@ def entry(
     rating = agreed or submitted
     findings: list[Finding] = []
     if not silent:
+        now = _still_exempt(now, before)
         now, findings = _closing(now, before is None, _level(unit, before, context), rating or was, context)
     movement = _movement(now, before, silent, asked, rescaled, rating, was, context, decided)
     history = (
@@ -57,6 +58,12 @@ def entry(
 _NO_STEPS: Mapping[str, Any] = dict.fromkeys(
     ("impact", "likelihood", "inherent_impact", "inherent_likelihood", "target_impact", "target_likelihood")
 )
+
+
+def _still_exempt(now: Risk, before: Entry | None) -> Risk:
+    """What was exempt stays so until the query about it (R226) is answered: publishing cannot be undone."""
+    reopened = before is not None and before.now.exempt and not now.exempt and not now.answer
+    return replace(now, audience="Exempt") if reopened else now
 
 
 def is_emptied(risk: Risk) -> bool:

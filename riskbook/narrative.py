@@ -119,7 +119,7 @@ def _kept(tally: Tally) -> Iterable[str]:
     yield (
         f"{absent} {_was(absent)} not returned and {_stand(absent)} as before"
         if absent
-        else "all that was asked for was returned"
+        else "none is missing from the returns"
     )
     if carried:
         yield f"{carried} {_was(carried)} not asked for and {_stand(carried)} as before"

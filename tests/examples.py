@@ -168,6 +168,7 @@ def _entry(ref: str, unit: str, example: Example, round_: str, settings: Setting
     rating = Score(*example.get("previous", (SOUND["impact"], SOUND["likelihood"])))
     submitted = Score(*example["submitted"]) if "submitted" in example else rating
     told = {**SOUND, "ref": ref, "commentary": example.get("last_said", LAST_SAID), "reviewed": date(2026, 6, 24)}
+    told |= {"audience": example.get("was_audience", "")}
     now = Risk(Source(), **{**told, "impact": submitted.impact, "likelihood": submitted.likelihood})
     history = [_past(ref, round_, "submitted", submitted, settings)]
     if submitted != rating:

@@ -55,7 +55,7 @@ def test_a_quiet_quarter_is_told_in_nils():
     """Nothing moved, nothing is late."""
     assert told(drawn("FRD-001 3x3 was 3x3")) == (
         "1 risk: none Red, 1 Amber and none Green; it is scored. Since Q1, none is up, none down, 1 the same and none "
-        "new; none was closed and none merged into another; all that was asked for was returned. No action is overdue. "
+        "new; none was closed and none merged into another; none is missing from the returns. No action is overdue. "
         "No return was due. None was reopened, escalated or de-escalated since the last report."
     )
 

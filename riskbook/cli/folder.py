@@ -12,6 +12,7 @@ from riskbook.model import Register
 from riskbook.read import Book, Unreadable
 from riskbook.read import read as read_workbook
 from riskbook.rounds import Round, UnknownRoundError
+from riskbook.rules import escalation
 from riskbook.settings import Context, Settings, load
 from riskbook.toml import SettingsError
 
@@ -69,11 +70,12 @@ def find(book: Path | None, round_: str | None = None, today: date | None = None
     """
     root = _root(book)
     try:
-        settings = load(read(root / SETTINGS).decode("utf-8"))
+        settings = load(read(root / SETTINGS).decode("utf-8-sig"))
     except SettingsError as error:
         raise Refusal(str(error)) from error
     except UnicodeDecodeError as error:
         raise Refusal(f"{SETTINGS} is not UTF-8 text; save it as UTF-8.") from error
+    _refuse_unknown_codes(settings)
     return OpenBook(root, settings, _directory(root / DIRECTORY, settings), _round(root, settings, round_, today))
 
 
@@ -120,6 +122,17 @@ def _root(book: Path | None) -> Path:
         f"no book here: neither this folder nor one above it has a {SETTINGS}. Go to your book, name it with --book, "
         "or make one with `riskbook start FOLDER`."
     )
+
+
+def _refuse_unknown_codes(settings: Settings) -> None:
+    """A mistyped code would switch a rule off without a word."""
+    known = {rule.code for rule in escalation.RULES}
+    for level in ("unit", "directorate"):
+        for code in getattr(settings.escalation, level).codes:
+            if code not in known:
+                raise Refusal(
+                    f"{SETTINGS}, escalation.{level}.codes: {code} is not a rule; `riskbook rules` lists them."
+                )
 
 
 def _directory(path: Path, settings: Settings) -> Directory:

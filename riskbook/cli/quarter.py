@@ -96,7 +96,8 @@ def check(
     Example: riskbook check 2026-27-q2/returns/frd.xlsx --corrections back
     """
     context = find(book, round_).context(as_at)
-    intakes = [intake.take(read(path), path.name, context) for path in files]
+    inside = [one for path in files for one in (sorted(path.rglob("*.xls*")) if path.is_dir() else [path])]
+    intakes = [intake.take(read(path), path.name, context) for path in inside]
     found = [finding for one in intakes for finding in one.findings]
     outputs = _corrections(corrections, intakes, context) if corrections else []
     if as_json:
@@ -154,6 +155,7 @@ def report(audience: str, book: Path | None, round_: str | None, as_at: date | N
     register = _register(opened)
     composed = quarterly.compose(register, tuple(checking.register(register, context)), context)
     speak.heading(context)
+    _keep_edited(opened)
     for path in _reports(opened, composed):
         click.echo(f"SLT workbook: {path}")
 
@@ -218,8 +220,7 @@ def run(opened: OpenBook, as_at: date | None = None, use: frozenset[str] = froze
     found += checking.register(register, context)
     composed = quarterly.compose(register, tuple(found), context)
     data = excel.report(ledger.document(store.tables(register, context, __version__), context))
-    write(opened.register, data)
-    keep(opened.folder / "kept", opened.register.name, data)
+    _put(opened, opened.register, data)
     reports = _reports(opened, composed)
     back = _corrections(opened.folder / "corrections", counting, context)
     return Done(context, register, tuple(found), (opened.register, *reports), tuple(back), opened)
@@ -231,18 +232,25 @@ def _reports(opened: OpenBook, whole: quarterly.Quarterly) -> list[Path]:
     if any(entry.now.exempt for entry in whole.register.open):
         editions = {"exempt": whole, "": quarterly.published(whole)}
     for edition, one in editions.items():
-        write(opened.report(edition), excel.report(reporting.document(one, __version__)))
+        _put(opened, opened.report(edition), excel.report(reporting.document(one, __version__)))
     return [opened.report(edition) for edition in editions]
 
 
 def _keep_edited(opened: OpenBook) -> None:
-    """Keep a register that somebody changed since riskbook wrote it, before it is written anew, and say so."""
-    if opened.register.is_file() and keep(opened.folder / "kept", opened.register.name, read(opened.register)):
-        click.echo(
-            f"{opened.register.name} was changed after riskbook wrote it. The changed copy is kept in "
-            f"{opened.folder / 'kept'}; its refs, decisions and answers stand, other changes must be made again.",
-            err=True,
-        )
+    """Keep what somebody changed since riskbook wrote it, before it is written anew, and say so."""
+    for path in (opened.register, opened.report(), opened.report("exempt")):
+        if path.is_file() and keep(opened.folder / "kept", path.name, read(path)):
+            click.echo(
+                f"{path.name} was changed after riskbook wrote it, and is written anew. "
+                f"The changed copy is kept in {opened.folder / 'kept'}.",
+                err=True,
+            )
+
+
+def _put(opened: OpenBook, path: Path, data: bytes) -> None:
+    """Write a workbook in its place, and keep a copy of it."""
+    write(path, data)
+    keep(opened.folder / "kept", path.name, data)
 
 
 def _take_all(opened: OpenBook, context: Context) -> tuple[list[Intake], list[Finding]]:

@@ -1,5 +1,7 @@
 """Commands that explain: every rule, one rule in full."""
 
+import re
+
 import click
 
 from riskbook import rules as families
@@ -35,12 +37,17 @@ def explain(code: str) -> None:
     if rule is None:
         raise Refusal(f"there is no rule {code}; `riskbook rules` lists them.")
     click.echo(f"{rule.code}  {rule.title}  ({rule.severity.value})")
-    click.echo(f"It says:     {rule.message}")
+    click.echo(f"It says:     {_spoken(rule.message)}")
     if rule.hint:
-        click.echo(f"What to do:  {rule.hint}")
+        click.echo(f"What to do:  {_spoken(rule.hint)}")
     click.echo(f"Why:         {rule.why}")
     for label, example in (("Bad", rule.bad), ("Good", rule.good)):
         words = ", ".join(f"{key.replace('_', ' ')}: {str(value)[:60] or 'nothing'}" for key, value in example.items())
         click.echo(f"{label + ':':13}{words}")
     if rule.excel:
         click.echo("The form colours the cell while it is typed.")
+
+
+def _spoken(words: str) -> str:
+    """A message with … where the facts of a case stand."""
+    return re.sub(r"\{[^}]*\}(?:[ ]\{[^}]*\})*", "…", words)

@@ -10,7 +10,6 @@ from riskbook.excel.looks import Look
 from riskbook.excel.start import THEIRS
 from riskbook.findings import Finding, Severity
 from riskbook.forms import FIXES
-from riskbook.kinds import said
 from riskbook.report.form import Form, Shown
 from riskbook.settings import Context
 
@@ -55,12 +54,11 @@ def _thanks(marks: Sequence[Finding], context: Context) -> tuple[str, ...]:
     asked = len(marks) - errors
     parts = [f"{errors} {'thing needs' if errors == 1 else 'things need'} putting right"] if errors else []
     parts += [f"{asked} {'question needs' if asked == 1 else 'questions need'} an answer"] if asked else []
-    due = context.settings.timetable.due_date(context.round)
     how = "Choose the cell's name to go to it, change it there, and send this file back"
     query = " If a cell that we ask about is right as it stands, say why under Your answer." if asked else ""
     return (
         f"Thank you for your return. {' and '.join(parts)}. Everything that you typed is here.",
-        f"{how} by {due:%A} {said(due)}.{query}",
+        f"{how} as soon as you can.{query}",
     )
 
 

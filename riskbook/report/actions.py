@@ -73,10 +73,10 @@ def _lead(quarterly: Quarterly, found: tuple[Listed, ...]) -> str:
     counts, context = quarterly.tally.actions, quarterly.context
     until = context.settings.timetable.after(context.round).as_at
     later = sum(one.stands is Stands.PUT_BACK for one in found)
-    long = f"{counts.long_overdue} by more than {counts.long_days} days, {counts.put_back} put back before"
+    long = f"{counts.long_overdue} by more than {counts.long_days} days"
     return (
         f"Of {cells.number(counts.open, 'open action')}, {counts.overdue} overdue on {said(context.on)} ({long}); "
-        f"{later} put back to later; {counts.due_next} due by {said(until)}. Worst risk first."
+        f"{counts.due_next} due by {said(until)}; {later} more were put back and are due after that. Worst risk first."
     )
 
 

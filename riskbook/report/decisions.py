@@ -21,7 +21,7 @@ def sheet(quarterly: Quarterly) -> Sheet:
         name=NAME,
         title="Decisions wanted",
         lead=f"{cells.number(len(candidates), 'proposal')}, worst first in each group. Rules propose; people decide. "
-        "The tinted columns are for the meeting and are read back.",
+        "The tinted columns are for the meeting.",
         blocks=(
             table("decisions", columns, candidates, empty="No rule proposes anything in this round."),
             *(Para(words, Tone.QUIET) for words in _notes(quarterly)),
@@ -65,6 +65,8 @@ def _to_fill(header: dict[str, str]) -> tuple[Column[Candidate], ...]:
 def _reasons(candidate: Candidate) -> str:
     """Every reason in words; what was decided the last time stands with them."""
     words = [reason.words for reason in candidate.reasons]
+    if candidate.carried_by:
+        words.append(f"{candidate.carried_by} covers it; these reasons go beyond that.")
     if candidate.considered:
         words.append(f"Considered before: {_decided(candidate.considered)}.")
     return " ".join(words)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from riskbook.directory import Unit
 from riskbook.findings import Finding, Severity, worst_first
-from riskbook.forms import ACTIONS, RISKS, Column, by_key, typed_keys
+from riskbook.forms import ACTIONS, AFRESH, RISKS, Column, by_key, typed_keys
 from riskbook.grid import Cell, Type
 from riskbook.intake import Intake
 from riskbook.kinds import Step, spelt
@@ -24,8 +24,6 @@ NEW_ROWS = 20
 """How many blank rows stand ready under those that are filled."""
 PLEASE_CORRECT = "Please correct"
 """The heading, in a corrections copy, of the words about a row."""
-EMPTIED = ("reviewed", "commentary", "answer", "escalate", "escalate_reason")
-"""What is asked afresh every quarter."""
 
 Shown = str | float | date
 
@@ -167,7 +165,7 @@ def _shown(subject: object, columns: tuple[Column, ...], context: Context) -> di
     for key, column in by_key(columns).items():
         value = getattr(subject, key, None)
         rescaled = isinstance(column.kind, Step) and not _same_scale(context)
-        if key in typed_keys(columns) and key not in EMPTIED and value not in ("", None) and not rescaled:
+        if key in typed_keys(columns) and key not in AFRESH and value not in ("", None) and not rescaled:
             values[key] = column.kind.show(value, context.settings)
     return values
 

@@ -24,7 +24,7 @@ def sheet(quarterly: Quarterly, version: str) -> Sheet:
     return Sheet(
         name=NAME,
         title="How to read this",
-        lead=f"Impact is said first, always. The band belongs to the cell of the matrix: {settings.matrix.name}.",
+        lead=f"Impact comes before likelihood. The band belongs to the cell of the matrix: {settings.matrix.name}.",
         blocks=(
             *_bands(settings),
             *_steps("Impact", settings.matrix.impact),
@@ -71,7 +71,8 @@ def _appetite(settings: Settings) -> str:
     own = [f"{number} for {category}" for category, number in appetite.categories.items()]
     return (
         f"Appetite is the highest score that is wanted: {listed([str(appetite.default), *own], 'and')}. "
-        f"Tolerance is the highest that is borne: {appetite.tolerance}. From {bottom} up a risk is asked for in full."
+        f"Tolerance is the highest that is borne: {appetite.tolerance}. "
+        f"From {bottom} up, every question on the form is asked."
     )
 
 
@@ -97,7 +98,7 @@ def _rules(settings: Settings) -> tuple[Block, ...]:
         return Column(name, 0, lambda rule: _line(rule.code, level))
 
     columns: tuple[Column[Rule], ...] = (
-        Column("Proposes when", 0, lambda rule: Text(rule.title)),
+        Column("A risk is proposed when", 0, lambda rule: Text(rule.title)),
         Column("Why", 0, lambda rule: Text(rule.why, Tone.QUIET)),
         number(unit),
         number(directorate),

@@ -154,7 +154,7 @@ def vague(action: Action, risk: Risk | None, context: Context) -> Facts:
     message="Date completed is {done.day} {done:%B %Y}, after the returns were due back.",
     hint="Give the day on which it was finished; when it is still to come, leave the cell empty.",
     why="Something that has not happened yet would count as done.",
-    excel="AND(ISNUMBER({done}),{done}>MAX(rb_as_at,rb_due))",
+    excel="AND(ISNUMBER({done}),{done}>MAX(rb_as_at,rb_due)+60)",
     bad={"status": "Complete", "done": date(2026, 12, 18)},
     good={"status": "Complete", "done": date(2026, 9, 7)},
 )

@@ -216,6 +216,26 @@ NOT_REGISTER = Rule(
     bad={"file": "a return named directorate-risk-register-2026-27-q1.xlsx"},
     good={"file": "the register that the last merge wrote"},
 )
+UNIT_TWICE = Rule(
+    code="B122",
+    title="Two units of one code",
+    severity=Severity.ERROR,
+    message="{code} is the code of more than one unit: rows {rows}.",
+    hint="Give each unit a code of its own, or dates From and Until that do not overlap.",
+    why="Two units of one code would send one return between them.",
+    bad={"file": "directory.xlsx in which two units are FRD"},
+    good={"file": "directory.xlsx in which every unit has its own code"},
+)
+NO_PARENT = Rule(
+    code="B123",
+    title="A unit under one that there is not",
+    severity=Severity.ERROR,
+    message="{parent} is no unit in the directory.",
+    hint="Give the code of the unit above, or leave the cell empty.",
+    why="A unit under nothing is counted in no service.",
+    bad={"file": "directory.xlsx in which Front Door stands under XX"},
+    good={"file": "directory.xlsx in which Front Door stands under FHS"},
+)
 
 RULES = (
     NOT_A_WORKBOOK,
@@ -239,4 +259,6 @@ RULES = (
     DAMAGED,
     READ_OTHERWISE,
     NOT_REGISTER,
+    UNIT_TWICE,
+    NO_PARENT,
 )

@@ -205,7 +205,7 @@ def worsened(entry: Entry, seen: Seen) -> Facts:
     severity=Severity.NOTE,
     message="{band} for {rounds} rounds: {numbers}.",
     hint="What has been tried has not brought it down: ask for something else, or for help from above.",
-    why="A risk that stays at the top gets used to, and then it is nobody's news.",
+    why="People get used to a risk that stays at the top, and stop asking about it.",
     bad={"ratings": "4×4, 4×4, 4×4"},
     good={"ratings": "5×4, 5×4, 4×4"},
 )

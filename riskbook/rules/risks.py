@@ -5,7 +5,7 @@
 ``last_said`` the commentary then, and ``actions`` are the fields of its actions.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from riskbook.findings import Facts, Severity, rule
 from riskbook.matrix import Score
@@ -213,11 +213,11 @@ def not_reviewed(risk: Risk, actions: tuple[Action, ...], context: Context) -> F
     title="Reviewed in the future",
     severity=Severity.ERROR,
     reads=("reviewed",),
-    message="Last reviewed is {reviewed.day} {reviewed:%B %Y}, after the returns were due back.",
+    message="Last reviewed is {reviewed.day} {reviewed:%B %Y}, months after the returns were due back.",
     hint="Give the day on which you last went through the risk, not the next one.",
     why="A review that has not happened yet would count as done.",
-    excel="AND(ISNUMBER({reviewed}),{reviewed}>MAX(rb_as_at,rb_due))",
-    bad={"reviewed": date(2026, 12, 1)},
+    excel="AND(ISNUMBER({reviewed}),{reviewed}>MAX(rb_as_at,rb_due)+60)",
+    bad={"reviewed": date(2027, 1, 15)},
     good={"reviewed": date(2026, 10, 2)},
 )
 def reviewed_in_the_future(risk: Risk, actions: tuple[Action, ...], context: Context) -> Facts:
@@ -473,12 +473,29 @@ def agreed_rating_undone(risk: Risk, actions: tuple[Action, ...], context: Conte
     message="Date raised is {raised.day} {raised:%B %Y}, after the returns were due back.",
     hint="Give the day on which the risk was first written down.",
     why="How long a risk has stood is counted from this day.",
-    excel="AND(ISNUMBER({raised}),{raised}>MAX(rb_as_at,rb_due))",
+    excel="AND(ISNUMBER({raised}),{raised}>MAX(rb_as_at,rb_due)+60)",
     bad={"raised": date(2027, 5, 12)},
     good={"raised": date(2025, 5, 12)},
 )
 def raised_in_the_future(risk: Risk, actions: tuple[Action, ...], context: Context) -> Facts:
     return {"raised": risk.raised} if risk.raised and risk.raised > latest(context) else None
+
+
+@rule(
+    code="R226",
+    title="Exempt last quarter, open now",
+    severity=Severity.QUERY,
+    reads=("audience",),
+    before=True,
+    message="The risk was exempt last quarter and is not marked so now. It stays exempt until this is answered.",
+    hint="Choose Exempt, or say under Your answer why it may now be published.",
+    why="What has been published once cannot be taken back.",
+    bad={"audience": "Open", "was_audience": "Exempt"},
+    good={"audience": "Exempt", "was_audience": "Exempt"},
+)
+def no_longer_exempt(risk: Risk, actions: tuple[Action, ...], context: Context) -> Facts:
+    entry = _entry(risk, context)
+    return {} if entry and entry.now.exempt and not risk.exempt else None
 
 
 RULES = (
@@ -507,12 +524,13 @@ RULES = (
     unknown_parent,
     agreed_rating_undone,
     raised_in_the_future,
+    no_longer_exempt,
 )
 
 
 def latest(context: Context) -> date:
-    """The last day on which something can have happened already: the as-at date, or the day returns are due back."""
-    return max(context.on, context.settings.timetable.due_date(context.round))
+    """The last day on which something can have happened already: returns come two months late, but not later."""
+    return max(context.on, context.settings.timetable.due_date(context.round)) + timedelta(days=60)
 
 
 def is_nobody(owner: str, context: Context) -> bool:

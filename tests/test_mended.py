@@ -1,0 +1,123 @@
+"""What an officer stumbled over, from the command line and the merge: none of it may come back."""
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sample
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+
+from riskbook import check, intake, merge
+from riskbook.cli import main
+from riskbook.cli.folder import find
+from riskbook.intake import Intake
+from riskbook.model import Register
+from riskbook.settings import Context
+
+
+def run(*words: object) -> Result:
+    """A command, as typed."""
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def context() -> Context:
+    """The sample's quarter."""
+    return find(sample.DIRECTORATE).context()
+
+
+def taken(name: str, context: Context) -> Intake:
+    """One of the sample's returns."""
+    return intake.take((sample.DIRECTORATE / "2026-27-q2" / "returns" / name).read_bytes(), name, context)
+
+
+def exempt_before(ref: str, context: Context) -> Context:
+    """The same quarter, where a risk was exempt in the last."""
+    last = context.before
+    assert last
+    entries = [replace(e, now=replace(e.now, audience="Exempt")) if e.ref == ref else e for e in last.entries]
+    return replace(context, before=replace(last, entries=tuple(entries)))
+
+
+def merged(name: str, context: Context) -> tuple[Register, set[str]]:
+    """The register of one return, and the codes found in it."""
+    took = taken(name, context)
+    return merge.merge([took], context)[0], {finding.code for finding in took.findings}
+
+
+def test_what_an_old_form_cannot_ask_stays_as_the_register_has_it(context: Context) -> None:
+    """An exempt risk whose unit sends a form without the column stays exempt."""
+    register, _ = merged("Copy of har-2026-27-q2.xlsx", exempt_before("HAR-001", context))
+    assert register.by_ref["HAR-001"].now.exempt
+    assert not register.by_ref["HAR-002"].now.exempt
+
+
+def test_a_risk_that_is_suddenly_open_stays_exempt_and_is_asked_about(context: Context) -> None:
+    """Publishing cannot be undone."""
+    register, codes = merged("asm-2026-27-q2.xlsx", exempt_before("ASM-002", context))
+    assert register.by_ref["ASM-002"].now.exempt
+    assert "R226" in codes
+
+
+def test_a_late_return_is_no_error_for_its_date(context: Context) -> None:
+    """Risks reviewed three weeks after the due date are not reviewed in the future; those of next spring are."""
+    returned = taken("asm-2026-27-q2.xlsx", context).returned
+    assert returned
+    for day, wrong in ((date(2026, 10, 30), False), (date(2027, 3, 1), True)):
+        risks = tuple(replace(risk, reviewed=day) for risk in returned.risks)
+        found, _ = check.unit_return(replace(returned, risks=risks), context)
+        assert any(finding.key == "reviewed" for finding in found) is wrong
+
+
+def test_two_units_of_one_code_stop_every_command(tmp_path: Path) -> None:
+    """Exit status 2, and the sentence names both rows."""
+    assert run("start", tmp_path / "ours").exit_code == 0
+    path = tmp_path / "ours" / "directory.xlsx"
+    book = load_workbook(path)
+    units = book["Units"]
+    header = next(row for row in units.iter_rows() if row[0].value == "Code")[0].row
+    for row, name in ((header + 1, "Front Door"), (header + 2, "Back Door")):
+        for column, value in enumerate(("FRD", name, "Team"), start=1):
+            units.cell(row, column, value)
+    book.save(path)
+    book.close()
+    said = run("issue", "--book", tmp_path / "ours")
+    assert said.exit_code == 2
+    assert "B122" in said.output
+
+
+def test_a_mistyped_rule_code_is_refused(tmp_path: Path) -> None:
+    """It would switch a rule off without a word."""
+    assert run("start", tmp_path / "ours").exit_code == 0
+    path = tmp_path / "ours" / "riskbook.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"E101"', '"E1O1"', 1), encoding="utf-8")
+    said = run("issue", "--book", tmp_path / "ours")
+    assert said.exit_code == 2
+    assert "E1O1" in said.output
+
+
+def test_settings_saved_by_notepad_are_read(tmp_path: Path) -> None:
+    """Notepad may put a mark before the first line."""
+    assert run("start", tmp_path / "ours").exit_code == 0
+    path = tmp_path / "ours" / "riskbook.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert run("issue", "--book", tmp_path / "ours").exit_code == 0
+
+
+def test_decisions_typed_into_the_slt_workbook_are_kept(tmp_path: Path) -> None:
+    """A report that somebody wrote in is kept before it is written anew, and the command says where."""
+    book = sample.copy(tmp_path / "book")
+    returns = book / "2026-27-q2" / "returns"
+    shutil.rmtree(returns)
+    returns.mkdir()
+    shutil.copy(sample.DIRECTORATE / "2026-27-q2" / "returns" / "asm-2026-27-q2.xlsx", returns)
+    run("merge", "--book", book)
+    path = find(book).report()
+    typed_in = path.read_bytes() + b"typed in"
+    path.write_bytes(typed_in)
+    said = run("report", "--book", book)
+    assert "kept" in said.stderr
+    assert typed_in in {one.read_bytes() for one in (book / "2026-27-q2" / "kept").iterdir()}
