@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from riskbook.escalate import PROPOSALS, Candidate
+from riskbook.escalate import PROPOSALS, TO_CORPORATE, TO_DIRECTORATE, Candidate
 from riskbook.forms import BODIES, DECISION_WORDS, DECISIONS, by_key
 from riskbook.kinds import said
 from riskbook.model import Decision
@@ -65,7 +65,7 @@ def _to_fill(header: dict[str, str]) -> tuple[Column[Candidate], ...]:
 def _reasons(candidate: Candidate) -> str:
     """Every reason in words; what was decided the last time stands with them."""
     words = [reason.words for reason in candidate.reasons]
-    if candidate.carried_by:
+    if candidate.carried_by and candidate.proposal in (TO_DIRECTORATE, TO_CORPORATE):
         words.append(f"{candidate.carried_by} covers it; these reasons go beyond that.")
     if candidate.considered:
         words.append(f"Considered before: {_decided(candidate.considered)}.")
