@@ -111,8 +111,9 @@ def _about(book: Book) -> Iterator[Finding]:
             hidden.append(f"what the filter of {grid.name} leaves out")
     if hidden:
         yield books.HIDDEN.finding(where, {"what": ", ".join(hidden)})
-    if book.links:
-        yield books.LINKS.finding(where, {"links": ", ".join(book.links)})
+    links = [*book.links, *(["a database or web page"] if book.connections else [])]
+    if links:
+        yield books.LINKS.finding(where, {"links": ", ".join(links)})
     if book.macros:
         yield books.MACROS.finding(where, {})
     for note in book.notes:

@@ -6,6 +6,9 @@ from riskbook.forms import ACTIONS, DECISIONS, IMPACT, LIKELIHOOD, RISKS, Asked,
 from riskbook.kinds import Day, Kept, Kind, Number, Ref, Several, Step, Text
 from riskbook.model import Movement
 
+DIGEST = 68
+"""The width of a whole SHA-256 on one line."""
+
 
 def _plain(column: Column) -> Column:
     """A column as it stands in the store: asked of nobody, under one name, its steps of the scale in force then."""
@@ -30,7 +33,7 @@ _REF = _column("ref", "Ref", 10, Ref())
 _ROUND = _column("round", "Round", 13)
 _SOURCE = (
     _column("book", "Source file", 30),
-    _column("sha256", "Source digest", 12),
+    _column("sha256", "Source digest", DIGEST),
     _column("sheet", "Source sheet", 14),
     _column("row", "Source row", 9, Number()),
 )
@@ -91,7 +94,7 @@ CHANGES = (
 RETURNS = (
     _column("unit", "Unit", 8),
     _column("book", "File", 40),
-    _column("sha256", "Digest", 20),
+    _column("sha256", "Digest", DIGEST),
     _column("state", "State", 16),
     _column("note", "Note", 44),
     _column("issue", "Issue number", 9, Number()),
@@ -148,7 +151,7 @@ EXPORTS = (_REF, _column("system", "System", 14), _column("digest", "Digest", 14
 
 SOURCES = (
     _column("book", "Source file", 40),
-    _column("sha256", "Digest", 20),
+    _column("sha256", "Digest", DIGEST),
     _column("sheet", "Source sheet", 14),
     _column("columns", "Columns", 80),
 )

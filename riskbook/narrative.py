@@ -9,7 +9,7 @@ from riskbook.settings import Context, Settings
 from riskbook.tally import Tally
 
 
-def headline(tally: Tally, context: Context) -> str:
+def headline(tally: Tally) -> str:
     """The paragraph of counts; no number in it is from anywhere but the tally."""
     sentences = [_standing(tally), *_movement(tally), _actions(tally), _returns(tally), *_rest(tally)]
     return " ".join(sentence for sentence in sentences if sentence)

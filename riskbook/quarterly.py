@@ -6,7 +6,7 @@ from typing import Any
 from riskbook import alike, escalate, tally
 from riskbook.escalate import worst_first
 from riskbook.findings import Finding
-from riskbook.model import Action, Entry, Movement, Register
+from riskbook.model import Entry, Movement, Register
 from riskbook.rules.escalation import top_run
 from riskbook.settings import Context
 
@@ -66,18 +66,6 @@ def movers(register: Register, context: Context) -> tuple[Entry, ...]:
     worst = worst_first(context)
     moved = [entry for entry in register.entries if entry.movement in MOVERS]
     return tuple(sorted(moved, key=lambda entry: (MOVERS.index(entry.movement), worst(entry))))
-
-
-def overdue_actions(register: Register, context: Context) -> tuple[Action, ...]:
-    """Overdue actions of open risks: the worst risk's first, then the longest overdue."""
-    worst = worst_first(context)
-    late = [
-        (worst(entry)[:2], -days, action.ref, action)
-        for entry in register.open
-        for action in register.actions_of.get(entry.ref, ())
-        if (days := action.days_overdue(context.on))
-    ]
-    return tuple(action for *_, action in sorted(late, key=lambda found: found[:3]))
 
 
 def rounds_at_top(entry: Entry, context: Context) -> int:

@@ -57,15 +57,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ActionCounts:
-    """Open actions of open risks; ``long_days`` is the line for ``long_overdue``, ``put_back`` counts the overdue."""
+    """Open actions of open risks; ``long_days`` is the line for ``long_overdue``."""
 
     open: int
     overdue: int
     long_overdue: int
     long_days: int
-    put_back: int
     due_next: int
-    slipped: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,9 +337,7 @@ def _actions(register: Register, context: Context) -> ActionCounts:
         overdue=len(late),
         long_overdue=sum(action.days_overdue(on) > line for action in late),
         long_days=line,
-        put_back=sum(action.slips > 0 for action in late),
         due_next=sum(action.due is not None and on <= action.due <= until for action in actions),
-        slipped=sum(action.slips > 0 for action in actions),
     )
 
 

@@ -9,7 +9,7 @@ from mockup import AMBER, BANDS, GREEN, RED
 
 import riskbook
 from riskbook.excel import looks
-from riskbook.excel.looks import contrast, lightness
+from riskbook.excel.looks import lightness, luminance
 
 FILLS = [*(band.fill for band in BANDS), looks.WHITE]
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear light.
@@ -100,3 +100,9 @@ def test_no_other_module_spells_a_colour() -> None:
     spelt = [p.name for p in modules if re.search(r"""["']#?[0-9A-Fa-f]{6}["']""", p.read_text(encoding="utf-8"))]
     assert "looks.py" in spelt
     assert all(name.endswith("looks.py") for name in spelt)
+
+
+def contrast(ink: str, fill: str) -> float:
+    """The contrast of two colours, from 1 to 21 (WCAG 2.1)."""
+    darker, lighter = sorted((luminance(ink), luminance(fill)))
+    return (lighter + 0.05) / (darker + 0.05)

@@ -27,7 +27,7 @@ QUARTER = """
 
 
 def told(drawing: Drawn) -> str:
-    return narrative.headline(tally(drawing.register, drawing.context), drawing.context)
+    return narrative.headline(tally(drawing.register, drawing.context))
 
 
 def moved(line: str) -> str:
@@ -134,7 +134,7 @@ def test_every_number_in_the_headline_comes_from_the_tally(text: str):
     """Nothing is counted on the way."""
     drawing = drawn(text)
     found = tally(drawing.register, drawing.context)
-    words = narrative.headline(found, drawing.context).replace(f"Since {narrative.since(found)},", "")
+    words = narrative.headline(found).replace(f"Since {narrative.since(found)},", "")
     assert {int(number) for number in re.findall(r"\d+", words)} <= numbers(found)
 
 

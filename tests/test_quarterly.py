@@ -59,17 +59,6 @@ def test_movers_are_up_down_new_closed_and_merged_in_that_order():
     ]
 
 
-def test_overdue_actions_are_those_of_the_worst_risk_first():
-    """Then the longest overdue, whichever of two equal risks it belongs to."""
-    drawing = drawn(QUARTER)
-    assert refs(quarterly.overdue_actions(drawing.register, drawing.context)) == [
-        "DIR-A001",
-        "CIC-A001",
-        "FRD-A002",
-        "FRD-A001",
-    ]
-
-
 def test_rounds_at_the_top_are_counted_to_now():
     """A risk that has left the top band has none."""
     drawing = drawn("FRD-001 4x4 was 4x4, 4x3\nFRD-002 4x3 was 4x4\nFRD-003 ? was 4x4")

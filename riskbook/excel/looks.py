@@ -141,11 +141,5 @@ def lightness(colour: str) -> float:
     return 116 * y ** (1 / 3) - 16 if y > (6 / 29) ** 3 else y * (29 / 3) ** 3
 
 
-def contrast(ink: str, fill: str) -> float:
-    """The contrast of two colours, from 1 to 21 (WCAG 2.1)."""
-    darker, lighter = sorted((luminance(ink), luminance(fill)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 def _linear(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4

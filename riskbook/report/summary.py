@@ -91,7 +91,7 @@ def _lead(quarterly: Quarterly) -> str:
 
 def _headline(quarterly: Quarterly) -> str:
     """The paragraph of counts; the open edition says how many risks are left out of it."""
-    words = narrative.headline(quarterly.tally, quarterly.context)
+    words = narrative.headline(quarterly.tally)
     if not quarterly.withheld:
         return words
     verb = "is" if quarterly.withheld == 1 else "are"

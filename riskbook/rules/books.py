@@ -170,7 +170,7 @@ LINKS = Rule(
     code="B117",
     title="Links to other workbooks",
     severity=Severity.NOTE,
-    message="Formulas reach out to {links}. Links are never followed; the values stored here were read.",
+    message="The workbook reaches out to {links}. Links are never followed; the values stored here were read.",
     hint="Where such a value may be old, type the value itself.",
     why="A linked figure changes without anybody having changed it.",
     bad={"file": "a return with ='[budget.xlsx]Sheet1'!B4"},
