@@ -12,7 +12,7 @@ from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, FIXES, FORM, LABELS, PEOPLE, RISKS, UNITS, Asked, Column, by_key
 from riskbook.kinds import Day, Flag, Unfit, listed, said, suggestion
 from riskbook.matrix import Score
-from riskbook.model import Reply, Scope, UnitReturn
+from riskbook.model import Held, Reply, Scope, Source, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place, letters
 from riskbook.placing import Placed, place
@@ -59,6 +59,8 @@ def unit_return(book: Book, context: Context) -> Ingested:
     action_rows = actions.rows if actions else ()
     risk_rows = _with_rated(risks.rows)
     placed = place(whose[0].code, risk_rows, action_rows, context.before)
+    if actions is None:
+        placed = replace(placed, held=(*placed.held, *_unplaced(book, "Actions", whose[0].code, still_more[0])))
     returned, notes = _returned(book, told, whose, form, placed, context.settings)
     return Ingested(returned, (*findings, *placed.findings, *notes), risk_rows, action_rows)
 
@@ -148,6 +150,18 @@ def _sheet(
     if table is None and not findings:
         findings = [books.NO_SHEET.finding(Place(book.name, grid.name if grid else ""), {"sheet": name})]
     return table, findings
+
+
+def _unplaced(book: Book, name: str, unit: str, why: Finding) -> Iterator[Held]:
+    """Every row of a sheet that cannot be read, held as typed; riskbook's own formulas say nothing."""
+    grid = marks.sheet(book, name)
+    for number, row in sorted(grid.rows().items()) if grid else ():
+        typed = [
+            f"{letters(at)}: {shown(cell)}" for at, cell in sorted(row.items()) if not cell.formula and shown(cell)
+        ]
+        if grid and typed and number > why.place.row:
+            source = Source(book.name, book.sha256, grid.name, number)
+            yield Held(unit, source, "", "", "", fitting("\n".join(typed)), fitting(why.message), why.code)
 
 
 def _whole(told: marks.Marks, mark: str, otherwise: int) -> int:

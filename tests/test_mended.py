@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sample
@@ -16,6 +17,7 @@ from riskbook.cli.folder import find
 from riskbook.intake import Intake
 from riskbook.model import Register
 from riskbook.settings import Context
+from tests.makers import started, workbook
 
 
 def run(*words: object) -> Result:
@@ -27,6 +29,17 @@ def run(*words: object) -> Result:
 def context() -> Context:
     """The sample's quarter."""
     return find(sample.DIRECTORATE).context()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The sample's book with one return in it."""
+    book = sample.copy(tmp_path / "book")
+    returns = book / "2026-27-q2" / "returns"
+    shutil.rmtree(returns)
+    returns.mkdir()
+    shutil.copy(sample.DIRECTORATE / "2026-27-q2" / "returns" / "asm-2026-27-q2.xlsx", returns)
+    return book
 
 
 def taken(name: str, context: Context) -> Intake:
@@ -107,17 +120,66 @@ def test_settings_saved_by_notepad_are_read(tmp_path: Path) -> None:
     assert run("issue", "--book", tmp_path / "ours").exit_code == 0
 
 
-def test_decisions_typed_into_the_slt_workbook_are_kept(tmp_path: Path) -> None:
+def test_decisions_typed_into_the_slt_workbook_are_kept(small: Path) -> None:
     """A report that somebody wrote in is kept before it is written anew, and the command says where."""
-    book = sample.copy(tmp_path / "book")
-    returns = book / "2026-27-q2" / "returns"
-    shutil.rmtree(returns)
-    returns.mkdir()
-    shutil.copy(sample.DIRECTORATE / "2026-27-q2" / "returns" / "asm-2026-27-q2.xlsx", returns)
-    run("merge", "--book", book)
-    path = find(book).report()
+    run("merge", "--book", small)
+    path = find(small).report()
     typed_in = path.read_bytes() + b"typed in"
     path.write_bytes(typed_in)
-    said = run("report", "--book", book)
+    said = run("report", "--book", small)
     assert "kept" in said.stderr
-    assert typed_in in {one.read_bytes() for one in (book / "2026-27-q2" / "kept").iterdir()}
+    assert typed_in in {one.read_bytes() for one in (small / "2026-27-q2" / "kept").iterdir()}
+
+
+def test_the_rows_of_an_actions_sheet_that_cannot_be_read_are_held(context: Context) -> None:
+    """Two columns for one heading stop the sheet, and every row on it is counted and held as it was typed."""
+    data = workbook(
+        "ref | title\nASM-001 | Visits are late",
+        "ref | risk_ref | what | due | By when\n"
+        " | ASM-001 | Hire two | 2026-12-01 | 2027-01-01\n | ASM-001 | Ring | | ",
+        start=started(unit="ASM"),
+    )
+    took = intake.take(data, "asm.xlsx", context)
+    assert "C114" in {finding.code for finding in took.findings}
+    register, _ = merge.merge([took], context)
+    held = [one for one in register.held if one.code == "C114"]
+    assert [one.source.row for one in held] == [2, 3]
+    assert "Hire two" in held[0].typed
+    assert "1 January 2027" in held[0].typed
+    counts = next(one for one in register.returns if one.book)
+    assert (counts.found, counts.merged, counts.held) == (3, 1, 2)
+
+
+def test_a_copy_that_was_answered_is_not_left_to_be_sent_again(small: Path) -> None:
+    """When a corrected return has come, the old corrections copy is kept, and gone from the folder."""
+    name = "SEND casework risks Oct 26.xlsx"
+    shutil.copy(sample.DIRECTORATE / "2026-27-q2" / "returns" / name, small / "2026-27-q2" / "returns" / name)
+    run("merge", "--book", small)
+    corrections = small / "2026-27-q2" / "corrections"
+    asked = next(corrections.glob("sen-*"))
+    data = asked.read_bytes()
+    (small / "2026-27-q2" / "returns" / name).unlink()
+    run("merge", "--book", small)
+    assert not asked.exists()
+    assert data in {one.read_bytes() for one in (small / "2026-27-q2" / "kept").iterdir()}
+
+
+def test_nothing_is_written_while_one_output_is_open_elsewhere(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SLT workbook is open in Excel: the register is not written either, and the command may be run again."""
+    run("merge", "--book", small)
+    opened = find(small)
+    before = opened.register.read_bytes()
+    name = "edt-2026-27-q2.xlsx"
+    shutil.copy(sample.DIRECTORATE / "2026-27-q2" / "returns" / name, small / "2026-27-q2" / "returns" / name)
+    real = Path.open
+
+    def held_open(self: Path, mode: str = "r", *rest: Any, **named: Any) -> Any:
+        if self == opened.report() and "+" in mode:
+            raise PermissionError(13, "The process cannot access the file")
+        return real(self, mode, *rest, **named)
+
+    monkeypatch.setattr(Path, "open", held_open)
+    said = run("merge", "--book", small)
+    assert said.exit_code == 2
+    assert opened.report().name in said.stderr
+    assert opened.register.read_bytes() == before

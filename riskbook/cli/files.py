@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -39,14 +40,23 @@ def write(path: Path, data: bytes) -> bool:
         except BaseException:
             Path(beside).unlink(missing_ok=True)
             raise
-    except PermissionError as error:
-        raise Refusal(
-            f"{path} cannot be written: it is open in another program, or the folder is read-only. "
-            "Close it, or choose another folder, and run the command again."
-        ) from error
     except OSError as error:
-        raise Refusal(f"{path} cannot be written: {error.strerror}.") from error
+        raise _refusal(path, error) from error
     return True
+
+
+def free(paths: Iterable[Path]) -> None:
+    """Make sure of every place before anything is written, so that nothing is half done.
+
+    Raises:
+        Refusal: a file is open in another program, or may not be written.
+    """
+    for path in paths:
+        try:
+            if path.exists():
+                path.open("r+b").close()
+        except OSError as error:
+            raise _refusal(path, error) from error
 
 
 def read(path: Path) -> bytes:
@@ -69,3 +79,13 @@ def keep(folder: Path, name: str, data: bytes) -> bool:
     write(path, data)
     path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
     return True
+
+
+def _refusal(path: Path, error: OSError) -> Refusal:
+    """Why a file cannot be written, and what to do."""
+    if isinstance(error, PermissionError):
+        return Refusal(
+            f"{path} cannot be written: it is open in another program, or the folder is read-only. "
+            "Close it, or choose another folder, and run the command again."
+        )
+    return Refusal(f"{path} cannot be written: {error.strerror}.")

@@ -1,7 +1,7 @@
 """The quarter's commands: forms out, returns in, register and report."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ from riskbook import (
 from riskbook import (
     report as reporting,
 )
-from riskbook.cli import speak
+from riskbook.cli import files, speak
 from riskbook.cli.files import Refusal, keep, read, write
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book, telling
@@ -74,14 +74,14 @@ def issue(units: tuple[str, ...], book: Path | None, round_: str | None, as_at: 
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option("--corrections", type=click.Path(path_type=Path), help="Write copies to send back into this folder.")
 @of_a_book
 @telling
 @click.pass_context
 def check(
     click_context: click.Context,
-    files: tuple[Path, ...],
+    paths: tuple[Path, ...],
     corrections: Path | None,
     book: Path | None,
     round_: str | None,
@@ -96,10 +96,12 @@ def check(
     Example: riskbook check 2026-27-q2/returns/frd.xlsx --corrections back
     """
     context = find(book, round_).context(as_at)
-    inside = [one for path in files for one in (sorted(path.rglob("*.xls*")) if path.is_dir() else [path])]
+    inside = [one for path in paths for one in (sorted(path.rglob("*.xls*")) if path.is_dir() else [path])]
     intakes = [intake.take(read(path), path.name, context) for path in inside]
     found = [finding for one in intakes for finding in one.findings]
-    outputs = _corrections(corrections, intakes, context) if corrections else []
+    copies = _corrections(corrections, intakes, context) if corrections else {}
+    _write_all(copies)
+    outputs = list(copies)
     if as_json:
         speak.as_json(found, _counted(found), outputs)
     else:
@@ -155,8 +157,10 @@ def report(audience: str, book: Path | None, round_: str | None, as_at: date | N
     register = _register(opened)
     composed = quarterly.compose(register, tuple(checking.register(register, context)), context)
     speak.heading(context)
+    reports = _reports(opened, composed)
     _keep_edited(opened)
-    for path in _reports(opened, composed):
+    _write_all(reports, opened.folder / "kept")
+    for path in reports:
         click.echo(f"SLT workbook: {path}")
 
 
@@ -213,27 +217,30 @@ def run(opened: OpenBook, as_at: date | None = None, use: frozenset[str] = froze
     """
     context = opened.context(as_at)
     intakes, found = _take_all(opened, context)
-    _keep_edited(opened)
     register, more = merging.merge(intakes, context, opened.kept(), use)
     counting = _counting(intakes, register)
     found += [finding for one in counting for finding in one.findings] + more
     found += checking.register(register, context)
     composed = quarterly.compose(register, tuple(found), context)
     data = excel.report(ledger.document(store.tables(register, context, __version__), context))
-    _put(opened, opened.register, data)
-    reports = _reports(opened, composed)
+    made = {opened.register: data, **_reports(opened, composed)}
     back = _corrections(opened.folder / "corrections", counting, context)
-    return Done(context, register, tuple(found), (opened.register, *reports), tuple(back), opened)
+    files.free([*made, *back])
+    _keep_edited(opened)
+    _write_all(made, opened.folder / "kept")
+    _write_all(back)
+    _take_away(opened, {*made, *back})
+    return Done(context, register, tuple(found), tuple(made), tuple(back), opened)
 
 
-def _reports(opened: OpenBook, whole: quarterly.Quarterly) -> list[Path]:
+def _reports(opened: OpenBook, whole: quarterly.Quarterly) -> dict[Path, bytes]:
     """The SLT workbook; where there are exempt risks, an edition with them and the open one without."""
     editions = {"": whole}
     if any(entry.now.exempt for entry in whole.register.open):
         editions = {"exempt": whole, "": quarterly.published(whole)}
-    for edition, one in editions.items():
-        _put(opened, opened.report(edition), excel.report(reporting.document(one, __version__)))
-    return [opened.report(edition) for edition in editions]
+    return {
+        opened.report(edition): excel.report(reporting.document(one, __version__)) for edition, one in editions.items()
+    }
 
 
 def _keep_edited(opened: OpenBook) -> None:
@@ -247,10 +254,21 @@ def _keep_edited(opened: OpenBook) -> None:
             )
 
 
-def _put(opened: OpenBook, path: Path, data: bytes) -> None:
-    """Write a workbook in its place, and keep a copy of it."""
-    write(path, data)
-    keep(opened.folder / "kept", path.name, data)
+def _write_all(made: Mapping[Path, bytes], kept: Path | None = None) -> None:
+    """Write every workbook in its place, and where they are kept a copy of each."""
+    for path, data in made.items():
+        write(path, data)
+        if kept:
+            keep(kept, path.name, data)
+
+
+def _take_away(opened: OpenBook, made: Set[Path]) -> None:
+    """Take away what an earlier merge wrote and this one did not, so that nobody sends it: a copy answered since."""
+    corrections = opened.folder / "corrections"
+    for path in (opened.report("exempt"), *corrections.glob(f"*-{opened.round.folder}-please-correct*.xlsx")):
+        if path.exists() and path not in made:
+            keep(opened.folder / "kept", path.name, read(path))
+            path.unlink()
 
 
 def _take_all(opened: OpenBook, context: Context) -> tuple[list[Intake], list[Finding]]:
@@ -281,19 +299,18 @@ def _counting(intakes: Iterable[Intake], register: Register) -> list[Intake]:
     return [one for one in intakes if one.book not in overruled]
 
 
-def _corrections(folder: Path, intakes: Iterable[Intake], context: Context) -> list[Path]:
+def _corrections(folder: Path, intakes: Iterable[Intake], context: Context) -> dict[Path, bytes]:
     """A copy to send back for every return with something to put right or to answer; a unit may have sent several."""
-    written: list[Path] = []
+    made: dict[Path, bytes] = {}
     for one in intakes:
         asks = any(finding.severity is not Severity.NOTE for finding in one.findings)
         unit = context.directory.unit(one.returned.unit) if one.returned else None
         if unit and asks:
-            before = sum(path.name.startswith(f"{unit.code.lower()}-") for path in written)
+            before = sum(path.name.startswith(f"{unit.code.lower()}-") for path in made)
             another = f"-{before + 1}" if before else ""
             path = folder / f"{unit.code.lower()}-{context.round.folder}-please-correct{another}.xlsx"
-            write(path, excel.form(context, forms.corrected(context, unit, one)))
-            written.append(path)
-    return written
+            made[path] = excel.form(context, forms.corrected(context, unit, one))
+    return made
 
 
 def _register(opened: OpenBook) -> Register:
