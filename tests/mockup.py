@@ -111,7 +111,7 @@ def document() -> Document:
     return Document(
         title="Children’s Services risk report, 2026-27 Q2",
         subject="Risks as at 30 September 2026",
-        organisation="Northmere County Council",
+        organisation="Brackenshire County Council",
         footer="Children’s Services risk report · 2026-27 Q2 · as at 30 September 2026",
         created=date(2026, 10, 9),
         sheets=(
@@ -182,7 +182,7 @@ def summary() -> Sheet:
     return Sheet(
         name="Summary",
         title="Children’s Services risk report, 2026-27 Q2",
-        lead="Northmere County Council  ·  for the senior leadership team, 14 October 2026  ·  "
+        lead="Brackenshire County Council  ·  for the senior leadership team, 14 October 2026  ·  "
         "risks as at 30 September 2026",
         blocks=(
             Opening(
@@ -417,7 +417,7 @@ def directorate() -> Sheet:
             (5, 4),
             (5, 4),
             12,
-            "Forecast overspend £6.8m, £0.4m more than in June: 61 more plans than forecast. Schools Forum agreed the banding review on 17 September. Eight places opened at the Elm Road resource base.",
+            "Forecast overspend £6.8m, £0.4m more than in June: 61 more plans than forecast. Schools Forum agreed the banding review on 17 September. Eight places opened at the Alder Lane resource base.",
             "Banding to start with new plans from 1 January. Recovery plan to Cabinet on 18 November. SLT to settle how the deficit is held after the override ends.",
         ),
         (
@@ -428,7 +428,7 @@ def directorate() -> Sheet:
             (4, 5),
             12,
             "Two providers gave notice in August, 11 beds lost; three children spent a night in an emergency placement. Nine foster households approved since April against a plan of 20.",
-            "Ferry Lane home, four beds, now due 15 February 2027. Regional framework bids close on 30 October. New fostering fees to Cabinet in November.",
+            "Meadow View home, four beds, now due 15 February 2027. Regional framework bids close on 30 October. New fostering fees to Cabinet in November.",
         ),
         (
             "DIR-05",

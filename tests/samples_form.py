@@ -8,7 +8,7 @@ from riskbook.model import Action, Entry, Movement, Past, Register, Risk, Source
 from riskbook.movement import scale
 from riskbook.settings import Context, Settings, framework, load
 
-UNIT = Unit("SAF", "Safeguarding North", "Team", "FHS", "Team Manager, Safeguarding North")
+UNIT = Unit("SAF", "Harbour Assessment", "Team", "FHS", "Team Manager, Harbour Assessment")
 DIRECTORATE = Unit("DIR", "Children's Services", "Directorate", manager="Director")
 DIRECTORY = Directory(
     (UNIT, DIRECTORATE),
@@ -74,7 +74,7 @@ _RISKS: tuple[dict[str, object], ...] = (
         "title": "Too many agency social workers in the assessment team",
         "event": "children see several social workers before their assessment is finished",
         "category": "Workforce",
-        "owner": "Team Manager, Safeguarding North",
+        "owner": "Team Manager, Harbour Assessment",
         "raised": date(2025, 5, 14),
         "cause": "four permanent posts empty since spring 2025 and few experienced applicants",
         "effect": "weaker relationships, repeated assessments and higher cost for each case",
@@ -116,7 +116,7 @@ _RISKS: tuple[dict[str, object], ...] = (
         "title": "Case records not up to date when a family moves team",
         "event": "the receiving team acts on an old plan",
         "category": "Information",
-        "owner": "Practice Lead, Safeguarding North",
+        "owner": "Practice Lead, Harbour Assessment",
         "raised": date(2026, 1, 19),
         "cause": "case summaries are written at the end of the week, and some moves are made within a day",
         "effect": "visits missed in the first fortnight, and complaints from families",
@@ -170,7 +170,7 @@ _RISKS: tuple[dict[str, object], ...] = (
         "title": "No interpreter at short notice",
         "event": "a first visit goes ahead without an interpreter",
         "category": "Commissioning",
-        "owner": "Team Manager, Safeguarding North",
+        "owner": "Team Manager, Harbour Assessment",
         "raised": date(2026, 5, 11),
         "controls": "Telephone interpreting is open all day, every day. Six languages are spoken in the team.",
         "steps": "31",
@@ -184,7 +184,7 @@ _ACTIONS: tuple[dict[str, object], ...] = (
         "ref": "SAF-A018",
         "risk_ref": "SAF-003",
         "what": "Advertise the last two permanent posts with the retention payment",
-        "lead": "Team Manager, Safeguarding North",
+        "lead": "Team Manager, Harbour Assessment",
         "due": date(2026, 10, 16),
         "status": "On track",
         "progress": "Advert agreed; it goes out on 5 October.",

@@ -21,7 +21,7 @@ LEGAL = st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\ufff
 
 def book(title: str = "Risks") -> Book:
     """An empty workbook."""
-    return Book(title, "Subject", "Northmere County Council", date(2026, 10, 9))
+    return Book(title, "Subject", "Brackenshire County Council", date(2026, 10, 9))
 
 
 def written(write: Callable[[Book, Page], object]) -> bytes:
@@ -141,7 +141,7 @@ def test_a_workbook_says_what_it_is() -> None:
     """Title, subject, the organisation as author, language, the date that was given, and own properties."""
     data = written(lambda making, _: making.property("unit", "CIC"))
     about = opened(data).properties
-    assert (about.title, about.subject, about.creator) == ("Risks", "Subject", "Northmere County Council")
+    assert (about.title, about.subject, about.creator) == ("Risks", "Subject", "Brackenshire County Council")
     assert (about.language, about.created.date()) == ("en-GB", date(2026, 10, 9))
     assert opened(data).custom_doc_props["unit"].value == "CIC"
 

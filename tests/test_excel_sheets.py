@@ -71,7 +71,7 @@ def workbook(data: bytes) -> openpyxl.Workbook:
 def document(*blocks: Block, use: Paper | Screen = Paper(), pixels: tuple[int, ...] = (100, 200, 100)) -> Document:  # noqa: B008
     """A report of one sheet."""
     sheet = Sheet("Risks", "Risks", "A lead line", blocks, pixels, use)
-    return Document("T", "S", "Northmere County Council", "Foot", date(2026, 10, 9), (sheet,))
+    return Document("T", "S", "Brackenshire County Council", "Foot", date(2026, 10, 9), (sheet,))
 
 
 def table(*rows: tuple[Cell, ...], **named: Any) -> Table:
@@ -168,7 +168,8 @@ def test_title_lead_and_properties_say_what_it_is(workbook: openpyxl.Workbook) -
     """The title in A1, and in the file."""
     sheet = workbook["Summary"]
     assert (sheet["A1"].value, sheet["A1"].font.size) == ("Children’s Services risk report, 2026-27 Q2", 16)
-    assert (workbook.properties.title, workbook.properties.creator) == (sheet["A1"].value, "Northmere County Council")
+    organisation = "Brackenshire County Council"
+    assert (workbook.properties.title, workbook.properties.creator) == (sheet["A1"].value, organisation)
 
 
 def test_a_table_without_rows_is_a_sentence() -> None:

@@ -195,3 +195,13 @@ def test_treat_asks_for_an_open_action_of_this_risk(context: Context):
     action = Action(Source(), "", "NEW-1", status="On track")
     assert ready.row_check(row, (), context) == "Look again: Treat, but no open action"
     assert ready.row_check(row, (action,), context) == "Ready"
+
+
+def test_a_risk_that_is_closed_with_its_actions_done_is_ready(context: Context):
+    """Closing completes the actions, so Row check does not ask for an open one."""
+    row = prefilled(context, samples_form.UNIT, 1).risks[0]
+    told = replace(row, values={**row.values, "response": "Treat", "status": "Closed", "close_reason": "Mitigated"})
+    done = (Action(Source(), "FRD-A001", str(row.values["ref"]), status="Complete"),)
+    assert "open action" not in ready.row_check(told, done, context, reviewed_all=True)
+    opened = replace(told, values={**told.values, "status": "Open"})
+    assert "open action" in ready.row_check(opened, done, context, reviewed_all=True)

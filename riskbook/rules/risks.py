@@ -301,14 +301,15 @@ def unknown_owner(risk: Risk, actions: tuple[Action, ...], context: Context) -> 
     message="The response is Treat, but no open action stands on Actions for this risk.",
     hint="Add what will be done, by whom and by when, or choose another response.",
     why="Treatment without an action is a hope.",
-    excel='AND({response}="Treat",COUNTIFS(rb_action_for,{ref},rb_action_state_is,"<>Complete",'
+    excel='AND({response}="Treat",{status}<>"Closed",COUNTIFS(rb_action_for,{ref},rb_action_state_is,"<>Complete",'
     'rb_action_state_is,"<>Cancelled")=0)',
     look="Treat, but no open action",
     bad={"response": "Treat", "actions": [{"status": "Complete", "done": date(2026, 9, 7)}]},
     good={"response": "Treat", "actions": [{"status": "On track"}]},
 )
 def treat_without_action(risk: Risk, actions: tuple[Action, ...], context: Context) -> Facts:
-    return {} if risk.response == "Treat" and not any(action.open for action in actions) else None
+    treated = risk.response == "Treat" and risk.status != "Closed"
+    return {} if treated and not any(action.open for action in actions) else None
 
 
 @rule(
