@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from riskbook.findings import Facts, Finding, Rule, Severity
-from riskbook.forms import ACTIONS, RISKS, Asked, Column, by_key
+from riskbook.forms import ACTIONS, OF_A_USE, RISKS, Asked, Column, by_key
 from riskbook.kinds import said, spelt
 from riskbook.model import Action, Answer, Register, Risk, UnitReturn
 from riskbook.movement import is_emptied
@@ -99,7 +99,8 @@ def digest(subject: object, reads: Iterable[str]) -> str:
 
 
 _RISKS, _ACTIONS = by_key(RISKS), by_key(ACTIONS)
-_GONE = ("Closed", "Became an issue")
+_OF_RETURNS = {**_RISKS, **{column.key: column for columns in OF_A_USE.values() for column in columns}}
+"""The columns that a rule over a whole return may speak of."""
 _OF_THE_GONE = ("title", "owner")
 """What a risk that is over must still say, besides why."""
 
@@ -131,7 +132,7 @@ def _of_the_whole(returned: UnitReturn, context: Context) -> Iterator[Finding]:
         if rule.check is None or (rule.before and context.before is None):
             continue
         key = rule.reads[0]
-        field = _RISKS[key].header if key in _RISKS else ""
+        field = _OF_RETURNS[key].header if key in _OF_RETURNS else ""
         for source, ref, facts in rule.check(returned, context):
             about = {"ref": ref, "unit": returned.unit, "field": field, "key": key if field else ""}
             value = next((_shown(risk, key, context.settings) for risk in returned.risks if risk.source is source), "")
@@ -142,7 +143,7 @@ def _asked(rules: Iterable[Rule], row: Row, form: int, context: Context) -> Iter
     """The rules that a row is asked: not one of a cell that is on no such form or that could not be read."""
     columns = _RISKS if isinstance(row, Risk) else _ACTIONS
     unread = {key for key, _ in row.unread}
-    over = isinstance(row, Risk) and row.status in _GONE
+    over = isinstance(row, Risk) and row.over
     if isinstance(row, Risk) and is_emptied(row):
         return
     for rule in rules:
@@ -177,7 +178,7 @@ def _required(row: Row, form: int, settings: Settings) -> Iterator[Column]:
     have = {*row.source.columns, *(("impact", "likelihood") if "rated" in row.source.columns else ())}
     have -= {"impact", "likelihood"} if "rated" in unread else set()
     full = isinstance(row, Risk) and row.score is not None and settings.asked_in_full(row.score)
-    over = isinstance(row, Risk) and row.status in _GONE
+    over = isinstance(row, Risk) and row.over
     if isinstance(row, Risk) and is_emptied(row):
         return
     for column in RISKS if isinstance(row, Risk) else ACTIONS:

@@ -1,7 +1,7 @@
 """What is asked: every column of every table, declared once. Headings, kinds, prompts, widths and old names follow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from riskbook.kinds import Choice, Combined, Day, Flag, Kind, Money, Ref, Several, Step, Text
@@ -79,6 +79,7 @@ DECISION_WORDS = (
 )
 BODIES = ("DLT", "SLT", "Corporate Risk Group", "Board")
 LEVELS = ("Directorate", "Service", "Team", "Locality", "Project", "Partnership")
+STAGES = ("Start-up", "Planning", "Delivery", "Handover", "Closed")
 ROLES = ("DLT", "SLT", "ELT", "Assistant Director", "I&P", "Corporate")
 
 IMPACT = Step("rb_impact", lambda matrix: matrix.impact)
@@ -459,6 +460,13 @@ RISKS = (
     ),
 )
 
+_DIRECTORATE_RISKS = tuple(
+    replace(column, kind=Text(name="rb_directors"), help="Which Assistant Director answers for it?", example="")
+    if column.key == "owner"
+    else column
+    for column in RISKS
+)
+
 ACTIONS = (
     Column(
         "ref",
@@ -636,6 +644,41 @@ FIXES = (
 SHEETS = {"Start": (), "Risks": ("Risk register", "Register"), "Actions": ("Action plan",), "Please correct": ()}
 """The sheets of a return that people type in, and other names that old forms gave them."""
 
+YOUR_PART = (
+    Column("filled_by", "Filled in by", Text(), Asked.ALWAYS, help="Who can we ask about it?"),
+    Column("filled_on", "Date filled in", Day(), Asked.ALWAYS, help="On which day?", example="24/09/2026"),
+    Column(
+        "reviewed_all",
+        "I have reviewed every risk",
+        Flag(),
+        help="Choose Yes when you have. We then use the date above wherever Last reviewed is empty.",
+    ),
+)
+"""What whoever fills the form in says on Start."""
+
+_BOARD = Column("board", "Board", Text(), Asked.ALWAYS, help="Which board does it report to?")
+OF_A_USE: Mapping[str, tuple[Column, ...]] = {
+    "Project": (
+        Column("stage", "Project stage", fixed("rb_stage", *STAGES), Asked.ALWAYS, help="How far has it come?"),
+        Column(
+            "ends",
+            "Project ends on",
+            Day(),
+            Asked.ALWAYS,
+            help="When is it to be finished, as things stand?",
+            example="31/03/2027",
+        ),
+        _BOARD,
+    ),
+    "Partnership": (
+        Column("lead_officer", "Lead officer", Text(), Asked.ALWAYS, help="Who leads on it for the council?"),
+        _BOARD,
+    ),
+}
+"""What the form asks on Start of a project or partnership, by the level of its unit."""
+ABOUT = tuple(dict.fromkeys(column.key for columns in OF_A_USE.values() for column in columns))
+"""The keys of what a project or partnership says of itself."""
+
 LABELS = {
     "unit_name": "Unit",
     "unit": "Unit code",
@@ -646,9 +689,7 @@ LABELS = {
     "issue": "Issue number",
     "form": "Form version",
     "contact": "Questions to",
-    "filled_by": "Filled in by",
-    "filled_on": "Date filled in",
-    "reviewed_all": "I have reviewed every risk",
+    **{column.key: column.header for columns in (YOUR_PART, *OF_A_USE.values()) for column in columns},
 }
 """What stands on Start: the label, and in the cell to its right the fact."""
 
@@ -664,6 +705,16 @@ def by_key(columns: tuple[Column, ...]) -> Mapping[str, Column]:
 def typed_keys(columns: tuple[Column, ...]) -> tuple[str, ...]:
     """The keys that people fill in on the form."""
     return tuple(column.key for column in columns if column.on_form and not column.ours)
+
+
+def risks_of(level: str) -> tuple[Column, ...]:
+    """The columns of Risks on the form of a unit: the directorate's are owned by one of its Assistant Directors."""
+    return _DIRECTORATE_RISKS if level == "Directorate" else RISKS
+
+
+def on_start(level: str) -> tuple[Column, ...]:
+    """What is filled in on Start of the form of a unit."""
+    return (*YOUR_PART, *OF_A_USE.get(level, ()))
 
 
 def asked_words(column: Column, settings: Settings) -> str:

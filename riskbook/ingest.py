@@ -1,18 +1,31 @@
 """A Book in; a unit's return, or the directory, out, with a finding for everything that did not fit."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from riskbook import marks
 from riskbook.directory import Directory, Person, Unit
 from riskbook.findings import Finding
-from riskbook.forms import ACTIONS, FIXES, FORM, LABELS, PEOPLE, RISKS, UNITS, Asked, Column, by_key
-from riskbook.kinds import Day, Flag, Unfit, listed, said, suggestion
+from riskbook.forms import (
+    ACTIONS,
+    FIXES,
+    FORM,
+    LABELS,
+    PEOPLE,
+    RISKS,
+    UNITS,
+    YOUR_PART,
+    Asked,
+    Column,
+    by_key,
+    on_start,
+)
+from riskbook.grid import Cell, Type
+from riskbook.kinds import Unfit, listed, said, suggestion
 from riskbook.matrix import Score
-from riskbook.model import Held, Reply, Scope, Source, UnitReturn
+from riskbook.model import About, Held, Reply, Scope, Source, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place, letters
 from riskbook.placing import Placed, place
@@ -26,12 +39,16 @@ from riskbook.text import fitting, folded
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What a workbook says: the return where it is one of ours and of this round, its rows as typed, and findings."""
+    """What a workbook says: the return where it is one of ours and of this round, and findings.
+
+    ``risks`` and ``actions`` are its rows as typed, ``part`` what was filled in on Start, by key.
+    """
 
     returned: UnitReturn | None
     findings: tuple[Finding, ...]
     risks: tuple[Row, ...] = ()
     actions: tuple[Row, ...] = ()
+    part: Mapping[str, Cell] = field(default_factory=dict)
 
 
 def unit_return(book: Book, context: Context) -> Ingested:
@@ -62,7 +79,8 @@ def unit_return(book: Book, context: Context) -> Ingested:
     if actions is None:
         placed = replace(placed, held=(*placed.held, *_unplaced(book, "Actions", whose[0].code, still_more[0])))
     returned, notes = _returned(book, told, whose, form, placed, context.settings)
-    return Ingested(returned, (*findings, *placed.findings, *notes), risk_rows, action_rows)
+    part = {column.key: told.cells[column.key] for column in on_start(whose[0].level) if column.key in told.cells}
+    return Ingested(returned, (*findings, *placed.findings, *notes), risk_rows, action_rows, part)
 
 
 def directory(book: Book, settings: Settings) -> tuple[Directory, list[Finding]]:
@@ -246,12 +264,10 @@ def _returned(
     settings: Settings,
 ) -> tuple[UnitReturn, list[Finding]]:
     """Put the return together; name, date and tick on Start stand for every risk without a Last reviewed of its own."""
-    filled_on, findings = _start(book, told, "filled_on", Day(), settings)
-    reviewed, more = _start(book, told, "reviewed_all", Flag(), settings)
-    findings += more
+    part, findings = _part(book, told, on_start(whose[0].level), settings)
+    filled_by, filled_on, reviewed = (part.pop(key) for key in ("filled_by", "filled_on", "reviewed_all"))
     risks = placed.risks
-    filled_by = fitting(shown(told.cells["filled_by"])) if "filled_by" in told.cells else ""
-    if reviewed and filled_by and isinstance(filled_on, date):
+    if reviewed and filled_by and filled_on:
         undated = [risk for risk in risks if risk.reviewed is None and "reviewed" not in dict(risk.unread)]
         undated = [risk for risk in undated if not is_emptied(risk)]
         risks = tuple(replace(risk, reviewed=filled_on) if risk in undated else risk for risk in risks)
@@ -271,8 +287,8 @@ def _returned(
         scope=Scope(tuple(_refs(scope)), "new rows" in scope or not scope),
         form=form,
         issue=_whole(told, "issue", 0),
-        filled_by=filled_by,
-        filled_on=filled_on if isinstance(filled_on, date) else None,
+        filled_by=filled_by or "",
+        filled_on=filled_on,
         reviewed_all=bool(reviewed),
         modified=book.core.get("modified", ""),
         risks=risks,
@@ -280,21 +296,47 @@ def _returned(
         held=placed.held,
         replies=tuple(_replies(book, settings)),
         blank=placed.blank,
+        about=About(**{key: value for key, value in part.items() if value}, source=_ends(book, told)),
     )
     return returned, findings
 
 
-def _start(book: Book, told: marks.Marks, key: str, kind: Day | Flag, settings: Settings) -> tuple[Any, list[Finding]]:
-    """A fact that a person typed on Start."""
-    cell = told.cells.get(key)
+def _ends(book: Book, told: marks.Marks) -> Source:
+    """Where a project says when it ends."""
+    row, column = told.spots.get("ends", (0, 0))
+    return Source(book.name, book.sha256, told.start, row, {"ends": column})
+
+
+def _part(
+    book: Book, told: marks.Marks, asked: Iterable[Column], settings: Settings
+) -> tuple[dict[str, Any], list[Finding]]:
+    """What was filled in on Start, by key. What a use of the form asks must be there."""
+    part: dict[str, Any] = {}
+    findings: list[Finding] = []
+    for column in asked:
+        part[column.key], found = _start(book, told, column, settings)
+        findings += found
+        needed = column not in YOUR_PART and column.key in told.spots and column.key not in told.cells
+        if needed:
+            where = Place(book.name, told.start, *told.spots[column.key])
+            facts = {"heading": column.header, "help": column.help}
+            findings.append(cells.EMPTY.finding(where, facts, field=column.header, key=column.key))
+    return part, findings
+
+
+def _start(book: Book, told: marks.Marks, column: Column, settings: Settings) -> tuple[Any, list[Finding]]:
+    """A fact that a person typed on Start; None where there is none that can be read."""
+    cell = told.cells.get(column.key)
     if cell is None or not shown(cell):
         return None, []
     where = Place(book.name, told.start, cell.row, cell.column)
-    about = {"field": LABELS[key], "value": shown(cell), "key": key}
+    about = {"field": column.header, "value": shown(cell), "key": column.key}
     try:
-        reading = kind.read(cell.value, settings)  # type: ignore[arg-type]
+        if cell.type in (Type.ERROR, Type.EMPTY):
+            raise Unfit(cells.ERROR_VALUE)
+        reading = column.kind.read(cell.value, settings)  # type: ignore[arg-type]
     except Unfit as unfit:
-        facts = {"typed": shown(cell), "heading": LABELS[key], **unfit.facts}
+        facts = {"typed": shown(cell), "heading": column.header, "help": column.help, **unfit.facts}
         return None, [unfit.rule.finding(where, facts, **about)]
     return reading.value, [
         rule.finding(where, {"typed": shown(cell), **facts}, **about) for rule, facts in reading.notes

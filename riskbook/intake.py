@@ -1,11 +1,13 @@
 """One workbook's bytes in; what it says and everything found about it out. It sees that workbook and nothing else."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from riskbook import check, ingest, marks
 from riskbook.findings import Finding, Rule
+from riskbook.grid import Cell
 from riskbook.model import Answer, UnitReturn
 from riskbook.places import Place
 from riskbook.read import Kind, Reason, Unreadable, read
@@ -26,6 +28,7 @@ class Intake:
     risks: tuple[Row, ...] = ()
     actions: tuple[Row, ...] = ()
     answers: tuple[Answer, ...] = ()
+    part: Mapping[str, Cell] = field(default_factory=dict)
 
 
 def take(data: bytes, name: str, context: Context) -> Intake:
@@ -51,7 +54,8 @@ def take(data: bytes, name: str, context: Context) -> Intake:
             answers += answered
     unit = ingested.returned.unit if ingested.returned else ""
     told = tuple(replace(finding, unit=finding.unit or unit) for finding in findings)
-    return Intake(name, sha256, ingested.returned, told, ingested.risks, ingested.actions, tuple(answers))
+    rows = (ingested.risks, ingested.actions)
+    return Intake(name, sha256, ingested.returned, told, *rows, tuple(answers), ingested.part)
 
 
 _UNREADABLE: dict[Reason, Rule] = {

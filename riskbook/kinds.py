@@ -62,9 +62,13 @@ class Kind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words. ``most`` is how many characters the reports have room for; 0 is no limit but Excel's."""
+    """Words. ``most`` is how many characters the reports have room for; 0 is no limit but Excel's.
+
+    ``name`` is the defined name under which the form keeps a list to choose from; other words may be typed as well.
+    """
 
     most: int = 0
+    name: str = ""
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
         notes: list[tuple[Rule, Mapping[str, object]]] = []
@@ -89,6 +93,8 @@ class Text:
         return f"words, at most {self.most} characters" if self.most else "words"
 
     def restraint(self, settings: Settings) -> Mapping[str, object] | None:
+        if self.name:
+            return {"validate": "list", "source": f"={self.name}", "error_type": "warning"}
         if not self.most:
             return None
         return {"validate": "length", "criteria": "<=", "value": self.most, "error_type": "warning"}

@@ -107,6 +107,10 @@ RETURNS = (
     _column("blank", "Blank", 9, Number()),
     _column("errors", "Errors", 9, Number()),
     _column("queries", "Queries", 9, Number()),
+    _column("stage", "Project stage", 14),
+    _column("ends", "Project ends on", 12, Day()),
+    _column("board", "Board", 30),
+    _column("lead_officer", "Lead officer", 26),
 )
 
 HELD = (

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from riskbook.directory import Directory
 from riskbook.findings import Finding
@@ -19,17 +18,21 @@ from riskbook.text import folded
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a workbook says it is, as text by mark, and the labelled cells on Start by key."""
+    """What a workbook says it is, as text by mark, and the labelled cells on Start by key.
+
+    ``spots`` are the (row, column) beside every label, filled or not.
+    """
 
     said: Mapping[str, str]
     cells: Mapping[str, Cell]
+    spots: Mapping[str, tuple[int, int]]
     start: str
     findings: tuple[Finding, ...]
 
 
 def read(book: Book, directory: Directory) -> Marks:
     """Gather every mark; where two disagree, the one that people can see stands, and that is a question."""
-    cells, start = _labelled(book)
+    cells, spots, start = _labelled(book)
     gathered: dict[str, list[tuple[str, str]]] = {mark: [] for mark in MARKS}
     for mark, text, where in _all(book, cells, directory):
         if text and mark in gathered:
@@ -42,7 +45,7 @@ def read(book: Book, directory: Directory) -> Marks:
             facts |= {"other": other[0], "second": other[1]}
             findings.append(books.MARKS_DISAGREE.finding(Place(book.name), facts))
     said = {mark: told[0][0] for mark, told in gathered.items() if told}
-    return Marks(said, cells, start, tuple(findings))
+    return Marks(said, cells, spots, start, tuple(findings))
 
 
 def sheet(book: Book, name: str) -> Grid | None:
@@ -56,22 +59,25 @@ def wanted(name: str) -> bool:
     return folded(name) in {folded(known) for given, also in SHEETS.items() for known in (given, *also)} | {"lists"}
 
 
-def _labelled(book: Book) -> tuple[dict[str, Cell], str]:
-    """The facts to the right of Start's labels; an old form has them over the header of Risks."""
+def _labelled(book: Book) -> tuple[dict[str, Cell], dict[str, tuple[int, int]], str]:
+    """The facts to the right of Start's labels, where they stand, and the sheet; an old form has them over Risks."""
     keys = {folded(label): key for key, label in LABELS.items()}
     found: dict[str, Cell] = {}
+    spots: dict[str, tuple[int, int]] = {}
     start = ""
     for name in ("Start", "Risks"):
         grid = sheet(book, name)
         rows = grid.rows() if grid else {}
         header = find_header(grid, RISKS) if grid and name == "Risks" else None
         over = [row for number, row in rows.items() if number < (header or DEEPEST_HEADER)]
-        for label, fact in (pair for row in over for pair in pairwise(cell for _, cell in sorted(row.items()))):
-            key = keys.get(folded(shown(label)))
-            if grid and key and fact.column == label.column + 1 and key not in found:
-                found[key] = fact
-                start = start or grid.name
-    return found, start
+        for label in (label for row in over for _, label in sorted(row.items())):
+            key, fact = keys.get(folded(shown(label))), rows[label.row].get(label.column + 1)
+            if grid and key and key not in found:
+                spots[key] = (label.row, label.column + 1)
+                if fact:
+                    found[key] = fact
+                    start = start or grid.name
+    return found, spots, start
 
 
 def _all(book: Book, cells: Mapping[str, Cell], directory: Directory) -> Iterator[tuple[str, str, str]]:

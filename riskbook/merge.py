@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from riskbook.choose import Chosen, choose, latest_first
 from riskbook.directory import Unit
 from riskbook.findings import Finding, Severity
-from riskbook.forms import ACTIONS, AFRESH, RISKS, by_key, typed_keys
+from riskbook.forms import ABOUT, ACTIONS, AFRESH, RISKS, by_key, typed_keys
 from riskbook.intake import Intake
 from riskbook.kinds import said, spelt
 from riskbook.model import (
@@ -122,13 +122,10 @@ def _entries(
     return entries, findings
 
 
-_GONE = ("Closed", "Became an issue")
-
-
 def _stays_closed(told: Risk, decided: Iterable[Decision]) -> bool:
     """Whether a risk that an earlier round closed is not told as open again, or was put away again by a decision."""
     put_away = any(decision.decision in ("Close", "Merge") for decision in decided)
-    return put_away or told.status in _GONE or is_emptied(told)
+    return put_away or told.over or is_emptied(told)
 
 
 def _without_unread(one: Entry) -> Entry:
@@ -184,7 +181,13 @@ def _received(
         yield _counted(intake.returned, chosen[intake.returned.unit], errors, queries, use)
     for unit in asked_units(context):
         if unit.code not in chosen:
-            yield Received(unit.code, "", "", "Not returned")
+            yield Received(unit.code, "", "", "Not returned", **told_of(unit.code, context.before))
+
+
+def told_of(unit: str, register: Register | None) -> dict[str, Any]:
+    """What a project or partnership said of itself when it was last heard of, by key."""
+    told = [one for one in (register.returns if register else ()) if one.unit == unit and one.state != "Superseded"]
+    return {key: value for key in ABOUT if told and (value := getattr(told[-1], key))}
 
 
 def _counted(returned: UnitReturn, chosen: Chosen, errors: int, queries: int, use: frozenset[str]) -> Received:
@@ -209,6 +212,7 @@ def _counted(returned: UnitReturn, chosen: Chosen, errors: int, queries: int, us
         blank=returned.blank,
         errors=errors,
         queries=queries,
+        **{key: getattr(returned.about, key) for key in ABOUT},
     )
 
 

@@ -84,6 +84,11 @@ class Risk:
         return _score(self.target_impact, self.target_likelihood)
 
     @property
+    def over(self) -> bool:
+        """Whether its manager says that it is no longer a risk."""
+        return self.status in ("Closed", "Became an issue")
+
+    @property
     def exempt(self) -> bool:
         """Whether it may only be reported in the exempt edition."""
         return self.audience == "Exempt"
@@ -162,6 +167,17 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a project or a partnership says of itself on Start; ``source`` is where it says when it ends."""
+
+    stage: str = ""
+    ends: date | None = None
+    board: str = ""
+    lead_officer: str = ""
+    source: Source = Source()
+
+
+@dataclass(frozen=True, slots=True)
 class UnitReturn:
     """What one workbook says for one unit and one round."""
 
@@ -181,6 +197,7 @@ class UnitReturn:
     held: tuple[Held, ...]
     replies: tuple[Reply, ...]
     blank: int
+    about: About = About()
 
     @property
     def found(self) -> int:
@@ -356,6 +373,10 @@ class Received:
     blank: int = 0
     errors: int = 0
     queries: int = 0
+    stage: str = ""
+    ends: date | None = None
+    board: str = ""
+    lead_officer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def _movement(
         return Movement.NEW
     if "Merge" in decisions:
         return Movement.MERGED
-    if "Close" in decisions or (not silent and now.status in ("Closed", "Became an issue")):
+    if "Close" in decisions or (not silent and now.over):
         return Movement.CLOSED
     if not before.open:
         return Movement.REOPENED

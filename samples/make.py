@@ -47,7 +47,8 @@ def lay_out(folder: Path, name: str = DEFAULT) -> None:
     q1 = settings.timetable.round(LAST)
     words = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in (HERE / "words").glob("*.toml")}
     told = {unit.code: _fitted(words[unit.code]["risk"], settings) for unit in directory.units}
-    register = _register(told, directory, settings)
+    about = {unit.code: _about(unit, words[unit.code]) for unit in directory.units}
+    register = _register(told, about, directory, settings)
     _write(folder / SETTINGS, text.encode("utf-8"))
     _write(folder / DIRECTORY, excel.report(directory_report.document(directory, settings)))
     before = Context(settings, directory, q1, q1.as_at)
@@ -96,7 +97,17 @@ def _fitted(risks: list[dict[str, Any]], settings: Settings) -> list[dict[str, A
     return risks
 
 
-def _register(told: Mapping[str, list[dict[str, Any]]], directory: Directory, settings: Settings) -> Register:
+def _about(unit: Unit, words: Mapping[str, Any]) -> dict[str, Any]:
+    """What a project or partnership says of itself."""
+    return {**words["about"], "board": unit.board} if "about" in words else {}
+
+
+def _register(
+    told: Mapping[str, list[dict[str, Any]]],
+    about: Mapping[str, dict[str, Any]],
+    directory: Directory,
+    settings: Settings,
+) -> Register:
     """Last quarter's register, with the history that the words tell."""
     entries, actions, refs, returns = [], [], [], []
     for unit in directory.units:
@@ -114,7 +125,8 @@ def _register(told: Mapping[str, list[dict[str, Any]]], directory: Directory, se
                     actions.append(_action(action, risk["ref"], source))
         counted = len(old) + len(done)
         state = Received(unit.code, book, digest, "Merged", found=counted + 20, merged=counted, blank=20)
-        returns.append(replace(state, issue=1, form=2, filled_by=unit.manager, filled_on=date(2026, 7, 3)))
+        sent = replace(state, issue=1, form=2, filled_by=unit.manager, filled_on=date(2026, 7, 3), **about[unit.code])
+        returns.append(sent)
     return Register(
         round=LAST,
         scale=scale(settings),
@@ -194,9 +206,8 @@ def _filled(blank: Form, told: list[dict[str, Any]], unit: Unit, settings: Setti
                 values |= action.get("q2", {})
                 actions.append(FormRow(values={"risk_ref": names[id(risk)], **values}))
     when = date(2026, 10, 1 + len(unit.name) % 8)
-    return replace(
-        blank, risks=tuple(risks), actions=tuple(actions), filled_by=unit.manager, filled_on=when, reviewed_all=True
-    )
+    part = {"filled_by": unit.manager, "filled_on": when, "reviewed_all": "Yes", **blank.part}
+    return replace(blank, risks=tuple(risks), actions=tuple(actions), part=part)
 
 
 def _typed(values: Mapping[str, Any], changes: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
@@ -215,7 +226,9 @@ def _send(folder: Path, unit: Unit, form: Form, context: Context) -> None:
     _write(path, excel.form(context, spoil(form) if spoil else form))
     if unit.code == "LCV":
         again = replace(
-            form, filled_on=date(2026, 10, 8), risks=_with(form.risks, "LCV-002", owner="Team Manager, Leaving Care")
+            form,
+            part={**form.part, "filled_on": date(2026, 10, 8)},
+            risks=_with(form.risks, "LCV-002", owner="Team Manager, Leaving Care"),
         )
         _write(folder / "late" / "Leaving Care return (1).xlsx", excel.form(context, again))
     if unit.code == "TAR":
@@ -327,8 +340,8 @@ def _old_form(path: Path, form: Form, unit: Unit, context: Context) -> None:
         ("Form version", 1),
     ):
         sheet.append(line)
-    sheet.append(("Filled in by", form.filled_by))
-    sheet.append(("Date filled in", form.filled_on))
+    sheet.append(("Filled in by", form.part["filled_by"]))
+    sheet.append(("Date filled in", form.part["filled_on"]))
     sheet.append(())
     sheet.append(tuple(OLD_HEADINGS.values()))
     for row in form.risks:

@@ -15,7 +15,7 @@ from riskbook import settings as loading
 from riskbook.directory import Directory, Person, Unit
 from riskbook.findings import Rule
 from riskbook.matrix import Score
-from riskbook.model import Action, Entry, Movement, Past, Register, Risk, Scope, Source, UnitReturn
+from riskbook.model import About, Action, Entry, Movement, Past, Register, Risk, Scope, Source, UnitReturn
 from riskbook.movement import scale
 from riskbook.settings import Context, Settings
 
@@ -114,6 +114,7 @@ def returned(example: Example, count: int = 1) -> UnitReturn:
         held=(),
         replies=(),
         blank=0,
+        about=About(ends=example.get("ends")),
     )
 
 

@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 
 from riskbook import intake
 from riskbook.excel.form import form as written
-from riskbook.forms import ACTIONS, FIXES, FORM, LABELS, MARKS, RISKS
+from riskbook.forms import ABOUT, ACTIONS, FIXES, FORM, LABELS, MARKS, RISKS
 from riskbook.matrix import Score
 from riskbook.model import Movement
 from riskbook.report.form import (
@@ -135,9 +135,9 @@ def test_sheets_stand_in_their_order(book: Workbook):
 
 
 def test_start_says_what_this_is(book: Workbook, context: Context):
-    """Every label stands beside its fact, and the names lead to the facts."""
+    """Every label stands beside its fact, but for what only a project or partnership is asked; names lead there."""
     facts = {label.value: fact.value for label, fact in book["Start"]["A1:B40"] if label.value}
-    assert {label for label in LABELS.values() if label not in facts} == set()
+    assert {key for key, label in LABELS.items() if label not in facts} == set(ABOUT)
     assert (facts["Unit code"], facts["Quarter"], facts["Issue number"], facts["Form version"]) == (
         "SAF",
         "2026-27 Q2",

@@ -1,13 +1,13 @@
 """What to put right or to answer in; the sheet Please correct, first in a corrections copy, out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from riskbook.excel import form_looks, looks, widths
 from riskbook.excel.book import Page, Print
 from riskbook.excel.grids import PIXELS, Mark, Plan, put
 from riskbook.excel.live import HEADINGS
 from riskbook.excel.looks import Look
-from riskbook.excel.start import THEIRS
+from riskbook.excel.start import spots
 from riskbook.findings import Finding, Severity
 from riskbook.forms import FIXES
 from riskbook.report.form import Form, Shown
@@ -38,7 +38,8 @@ def write(page: Page, form: Form, plans: Sequence[Plan], context: Context, foote
             page.text(_HEADING_ROW, at, column.header, form_looks.TABLE_HEAD)
         page.height(_HEADING_ROW, 18)
         for number, mark in enumerate(marks, 1):
-            names |= _row(page, _HEADING_ROW + number, mark, number, plans, pixels)
+            spot = _spot(mark, plans, spots(form.unit.level))
+            names |= _row(page, _HEADING_ROW + number, mark, number, spot, plans, pixels)
         counted = f'=COUNTIF(G{_HEADING_ROW + 2}:G{last + 1},"{TO_DO}")&" of {len(marks)} still to do."'
         page.formula(last + 2, 0, counted, f"{len(marks)} of {len(marks)} still to do.", form_looks.BODY_STRONG)
     page.protect({})
@@ -63,18 +64,24 @@ def _thanks(marks: Sequence[Finding], context: Context) -> tuple[str, ...]:
 
 
 def _row(
-    page: Page, row: int, mark: Finding, number: int, plans: Sequence[Plan], pixels: Sequence[int]
+    page: Page,
+    row: int,
+    mark: Finding,
+    number: int,
+    spot: tuple[str, str],
+    plans: Sequence[Plan],
+    pixels: Sequence[int],
 ) -> dict[str, str]:
     """Write one thing to put right or to answer; the name of its cell comes back, where it has one."""
-    sheet, cell = _spot(mark, plans)
+    sheet, cell = spot
     heading = _heading(mark, plans)
-    spot = cell or (f"column {heading.rstrip('0123456789')}" if heading else "")
+    at_cell = cell or (f"column {heading.rstrip('0123456789')}" if heading else "")
     there = _there(mark, plans)
     is_error = mark.severity is Severity.ERROR
     name = f"rb_fix_{number}"
     cells: dict[str, tuple[Shown, Look]] = {
         "ask": ("Put right", form_looks.PUT_RIGHT) if is_error else ("Please answer", form_looks.PLEASE_ANSWER),
-        "where": (", ".join(part for part in (sheet, spot) if part) or "the file", form_looks.TABLE_LINK),
+        "where": (", ".join(part for part in (sheet, at_cell) if part) or "the file", form_looks.TABLE_LINK),
         "ref": (mark.ref, form_looks.TABLE_BOLD),
         "column": (mark.field, form_looks.TABLE_CELL),
         "there": (there, form_looks.TABLE_THERE),
@@ -96,12 +103,12 @@ def _row(
     return {name: f"={sheet}!${cell.rstrip('0123456789')}${cell.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"} if cell else {}
 
 
-def _spot(mark: Finding, plans: Sequence[Plan]) -> tuple[str, str]:
+def _spot(mark: Finding, plans: Sequence[Plan], on_start: Mapping[str, str]) -> tuple[str, str]:
     """The sheet and the cell that a mark speaks of, as far as this form has them."""
     for plan in plans:
         if plan.name == mark.place.sheet:
             return plan.name, plan.cell(Mark(mark.place.row, mark.key)) if mark.place.row else ""
-    return ("Start", THEIRS.get(mark.key, "")) if mark.place.sheet == "Start" else ("", "")
+    return ("Start", on_start.get(mark.key, "")) if mark.place.sheet == "Start" else ("", "")
 
 
 def _heading(mark: Finding, plans: Sequence[Plan]) -> str:

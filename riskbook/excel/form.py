@@ -7,7 +7,7 @@ from riskbook.excel import lists as listed
 from riskbook.excel.book import Book
 from riskbook.excel.grids import Plan
 from riskbook.findings import Finding
-from riskbook.forms import ACTIONS, FORM, RISKS
+from riskbook.forms import ACTIONS, FORM, OF_A_USE, RISKS, risks_of
 from riskbook.kinds import said
 from riskbook.report.form import FIRST, Form
 from riskbook.report.ready import REFS, Standing, standing
@@ -39,7 +39,8 @@ def form(context: Context, form: Form) -> bytes:
         grids.write(book.page(plan.name), plan, context, sentence)
     parents.write(book.page(parents.SHEET), context, footer)
     guide.write(book.page(guide.SHEET), context.settings, footer)
-    columns, words = (*RISKS, *ACTIONS), live.said(RISKS, RISK_RULES) | live.said(ACTIONS, ACTION_RULES)
+    columns = (*RISKS, *ACTIONS, *OF_A_USE.get(form.unit.level, ()))
+    words = live.said(RISKS, RISK_RULES) | live.said(ACTIONS, ACTION_RULES)
     names |= listed.write(book.page(listed.SHEET), form.scope, columns, words, context)
     names |= grids.names(risks, _RISK_NAMES) | grids.names(actions, _ACTION_NAMES)
     names[REFS] = f"=Risks!$A${FIRST}:$A${risks.rows[-1][0].row}"
@@ -56,7 +57,7 @@ def _plans(form: Form, stands: Standing, context: Context, footer: str) -> tuple
     under = f"{form.unit.name} · {context.round}"
     risks, actions = (None if form.marks is None else _by_row(form.marks, sheet) for sheet in ("Risks", "Actions"))
     return (
-        Plan("Risks", RISKS, RISK_RULES, stands.risks, risks, under, footer),
+        Plan("Risks", risks_of(form.unit.level), RISK_RULES, stands.risks, risks, under, footer),
         Plan("Actions", ACTIONS, ACTION_RULES, stands.actions, actions, under, footer),
     )
 

@@ -85,6 +85,7 @@ def _lists(
         "rb_bottom": [settings.lines.bottom.name],
         "rb_tolerance": [settings.appetite.tolerance],
         "rb_groups": settings.lists.owner_groups,
+        "rb_directors": [one.post or one.name for one in posts.assistant_directors(context)],
         "rb_posts": sorted(set(posts.names(context.directory, context.on))),
         MARKS["scope"]: [scope_words(scope)],
         **{name: [said] for name, said in words.items()},

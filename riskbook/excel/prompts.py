@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from riskbook.forms import Column
-from riskbook.kinds import Choice, Day, Flag, Money, Ref, Step
+from riskbook.kinds import Choice, Day, Flag, Money, Ref, Step, Text
 from riskbook.settings import Settings
 
 LONGEST, LONGEST_TITLE = 120, 32
@@ -59,7 +59,7 @@ def _alert(column: Column, settings: Settings) -> str:
             return "Type one day, like 31/03/2027, and nothing else. Words about it belong in another column."
         case Money():
             return "Type an amount in pounds, like 250000, or leave the cell empty."
-        case Ref():
+        case Ref() | Text(most=0):
             return "That is not on the list. If it is right all the same, choose Yes."
         case _:
             return f"This takes {column.kind.allowed(settings)}. It may stand, but the reports have no room for it."

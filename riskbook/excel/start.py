@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from riskbook.excel import form_looks
+from riskbook.excel import form_looks, prompts
 from riskbook.excel.book import Page, Print
 from riskbook.excel.grids import put
 from riskbook.excel.looks import Look
-from riskbook.forms import FORM, LABELS
-from riskbook.kinds import Day, Flag, Kind, said
+from riskbook.forms import FORM, LABELS, YOUR_PART, Asked, Column, on_start
+from riskbook.kinds import Day, said
 from riskbook.report.form import NEW_ROWS, Form, Shown
 from riskbook.report.ready import READY, Standing
 from riskbook.settings import Context
@@ -30,8 +30,6 @@ SHEETS = (
     ("Directorate risks", "what yours may feed; to read"),
     ("How to score", "the matrix, the words, an example"),
 )
-THEIRS = {"filled_by": "B12", "filled_on": "B13", "reviewed_all": "B14"}
-"""What they fill in, and where."""
 NAMED = {
     "unit": "rb_unit",
     "round": "rb_round",
@@ -41,9 +39,9 @@ NAMED = {
     "issue": "rb_issue",
     "form": "rb_form",
 }
-_HINT = "Choose Yes when you have. We then use the date above wherever Last reviewed is empty."
 _ROW, _TWO_LINES = 18.0, 32.0
-_FIRST, _HINT_ROW = 3, 14
+_FIRST, _PART = 3, 11
+_HINT_ROW = _PART + len(YOUR_PART)
 _LABEL, _FACT, _FIGURE_LABEL, _FIGURE, _NOTE = 0, 1, 3, 4, 5
 
 
@@ -77,6 +75,12 @@ def write(page: Page, form: Form, stands: Standing, context: Context, footer: st
     page.protect({})
     page.paper(Print(footer, "", (0, 0, max(last, last_right) - 1, len(WIDTHS) - 1), fit=(1, 1)))
     return named | more
+
+
+def spots(level: str) -> dict[str, str]:
+    """The cells that they fill in, by key: our own questions, and under the hint those of a use."""
+    rows = {column.key: row for row, column in enumerate(on_start(level), _PART + 1)}
+    return {key: f"B{row + (row > _HINT_ROW)}" for key, row in rows.items()}
 
 
 def risk_words(stands: Standing) -> str:
@@ -123,12 +127,12 @@ def _left(page: Page, form: Form, context: Context) -> tuple[dict[str, str], int
         page.text(row, _LABEL, f"Step {number}", form_looks.LABEL)
         page.text(row, _FACT, step, form_looks.FACT)
         row += 1
-    row = _section(page, row + 1, _LABEL, "Your part", 2)
-    typed = {"filled_by": form.filled_by, "filled_on": form.filled_on, "reviewed_all": form.reviewed_all and "Yes"}
-    for at, key in enumerate(THEIRS, row):
-        _their_part(page, at, key, typed[key] or "", context)
-    page.text(_HINT_ROW, _FACT, _HINT, form_looks.HINT)
-    row = _section(page, _HINT_ROW + 2, _LABEL, "This return", 2)
+    _section(page, row + 1, _LABEL, "Your part", 2)
+    asked = on_start(form.unit.level)
+    for column in asked:
+        _their_part(page, column, form, context)
+    page.text(_HINT_ROW, _FACT, YOUR_PART[-1].help, form_looks.HINT)
+    row = _section(page, _HINT_ROW + len(asked) - len(YOUR_PART) + 2, _LABEL, "This return", 2)
     named = {}
     for key, fact in _facts(form, context).items():
         page.text(row, _LABEL, LABELS[key], form_looks.LABEL)
@@ -153,27 +157,27 @@ def _facts(form: Form, context: Context) -> dict[str, Shown]:
         "form": FORM,
         "contact": settings.council.contact,
     }
-    return {key: facts[key] for key in LABELS if key not in THEIRS}
+    return facts
 
 
-def _their_part(page: Page, row: int, key: str, typed: Shown, context: Context) -> None:
-    page.text(row, _LABEL, LABELS[key], form_looks.LABEL)
-    look = form_looks.TYPED_DAY if key == "filled_on" else form_looks.TYPED
-    put(page, row, _FACT, typed, look)
-    told = {"filled_by": "Who can we ask about it?", "filled_on": "Example: 24/09/2026", "reviewed_all": "Yes or No"}
-    takes: dict[str, object] = {"validate": "any", "input_title": LABELS[key], "input_message": told[key]}
-    kinds: dict[str, Kind] = {"filled_on": Day(), "reviewed_all": Flag()}
-    if kind := kinds.get(key):
-        takes |= kind.restraint(context.settings) or {}
-        takes |= {"error_title": "Please look again", "error_message": f"Type {kind.allowed(context.settings)}."}
-    page.validation((row, _FACT, row, _FACT), takes)
+def _their_part(page: Page, column: Column, form: Form, context: Context) -> None:
+    """A cell that they fill in; one that is needed is blue until it is."""
+    cell = spots(form.unit.level)[column.key]
+    row = int(cell[1:]) - 1
+    typed = form.part.get(column.key, "")
+    day = isinstance(column.kind, Day) and not isinstance(typed, str)
+    page.text(row, _LABEL, column.header, form_looks.LABEL)
+    put(page, row, _FACT, typed, form_looks.TYPED_DAY if day or not typed else form_looks.TYPED)
+    page.validation((row, _FACT, row, _FACT), prompts.validation(column, context.settings))
+    if column.asked is Asked.ALWAYS:
+        page.conditional((row, _FACT, row, _FACT), f'{cell}=""', form_looks.ASKED)
 
 
 def _right(page: Page, stands: Standing, form: Form, context: Context) -> tuple[dict[str, str], int]:
     """How it stands now, in figures and in words, and what is where; names, and the row after the last."""
     row = _section(page, _FIRST, _FIGURE_LABEL, "How it stands now", 3)
     at: dict[str, str] = {}
-    for figure in _figures(stands, context):
+    for figure in _figures(stands, form, context):
         page.text(row, _FIGURE_LABEL, figure.label, figure.label_look)
         page.formula(row, _FIGURE, figure.formula.format(**at), figure.value, figure.look)
         page.text(row, _NOTE, figure.note, form_looks.FIGURE_NOTE)
@@ -181,7 +185,7 @@ def _right(page: Page, stands: Standing, form: Form, context: Context) -> tuple[
         row += 1
     row = _section(page, row + 1, _FIGURE_LABEL, "In words", 3)
     named = {"rb_reviewed_all": f"=Start!$E${int(at['reviewed'][1:])}"}
-    for name, formula, value in _sentences(at, stands, context.on):
+    for name, formula, value in _sentences(at, stands, form, context.on):
         look = form_looks.BODY_STRONG if name == "rb_send_words" else form_looks.BODY
         page.formula(row, _FIGURE_LABEL, formula, value, look)
         named[name] = f"=Start!$D${row + 1}"
@@ -194,7 +198,7 @@ def _right(page: Page, stands: Standing, form: Form, context: Context) -> tuple[
     return named, row
 
 
-def _figures(stands: Standing, context: Context) -> list[Figure]:
+def _figures(stands: Standing, form: Form, context: Context) -> list[Figure]:
     checks = [said.ready for _, said in stands.risks]
     actions = [said.ready for _, said in stands.actions]
     ratings = [said.rating for _, said in stands.risks]
@@ -212,6 +216,8 @@ def _figures(stands: Standing, context: Context) -> list[Figure]:
         for band in reversed(context.settings.matrix.bands)
     ]
     scored = ",".join(f"{{{band.key}}}" for band in bands)
+    their = spots(form.unit.level)
+    empty = "+".join(f'({their[column.key]}="")' for column in _needed(form))
     loose = '=COUNTIFS(rb_title,"?*",rb_check,"")+COUNTIFS(rb_title,"",rb_event,"?*",rb_check,"")'
     return [
         Figure("total", "Risks", '=COUNTIF(rb_check,"?*")', total),
@@ -230,10 +236,11 @@ def _figures(stands: Standing, context: Context) -> list[Figure]:
         ),
         Figure("short", "Actions needing something", *_counted("rb_action_check", "Still", actions)),
         Figure("loose", "Rows without a Row check", loose, 0, "riskbook will check them"),
+        Figure("part", "Your part, still empty", f"={empty}", _unfilled(form), "blue, on the left"),
         Figure(
             "reviewed",
             "Every risk reviewed",
-            f'=IF(AND({THEIRS["reviewed_all"]}="Yes",{THEIRS["filled_by"]}<>"",ISNUMBER({THEIRS["filled_on"]})),1,0)',
+            f'=IF(AND({their["reviewed_all"]}="Yes",{their["filled_by"]}<>"",ISNUMBER({their["filled_on"]})),1,0)',
             int(stands.reviewed_all),
             "from your part, on the left",
             form_looks.FIGURE_YES,
@@ -245,7 +252,17 @@ def _counted(name: str, begins: str, said: Sequence[str]) -> tuple[str, int]:
     return f'=COUNTIF({name},"{begins}*")', sum(words.startswith(begins) for words in said)
 
 
-def _sentences(at: Mapping[str, str], stands: Standing, on: date) -> list[tuple[str, str, str]]:
+def _needed(form: Form) -> list[Column]:
+    """What must be filled in on Start."""
+    return [column for column in on_start(form.unit.level) if column.asked is Asked.ALWAYS]
+
+
+def _unfilled(form: Form) -> int:
+    """How much of that is empty."""
+    return sum(form.part.get(column.key, "") == "" for column in _needed(form))
+
+
+def _sentences(at: Mapping[str, str], stands: Standing, form: Form, on: date) -> list[tuple[str, str, str]]:
     """Name, formula and value of every sentence."""
     total, ready, still, look = (at[key] for key in ("total", "ready", "still", "look"))
     needs = f'IF({still}=0,"",", "&{still}&IF({still}=1," still needs"," still need")&" something")'
@@ -256,12 +273,13 @@ def _sentences(at: Mapping[str, str], stands: Standing, on: date) -> list[tuple[
     actions, overdue = at["actions"], at["overdue"]
     late = f'IF({overdue}=0,""," "&{overdue}&IF({overdue}=1," is"," are")&" overdue on {said(on)}.")'
     begun = [said.ready for _, said in stands.risks if said.ready]
-    all_ready = bool(begun) and set(begun) == {READY}
+    now = _GO if begun and set(begun) == {READY} and not _unfilled(form) else _NOT_YET
+    go = f'=IF(AND({total}>0,{ready}={total},{at["part"]}=0),"{_GO}","{_NOT_YET}")'
     count = f'{actions}&IF({actions}=1," action."," actions.")'
     return [
         ("rb_ready_words", risks, risk_words(stands)),
         ("rb_action_words", f'=IF({actions}=0,"No actions yet.",{count}&{late})', action_words(stands, on)),
-        ("rb_send_words", f'=IF(AND({total}>0,{ready}={total}),"{_GO}","{_NOT_YET}")', _GO if all_ready else _NOT_YET),
+        ("rb_send_words", go, now),
     ]
 
 

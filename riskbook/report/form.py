@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from riskbook.directory import Unit
 from riskbook.findings import Finding, Severity, worst_first
-from riskbook.forms import ACTIONS, AFRESH, RISKS, Column, by_key, typed_keys
+from riskbook.forms import ACTIONS, AFRESH, OF_A_USE, RISKS, Column, by_key, typed_keys
 from riskbook.grid import Cell, Type
 from riskbook.intake import Intake
 from riskbook.kinds import Step, spelt
 from riskbook.matrix import Score
+from riskbook.merge import told_of
 from riskbook.model import Action, Entry, Scope
 from riskbook.movement import scale
 from riskbook.places import Place
@@ -45,8 +46,9 @@ class FormRow:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A return as it is given out. ``marks`` are what to put right or answer; None when it is no corrections copy.
+    """A return as it is given out. ``part`` is what stands in the cells that are filled in on Start, by key.
 
+    ``marks`` are what to put right or answer; None when it is no corrections copy.
     The place of a mark is a sheet and row of this form, and its ``key`` the column; what belongs to no row has none.
     """
 
@@ -55,9 +57,7 @@ class Form:
     risks: tuple[FormRow, ...]
     actions: tuple[FormRow, ...]
     scope: Scope
-    filled_by: str = ""
-    filled_on: date | None = None
-    reviewed_all: bool = False
+    part: Mapping[str, Shown] = field(default_factory=dict)
     marks: tuple[Finding, ...] | None = None
 
 
@@ -71,7 +71,8 @@ def prefilled(context: Context, unit: Unit, issue: int) -> Form:
     entries = sorted(_open(context, unit), key=lambda entry: entry.ref)
     refs = tuple(entry.ref for entry in entries)
     actions = [_action_row(action, context) for ref in refs for action in _actions_of(ref, context)]
-    return Form(unit, issue, tuple(_risk_row(entry, context) for entry in entries), tuple(actions), Scope(refs))
+    rows = tuple(_risk_row(entry, context) for entry in entries)
+    return Form(unit, issue, rows, tuple(actions), Scope(refs), _part(unit, context))
 
 
 def corrected(context: Context, unit: Unit, intake: Intake) -> Form:
@@ -91,9 +92,7 @@ def corrected(context: Context, unit: Unit, intake: Intake) -> Form:
         risks=tuple(_typed(row, at, RISKS, context) for row, at in zip(intake.risks, risks, strict=True)),
         actions=tuple(_typed(row, at, ACTIONS, context) for row, at in zip(intake.actions, actions, strict=True)),
         scope=returned.scope if returned else Scope(known),
-        filled_by=returned.filled_by if returned else "",
-        filled_on=returned.filled_on if returned else None,
-        reviewed_all=bool(returned and returned.reviewed_all),
+        part={key: typed for key, cell in intake.part.items() if (typed := as_typed(cell)) != ""},
         marks=tuple(_here(finding, now_at) for finding in sorted(told, key=worst_first)),
     )
 
@@ -129,6 +128,16 @@ def previous_words(row: FormRow, context: Context) -> str:
     if row.previous is None:
         return str(row.values.get("previous", ""))
     return f"{context.settings.matrix.rating(row.previous)} ({row.previous})"
+
+
+def _part(unit: Unit, context: Context) -> dict[str, Shown]:
+    """What a project or partnership said of itself last, or the directory says of it."""
+    known = {"board": unit.board, "ends": unit.until, **told_of(unit.code, context.before)}
+    return {
+        column.key: column.kind.show(value, context.settings)
+        for column in OF_A_USE.get(unit.level, ())
+        if (value := known.get(column.key))
+    }
 
 
 def _open(context: Context, unit: Unit) -> list[Entry]:

@@ -56,7 +56,8 @@ def standing(form: Form, context: Context) -> Standing:
     rows, action_rows = laid(form.risks, numbered=True), laid(form.actions, numbered=False)
     risks = tuple(read_risk(row, context.settings) for row in rows)
     actions = tuple(read_action(row, context.settings) for row in action_rows)
-    reviewed = bool(form.reviewed_all and form.filled_by and form.filled_on)
+    ticked = form.part.get("reviewed_all") == "Yes"
+    reviewed = ticked and bool(form.part.get("filled_by")) and isinstance(form.part.get("filled_on"), date)
     return Standing(
         tuple((row, _live(row, actions, context, reviewed)) for row in rows),
         tuple((row, Live(action_check(row, risks, context))) for row in action_rows),

@@ -7,6 +7,7 @@ the tick on Start.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from datetime import date
 
 from riskbook.findings import Facts, Rule, Severity, rule
 from riskbook.matrix import Score
@@ -197,6 +198,23 @@ def no_assistant_director(returned: UnitReturn, context: Context) -> Found:
             yield risk.source, risk.ref, {"owner": risk.owner, "directors": names}
 
 
+@rule(
+    code="T116",
+    title="A project that has ended still has open risks",
+    severity=Severity.QUERY,
+    reads=("ends",),
+    message="The project ended on {ends.day} {ends:%B %Y}, and {count} of its risks are still open.",
+    hint="Close them with a reason, say who carries them from now on, or correct the date.",
+    why="When a project ends, nobody is left to answer for its risks.",
+    bad={"unit_level": "Project", "ends": date(2026, 8, 31)},
+    good={"unit_level": "Project", "ends": date(2027, 3, 31)},
+)
+def ended(returned: UnitReturn, context: Context) -> Found:
+    ends, still = returned.about.ends, [risk for risk in returned.risks if not risk.over]
+    if ends and ends <= context.on and still:
+        yield returned.about.source, "", {"ends": ends, "count": len(still)}
+
+
 NOTHING_BEFORE = Rule(
     code="T115",
     title="Nothing to compare with",
@@ -223,6 +241,7 @@ RULES = (
     missing,
     nothing_changed,
     no_assistant_director,
+    ended,
     NOTHING_BEFORE,
 )
 
