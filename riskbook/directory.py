@@ -57,6 +57,15 @@ class Directory:
         """People who are in post on a day."""
         return tuple(person for person in self.people if _covers(person.from_, person.until, on))
 
+    def below(self, code: str, on: date) -> tuple[Unit, ...]:
+        """Every unit under one on a day, however far down, whether or not that one exists on that day."""
+        found: list[Unit] = []
+        level = {code}
+        while under := [unit for unit in self.current(on) if unit.parent in level and unit not in found]:
+            found += under
+            level = {unit.code for unit in under}
+        return tuple(found)
+
     def service(self, code: str) -> str:
         """The name under which a unit is counted: its service, or Directorate, Projects, Partnerships."""
         unit = self.unit(code)

@@ -20,7 +20,8 @@ from typing import Any
 import openpyxl
 
 from riskbook import __version__, excel, store
-from riskbook.cli.folder import DIRECTORY, SETTINGS, register_path
+from riskbook.cli import issuing
+from riskbook.cli.folder import DIRECTORY, SETTINGS, find, register_path
 from riskbook.directory import Directory, Person, Unit
 from riskbook.forms import ACTIONS, RISKS, by_key, typed_keys
 from riskbook.matrix import Score
@@ -55,13 +56,10 @@ def lay_out(folder: Path, name: str = DEFAULT) -> None:
     tables = store.tables(register, before, __version__)
     _write(register_path(folder, q1), excel.report(register_report.document(tables, before)))
     context = Context(settings, directory, round_, round_.as_at, register)
+    issuing.write_forms(find(folder, ROUND), context, directory.units)
     for unit in directory.units:
-        blank = forms.prefilled(context, unit, 1)
-        _write(
-            folder / round_.folder / "issued" / f"{unit.code.lower()}-{round_.folder}.xlsx", excel.form(context, blank)
-        )
         if unit.code not in SILENT:
-            filled = _filled(blank, told[unit.code], unit, settings)
+            filled = _filled(forms.prefilled(context, unit, 1), told[unit.code], unit, settings)
             _send(folder / round_.folder / "returns", unit, filled, context)
 
 

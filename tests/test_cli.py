@@ -55,17 +55,6 @@ def test_every_number_in_the_settings_has_a_comment() -> None:
     assert tomllib.loads(framework("default-5x5"))
 
 
-def test_issue_never_overwrites_a_form_that_has_changed(tmp_path: Path) -> None:
-    """A form that somebody has typed in is left alone, and the command says so."""
-    book = sample.copy(tmp_path / "book")
-    path = book / "2026-27-q2" / "issued" / "frd-2026-27-q2.xlsx"
-    path.write_bytes(b"typed in")
-    said = run("issue", "FRD", "ASM", "--book", book)
-    assert said.exit_code == 0, said.output
-    assert path.read_bytes() == b"typed in"
-    assert str(path) in said.output
-
-
 def test_check_says_what_one_return_needs(tmp_path: Path) -> None:
     """A finding names the file, the sheet, the cell and the column; exit status 1; the corrections copy is written."""
     book = sample.copy(tmp_path / "book")

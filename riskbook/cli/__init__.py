@@ -10,7 +10,7 @@ _COMMANDS = {
     "demo": "setting",
     "start": "setting",
     "forms": "setting",
-    "issue": "quarter",
+    "issue": "issuing",
     "check": "quarter",
     "merge": "quarter",
     "report": "quarter",

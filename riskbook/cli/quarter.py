@@ -1,4 +1,4 @@
-"""The quarter's commands: forms out, returns in, register and report."""
+"""The quarter's commands: returns in, register and report out."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Set
@@ -36,41 +36,6 @@ from riskbook.report import form as forms
 from riskbook.report import register as ledger
 from riskbook.rules import books
 from riskbook.settings import Context
-
-
-@click.command()
-@click.argument("units", nargs=-1, metavar="[UNIT…]")
-@of_a_book
-def issue(units: tuple[str, ...], book: Path | None, round_: str | None, as_at: date | None) -> None:
-    """Write the round's forms, each with its unit's open risks and actions in it.
-
-    \b
-    Example: riskbook issue            every unit that the round asks
-             riskbook issue FRD ASM    these two
-    """
-    opened = find(book, round_)
-    context = opened.context(as_at)
-    speak.heading(context)
-    asked = {unit.code: unit for unit in merging.asked_units(context)}
-    for code in units:
-        if code.upper() not in asked:
-            raise Refusal(f"{code} is not a unit that {context.round} asks; those are {', '.join(asked)}.")
-    chosen = [asked[code.upper()] for code in units] or list(asked.values())
-    written = held_back = 0
-    with speak.progress(chosen, "Writing forms") as bar:
-        for unit in bar:
-            path = opened.folder / "issued" / f"{unit.code.lower()}-{opened.round.folder}.xlsx"
-            data = excel.form(context, forms.prefilled(context, unit, 1))
-            if path.exists() and read(path) != data:
-                click.echo(f"{path} is there already and differs, so it was left alone; move it away to issue again.")
-                held_back += 1
-            else:
-                written += write(path, data)
-    unchanged = len(chosen) - written - held_back
-    click.echo(
-        f"{written} forms written to {opened.folder / 'issued'}; {unchanged} there already, {held_back} left alone."
-    )
-    click.echo(f"Due back: {context.settings.timetable.due_date(opened.round):%A %-d %B %Y}.")
 
 
 @click.command()

@@ -28,7 +28,8 @@ def where() -> None:
         f"The round is {speak.of_round(opened.round)}. Returns are due on {said(timetable.due_date(opened.round))}."
     )
     asked = len(asked_units(context))
-    issued, returned = (_files(opened.folder / name) for name in ("issued", "returns"))
+    issued = len(list((opened.folder / "issued").glob("*.xlsx")))
+    returned = _files(opened.folder / "returns")
     click.echo(f"Forms issued: {issued} of {asked}. Files returned: {returned}.")
     click.echo(
         f"Register: {'written' if opened.register.is_file() else 'not yet'}. "
