@@ -230,7 +230,7 @@ def _for_column(group: list[Finding], rows: int, returned: UnitReturn) -> Findin
     first = group[0]
     rule = find(first.code)
     columns = _RISKS if first.place.sheet in {risk.source.sheet for risk in returned.risks} else _ACTIONS
-    some = [finding.place.cell + (f" “{finding.value}”" if finding.value else "") for finding in group[:3]]
+    some = [f"{one.ref or f'row {one.place.row}'}{one.value and f' “{one.value}”'}" for one in group[:3]]
     facts = {
         "broken": len({finding.place.row for finding in group}),
         "rows": rows,

@@ -56,8 +56,10 @@ def choose(returned: Iterable[UnitReturn], use: frozenset[str] = frozenset()) ->
         if all(spoken):
             chosen.superseded.add((one.book, one.sha256))
         if any(spoken):
-            facts = {"counts": later[0].book, "other": one.book, "differences": overruled}
-            chosen.findings.append(returns.TWO_RETURNS.finding(Place(one.book), facts, unit=one.unit))
+            same = next((other.book for other in later if other.sha256 == one.sha256), "")
+            rule = returns.SAME_FILE if same else returns.TWO_RETURNS
+            facts = {"counts": same or later[0].book, "other": one.book, "differences": overruled}
+            chosen.findings.append(rule.finding(Place(one.book), facts, unit=one.unit))
     return chosen
 
 

@@ -1,7 +1,7 @@
 """One workbook's bytes in; what it says and everything found about it out. It sees that workbook and nothing else."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
@@ -10,11 +10,15 @@ from riskbook.findings import Finding, Rule
 from riskbook.grid import Cell
 from riskbook.model import Answer, UnitReturn
 from riskbook.places import Place
-from riskbook.read import Kind, Reason, Unreadable, read
+from riskbook.read import Book, Kind, Reason, Unreadable, read
 from riskbook.rules import books
+from riskbook.safe import OTHER_KINDS
 from riskbook.settings import Context
 from riskbook.tables import Row
 from riskbook.text import printable, tidy
+
+Reader = Callable[[bytes, str, Callable[[str], bool]], Book]
+"""Reads a workbook: its bytes, its name, and which of its sheets are wanted. Raises Unreadable and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,19 @@ class Intake:
     part: Mapping[str, Cell] = field(default_factory=dict)
 
 
-def take(data: bytes, name: str, context: Context) -> Intake:
-    """Take in one file, whatever it is and is called. Nothing that people send raises."""
+def take(data: bytes, name: str, context: Context, reader: Reader = read) -> Intake:
+    """Take in one file, whatever it is and is called. Nothing that people send raises.
+
+    Our own reader refuses whatever is not .xlsx or .xlsm; the command line brings one that reads other kinds too.
+    """
     name = tidy(printable(name)[0])
     sha256 = hashlib.sha256(data).hexdigest()
     try:
-        book = read(data, name, marks.wanted)
+        book = reader(data, name, marks.wanted)
     except Unreadable as trouble:
         rule = _UNREADABLE.get(trouble.reason, books.DAMAGED)
         return Intake(name, sha256, None, (rule.finding(Place(name), {"detail": trouble.detail}),))
-    findings: list[Finding] = [*_extension(name, book.kind)]
+    findings = [*_extension(name, book.kind), *_kind(name, book.kind)]
     ingested = ingest.unit_return(book, context)
     answers: list[Answer] = []
     if ingested.returned is None:
@@ -61,20 +68,28 @@ def take(data: bytes, name: str, context: Context) -> Intake:
 _UNREADABLE: dict[Reason, Rule] = {
     Reason.NOT_A_WORKBOOK: books.NOT_A_WORKBOOK,
     Reason.NO_SHEETS: books.NOT_A_WORKBOOK,
-    Reason.OTHER_KIND: books.OTHER_KIND,
+    Reason.OTHER_KIND: books.NOT_A_WORKBOOK,
     Reason.ENCRYPTED: books.ENCRYPTED,
+    Reason.SEALED: books.ENCRYPTED,
     Reason.TOO_LARGE: books.TOO_LARGE,
     Reason.TEXT_TOO_LONG: books.TOO_LARGE,
     Reason.SUSPICIOUS: books.TOO_LARGE,
     Reason.DOCTYPE: books.TOO_LARGE,
 }
-_SUFFIXES = {Kind.XLSX: ".xlsx", Kind.XLSM: ".xlsm"}
 
 
 def _extension(name: str, kind: Kind) -> list[Finding]:
     """A note where the name says one kind of workbook and the bytes another."""
     suffix = PurePath(name).suffix.lower()
-    if suffix == _SUFFIXES[kind]:
+    if suffix == f".{kind}":
         return []
-    facts = {"suffix": suffix or "nothing", "right": _SUFFIXES[kind]}
+    facts = {"suffix": suffix or "nothing", "right": f".{kind}"}
     return [books.WRONG_EXTENSION.finding(Place(name), facts)]
+
+
+def _kind(name: str, kind: Kind) -> list[Finding]:
+    """What is to be said of a kind that is not ours."""
+    if kind not in OTHER_KINDS:
+        return []
+    rule = books.OLD_KIND if kind is Kind.XLS else books.OTHER_KIND
+    return [rule.finding(Place(name), {"kind": OTHER_KINDS[kind]})]

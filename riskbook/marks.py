@@ -101,8 +101,11 @@ def _all(book: Book, cells: Mapping[str, Cell], directory: Directory) -> Iterato
 
 
 def _named(book: Book, name: str) -> Cell | None:
-    """The cell that a defined name points at."""
+    """The cell that a defined name points at; where a program has dropped the names, the one that it heads on Lists."""
     found = re.fullmatch(r"'?(.+?)'?!\$?([A-Z]+)\$?(\d+)", book.names.get(name, "").lstrip("="))
-    grid = book.grid(found[1].replace("''", "'")) if found else None
-    row = grid.rows().get(int(found[3]), {}) if grid and found else {}
-    return row.get(number(found[2])) if found else None
+    if found is None:
+        lists = book.grid("Lists")
+        rows = lists.rows() if lists else {}
+        return next((rows.get(2, {}).get(at) for at, cell in rows.get(1, {}).items() if cell.value == name), None)
+    grid = book.grid(found[1].replace("''", "'"))
+    return grid.rows().get(int(found[3]), {}).get(number(found[2])) if grid else None

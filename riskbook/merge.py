@@ -195,6 +195,7 @@ def _counted(returned: UnitReturn, chosen: Chosen, errors: int, queries: int, us
     merged = chosen.merged[returned.book, returned.sha256]
     overruled = (returned.book, returned.sha256) in chosen.superseded
     why = "was chosen with --use" if counting.sha256 in use else "is later"
+    why = "is the same file" if counting.sha256 == returned.sha256 else why
     own = "Chosen with --use." if returned.sha256 in use else ""
     return Received(
         unit=returned.unit,

@@ -8,7 +8,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NOT_A_WORKBOOK = "not a workbook"
     OTHER_KIND = "a workbook of another kind"
     ENCRYPTED = "encrypted"
+    SEALED = "locked in a way that no password opens here"
     DAMAGED = "damaged"
     TOO_LARGE = "too large"
     SUSPICIOUS = "suspicious"
@@ -143,6 +144,22 @@ class Package:
         except _FAULTS as fault:
             raise Unreadable(Reason.DAMAGED, f"its part {part} is damaged") from fault
 
+    def zipped_anew(self, mended: Callable[[str, bytes], bytes]) -> bytes:
+        """The package once more, of parts that were inflated within the limits and found whole, for a library to read.
+
+        Nothing in it is compressed, so nothing in it can be larger than it says. ``mended`` is given every part.
+
+        Raises:
+            Unreadable: as ``chunks``.
+        """
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as anew:
+            for part, entry in self._parts.items():
+                if not entry.is_dir():
+                    name = entry.filename.replace("\\", "/").lstrip("/")
+                    anew.writestr(zipfile.ZipInfo(name), mended(part, b"".join(self.chunks(part))))
+        return stream.getvalue()
+
     def _head(self, part: str) -> bytes:
         """The first megabytes of a part; without NUL, ASCII reads alike in UTF-8 and UTF-16."""
         return b"".join(islice(self.chunks(part), 64)).replace(b"\0", b"")
@@ -210,10 +227,15 @@ _DECLARED: dict[str, dict[Kind, tuple[bytes, ...]]] = {
     },
 }
 
+OTHER_KINDS = {
+    Kind.XLS: "Excel 97-2003 workbook (.xls)",
+    Kind.XLSB: "Excel binary workbook (.xlsb)",
+    Kind.ODS: "OpenDocument spreadsheet (.ods)",
+}
+"""The kinds that libraries read, as people call them."""
+
 _REFUSED = {
     Kind.NOT_WORKBOOK: (Reason.NOT_A_WORKBOOK, "it is not an Excel workbook, whatever its name says"),
     Kind.ENCRYPTED: (Reason.ENCRYPTED, "it is locked with a password"),
-    Kind.XLS: (Reason.OTHER_KIND, "it is an Excel 97-2003 workbook (.xls)"),
-    Kind.XLSB: (Reason.OTHER_KIND, "it is an Excel binary workbook (.xlsb)"),
-    Kind.ODS: (Reason.OTHER_KIND, "it is an OpenDocument spreadsheet (.ods)"),
+    **{kind: (Reason.OTHER_KIND, f"it is an {said}") for kind, said in OTHER_KINDS.items()},
 }

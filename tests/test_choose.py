@@ -167,6 +167,7 @@ def test_a_file_that_was_sent_twice_counts_once():
     one = chosen(sent(), sent())
     assert (list(one.merged.values()), held(one)) == ([2, 2], [])
     assert len(one.superseded) == 1
+    assert [finding.code for finding in one.findings] == ["T117"]
 
 
 def test_a_file_that_was_sent_twice_is_merged_once_and_listed_twice():

@@ -56,13 +56,14 @@ def test_every_number_in_the_settings_has_a_comment() -> None:
 
 
 def test_check_says_what_one_return_needs(tmp_path: Path) -> None:
-    """A finding names the file, the sheet, the cell and the column; exit status 1; the corrections copy is written."""
+    """A finding names file, sheet, cell and column; exit status 1; a copy, a letter and a draft are written."""
     book = sample.copy(tmp_path / "book")
     path = book / "2026-27-q2" / "returns" / "SEND casework risks Oct 26.xlsx"
     said = run("check", path, "--book", book, "--corrections", tmp_path / "back")
     assert said.exit_code == 1
     assert "› Risks!K8 (SEN-003, Impact now)  C103" in said.output
-    assert [one.name for one in (tmp_path / "back").iterdir()] == ["sen-2026-27-q2-please-correct.xlsx"]
+    written = {one.suffix for one in (tmp_path / "back").glob("sen-2026-27-q2-please-correct.*")}
+    assert written == {".xlsx", ".md", ".eml"}
 
 
 def test_json_is_one_object_with_every_field() -> None:

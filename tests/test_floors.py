@@ -17,10 +17,11 @@ FLOORS = (
     ("kinds", "forms", "ledger"),
     (
         *("safe", "days", "package", "grid", "read", "tables", "marks", "placing", "ingest", "check", "intake"),
+        *("borrowed", "calamine", "xls", "locks", "foreign"),
         *("choose", "refs", "movement", "merge", "store", "alike", "escalate", "quarterly", "tally", "narrative"),
     ),
     ("report",),
-    ("excel",),
+    ("excel", "letters"),
     ("cli",),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

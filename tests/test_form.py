@@ -229,6 +229,19 @@ def test_their_part_of_start_can_be_typed_in(book: Workbook):
     assert unlocked == ["B12", "B13", "B14"]
 
 
+def test_a_screen_reader_finds_its_way(copy: Workbook):
+    """A title in A1 of every sheet, nothing merged where something is filled in, nothing drawn, and a language."""
+    for sheet in copy:
+        assert sheet.sheet_state == "hidden" or sheet["A1"].value
+        assert sheet.title == "How to score" or not sheet.merged_cells.ranges
+        assert [*sheet._charts, *sheet._images] == []
+        assert sheet.sheet_view.selection[-1].activeCell in ("A1", "D6", "E6")
+    assert copy.active is copy.worksheets[0]
+    assert copy.properties.title
+    assert copy.properties.subject
+    assert copy.properties.language == "en-GB"
+
+
 def test_row_heights_may_be_fitted_again(context: Context, issued: Form):
     """So that a row grows while somebody types."""
     with zipfile.ZipFile(io.BytesIO(written(context, issued))) as parts:

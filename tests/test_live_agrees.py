@@ -17,7 +17,8 @@ from riskbook.excel import live
 from riskbook.excel.form import form as written
 from riskbook.findings import Rule
 from riskbook.forms import ACTIONS, RISKS, Column, by_key
-from riskbook.model import Action, Entry, Register, Risk
+from riskbook.matrix import Score
+from riskbook.model import Action, Entry, Past, Register, Risk, Source
 from riskbook.report.form import FIRST, Form, FormRow, laid, prefilled
 from riskbook.rules import actions as action_rules
 from riskbook.rules import risks as risk_rules
@@ -90,6 +91,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Workbook,
         issued = prefilled(context, samples_form.UNIT, 1)
         (folder / f"{name}.xlsx").write_bytes(_filled_in(written(context, issued), FILLED))
         expected[name] = written(context, _as_typed(issued, FILLED))
+        expected[f"{name}, every cell"] = written(*_of_every_cell(context))
+        (folder / f"{name}, every cell.xlsx").write_bytes(_filled_in(expected[f"{name}, every cell"], {}))
     expected["examples"] = written(*_of_examples())
     (folder / "examples.xlsx").write_bytes(_with_tests(expected["examples"]))
     _calculate(folder)
@@ -103,7 +106,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Workbook,
     }
 
 
-@pytest.mark.parametrize("name", [*MATRICES, "examples"])
+@pytest.mark.parametrize("name", [*MATRICES, *(f"{name}, every cell" for name in MATRICES), "examples"])
 def test_every_live_cell_agrees(books: dict[str, tuple[Workbook, Workbook, Workbook]], name: str):
     """Score, rating, movement, row check, and every figure and sentence of Start."""
     formulas, ours, theirs = books[name]
@@ -111,6 +114,19 @@ def test_every_live_cell_agrees(books: dict[str, tuple[Workbook, Workbook, Workb
     assert len(live_cells) > 100
     said = {spot: _plain(theirs[spot[0]][spot[1]].value) for spot in live_cells}
     assert said == {spot: _plain(ours[spot[0]][spot[1]].value) for spot in live_cells}
+
+
+@pytest.mark.parametrize("name", MATRICES)
+def test_every_cell_of_the_matrix_was_tried(books: dict[str, tuple[Workbook, Workbook, Workbook]], name: str):
+    """Each has the number and the band that the matrix gives it, up, down and the same since last quarter."""
+    matrix = samples_form.context(name).settings.matrix
+    sheet = books[f"{name}, every cell"][2]["Risks"]
+    at = {cell.value: cell.column for cell in sheet[live.HEADINGS]}
+    rows = range(FIRST, FIRST + len(tuple(matrix.scores())))
+    rated = [tuple(sheet.cell(row, at[heading]).value for heading in ("Score now", "Rating now")) for row in rows]
+    assert rated == [(matrix.number(score), matrix.band(score).name) for score in matrix.scores()]
+    assert {band for _, band in rated} == {band.name for band in matrix.bands}
+    assert {sheet.cell(row, at["Movement"]).value for row in rows} == {"▲ Up", "▼ Down", "► Same"}
 
 
 @pytest.mark.parametrize(("rule", "which"), EXAMPLES, ids=lambda value: getattr(value, "code", value))
@@ -150,6 +166,26 @@ def _as_typed(form: Form, typed: Typed) -> Form:
         return tuple(replace(row, values={**row.values, **own.get(row.row, {})}) for row in numbered)
 
     return replace(form, risks=rows("Risks", form.risks), actions=rows("Actions", form.actions))
+
+
+def _of_every_cell(context: Context) -> tuple[Context, Form]:
+    """A form with a risk in every cell of the matrix, its steps typed now as a number, now in words or as text."""
+    matrix, before = context.settings.matrix, context.before
+    assert before
+    previous = Score(len(matrix.impact) // 2 + 1, len(matrix.likelihood) // 2 + 1)
+    spellings = (lambda level: level.value, str, lambda level: f" {level.value} ", lambda level: str(level.value))
+    rows, entries = [], []
+    for number, score in enumerate(matrix.scores()):
+        spelt = spellings[number % len(spellings)]
+        steps = {"impact": matrix.impact[score.impact - 1], "likelihood": matrix.likelihood[score.likelihood - 1]}
+        typed = {"ref": f"SAF-{number + 1:03}", "title": "A risk", **{key: spelt(step) for key, step in steps.items()}}
+        told = (matrix.number(previous), matrix.band(previous).name)
+        past = Past(typed["ref"], before.round, "submitted", previous.impact, previous.likelihood, *told)
+        now = Risk(Source(), typed["ref"])
+        entries.append(replace(before.entries[0], now=now, rating=previous, history=(past,)))
+        rows.append(FormRow(0, typed, previous))
+    known = replace(context, before=Register(before.round, before.scale, tuple(entries)))
+    return known, replace(prefilled(known, samples_form.UNIT, 1), risks=tuple(rows), actions=())
 
 
 def _of_examples() -> tuple[Context, Form]:

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,24 @@ def telling(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def unlocking(command: Command) -> Command:
+    """Passwords for locked files, from the command or from the environment."""
+    option = click.option(
+        "--password",
+        "passwords",
+        multiple=True,
+        callback=_passwords,
+        help="Try this on locked files; may be given again. RISKBOOK_PASSWORD does the same and is seen by fewer.",
+    )
+    return option(command)
+
+
+def _passwords(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Any:
+    """Click itself would take a password with a space in it for two."""
+    kept = os.environ.get("RISKBOOK_PASSWORD")
+    return (*value, kept) if kept else value
 
 
 def _day(context: click.Context, parameter: click.Parameter, value: datetime | None) -> Any:

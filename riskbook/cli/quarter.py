@@ -11,7 +11,6 @@ import click
 from riskbook import (
     __version__,
     excel,
-    intake,
     quarterly,
     store,
 )
@@ -24,23 +23,22 @@ from riskbook import (
 from riskbook import (
     report as reporting,
 )
-from riskbook.cli import files, speak
+from riskbook.cli import corrections as answers
+from riskbook.cli import files, returns, speak
 from riskbook.cli.files import Refusal, keep, read, write
 from riskbook.cli.folder import OpenBook, find
-from riskbook.cli.options import of_a_book, telling
+from riskbook.cli.options import of_a_book, telling, unlocking
 from riskbook.findings import Finding, Severity
 from riskbook.intake import Intake
 from riskbook.model import Register
-from riskbook.places import Place
-from riskbook.report import form as forms
 from riskbook.report import register as ledger
-from riskbook.rules import books
 from riskbook.settings import Context
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option("--corrections", type=click.Path(path_type=Path), help="Write copies to send back into this folder.")
+@unlocking
 @of_a_book
 @telling
 @click.pass_context
@@ -48,6 +46,7 @@ def check(
     click_context: click.Context,
     paths: tuple[Path, ...],
     corrections: Path | None,
+    passwords: tuple[str, ...],
     book: Path | None,
     round_: str | None,
     as_at: date | None,
@@ -55,16 +54,18 @@ def check(
     notes: bool,
     strict: bool,
 ) -> None:
-    """Say what each return needs put right.
+    """Say what each return needs put right; of a folder, every file under it.
 
     \b
     Example: riskbook check 2026-27-q2/returns/frd.xlsx --corrections back
     """
     context = find(book, round_).context(as_at)
-    inside = [one for path in paths for one in (sorted(path.rglob("*.xls*")) if path.is_dir() else [path])]
-    intakes = [intake.take(read(path), path.name, context) for path in inside]
-    found = [finding for one in intakes for finding in one.findings]
-    copies = _corrections(corrections, intakes, context) if corrections else {}
+    given, notes_ = returns.gather(paths)
+    if not given:
+        raise Refusal(f"there is nothing to check in {', '.join(map(str, paths))}.")
+    intakes = returns.take(given, context, passwords)
+    found = [*notes_, *(finding for one in intakes for finding in one.findings)]
+    copies = answers.made(corrections, intakes, context) if corrections else {}
     _write_all(copies)
     outputs = list(copies)
     if as_json:
@@ -79,12 +80,14 @@ def check(
 
 @click.command()
 @click.option("--use", multiple=True, type=click.Path(path_type=Path), help="Of two returns of a unit, count this one.")
+@unlocking
 @of_a_book
 @telling
 @click.pass_context
 def merge(
     click_context: click.Context,
     use: tuple[Path, ...],
+    passwords: tuple[str, ...],
     book: Path | None,
     round_: str | None,
     as_at: date | None,
@@ -98,7 +101,7 @@ def merge(
     Example: riskbook merge
     """
     opened = find(book, round_)
-    done = run(opened, as_at, frozenset(hashlib.sha256(read(path)).hexdigest() for path in use))
+    done = run(opened, as_at, frozenset(hashlib.sha256(read(path)).hexdigest() for path in use), passwords)
     if as_json:
         speak.as_json(done.findings, _counted(done.findings) | _rows(done.register), done.outputs)
     else:
@@ -174,14 +177,16 @@ class Done:
     opened: OpenBook
 
 
-def run(opened: OpenBook, as_at: date | None = None, use: frozenset[str] = frozenset()) -> Done:
+def run(
+    opened: OpenBook, as_at: date | None = None, use: frozenset[str] = frozenset(), passwords: tuple[str, ...] = ()
+) -> Done:
     """Merge a round: every workbook in ``returns``, with last round's register; write what comes of it.
 
     Raises:
         Refusal: there are no returns, or something cannot be read or written.
     """
     context = opened.context(as_at)
-    intakes, found = _take_all(opened, context)
+    intakes, found = _take_all(opened, context, passwords)
     register, more = merging.merge(intakes, context, opened.kept(), use)
     counting = _counting(intakes, register)
     found += [finding for one in counting for finding in one.findings] + more
@@ -189,12 +194,12 @@ def run(opened: OpenBook, as_at: date | None = None, use: frozenset[str] = froze
     composed = quarterly.compose(register, tuple(found), context)
     data = excel.report(ledger.document(store.tables(register, context, __version__), context))
     made = {opened.register: data, **_reports(opened, composed)}
-    back = _corrections(opened.folder / "corrections", counting, context)
+    back = answers.made(opened.folder / "corrections", counting, context)
     files.free([*made, *back])
     _keep_edited(opened)
     _write_all(made, opened.folder / "kept")
     _write_all(back)
-    _take_away(opened, {*made, *back})
+    _take_away(opened, context, {*made, *back})
     return Done(context, register, tuple(found), tuple(made), tuple(back), opened)
 
 
@@ -227,55 +232,27 @@ def _write_all(made: Mapping[Path, bytes], kept: Path | None = None) -> None:
             keep(kept, path.name, data)
 
 
-def _take_away(opened: OpenBook, made: Set[Path]) -> None:
+def _take_away(opened: OpenBook, context: Context, made: Set[Path]) -> None:
     """Take away what an earlier merge wrote and this one did not, so that nobody sends it: a copy answered since."""
-    corrections = opened.folder / "corrections"
-    for path in (opened.report("exempt"), *corrections.glob(f"*-{opened.round.folder}-please-correct*.xlsx")):
+    for path in (opened.report("exempt"), *answers.earlier(opened.folder / "corrections", context)):
         if path.exists() and path not in made:
             keep(opened.folder / "kept", path.name, read(path))
             path.unlink()
 
 
-def _take_all(opened: OpenBook, context: Context) -> tuple[list[Intake], list[Finding]]:
+def _take_all(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> tuple[list[Intake], list[Finding]]:
     """Take in every file under ``returns``, whatever it is called; keep a copy of each."""
     folder = opened.folder / "returns"
-    paths = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
-    left, notes = [], []
-    for path in paths:
-        name = path.relative_to(folder).as_posix()
-        if path.name.startswith(("~$", ".")) or path.suffix == ".tmp":
-            notes.append(books.LOCK_FILE.finding(Place(name), {"name": path.name}))
-        else:
-            left.append((name, path))
-    if not left:
+    given, notes = returns.gather([folder] if folder.is_dir() else [])
+    if not given:
         raise Refusal(f"there are no returns in {folder}: put the files that managers sent there, and run it again.")
-    intakes = []
-    with speak.progress(left, "Reading returns") as bar:
-        for name, path in bar:
-            data = read(path)
-            keep(opened.folder / "kept", path.name, data)
-            intakes.append(intake.take(data, name, context))
-    return intakes, notes
+    return returns.take(given, context, passwords, opened.folder / "kept"), notes
 
 
 def _counting(intakes: Iterable[Intake], register: Register) -> list[Intake]:
     """Intakes that count, so that a manager is not asked to correct a return that a later one overruled."""
     overruled = {one.book for one in register.returns if one.state == "Superseded"}
     return [one for one in intakes if one.book not in overruled]
-
-
-def _corrections(folder: Path, intakes: Iterable[Intake], context: Context) -> dict[Path, bytes]:
-    """A copy to send back for every return with something to put right or to answer; a unit may have sent several."""
-    made: dict[Path, bytes] = {}
-    for one in intakes:
-        asks = any(finding.severity is not Severity.NOTE for finding in one.findings)
-        unit = context.directory.unit(one.returned.unit) if one.returned else None
-        if unit and asks:
-            before = sum(path.name.startswith(f"{unit.code.lower()}-") for path in made)
-            another = f"-{before + 1}" if before else ""
-            path = folder / f"{unit.code.lower()}-{context.round.folder}-please-correct{another}.xlsx"
-            made[path] = excel.form(context, forms.corrected(context, unit, one))
-    return made
 
 
 def _register(opened: OpenBook) -> Register:
@@ -305,7 +282,8 @@ def _say_merged(done: Done) -> None:
     for path in done.outputs:
         click.echo(f"{'Register' if path == done.opened.register else 'SLT workbook'}: {path}")
     if done.corrections:
-        click.echo(f"To send back: {len(done.corrections)} copies in {done.corrections[0].parent}")
+        count, folder = answers.copies(done.corrections), done.corrections[0].parent
+        click.echo(f"To send back: {count} draft e-mails, each with a copy of the return and a letter, in {folder}")
 
 
 def sums(register: Register) -> str:

@@ -1,6 +1,7 @@
 """What to put right or to answer in; the sheet Please correct, first in a corrections copy, out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from riskbook.excel import form_looks, looks, widths
 from riskbook.excel.book import Page, Print
@@ -10,7 +11,7 @@ from riskbook.excel.looks import Look
 from riskbook.excel.start import spots
 from riskbook.findings import Finding, Severity
 from riskbook.forms import FIXES
-from riskbook.report.form import Form, Shown
+from riskbook.report.form import Form, Shown, asked_words
 from riskbook.settings import Context
 
 SHEET = "Please correct"
@@ -21,6 +22,28 @@ _HEADING_ROW = 4
 _TALL = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a mark stands on a form: a sheet, its cell or else the heading of its column, as far as there are any."""
+
+    sheet: str = ""
+    cell: str = ""
+    heading: str = ""
+
+    def __str__(self) -> str:
+        column = f"column {self.heading.rstrip('0123456789')}" if self.heading else ""
+        return ", ".join(part for part in (self.sheet, self.cell or column) if part) or "the file"
+
+
+def spot(mark: Finding, plans: Sequence[Plan], level: str) -> Spot:
+    """Where a mark stands on the form of a unit of that level."""
+    for plan in plans:
+        if plan.name == mark.place.sheet:
+            cell = plan.cell(Mark(mark.place.row, mark.key)) if mark.place.row else ""
+            return Spot(plan.name, cell, plan.cell(Mark(HEADINGS, mark.key)))
+    return Spot("Start", spots(level).get(mark.key, "")) if mark.place.sheet == "Start" else Spot()
+
+
 def write(page: Page, form: Form, plans: Sequence[Plan], context: Context, footer: str) -> dict[str, str]:
     """Write the sheet; the names of the cells that it speaks of come back."""
     marks = form.marks or ()
@@ -28,7 +51,7 @@ def write(page: Page, form: Form, plans: Sequence[Plan], context: Context, foote
     page.widths(pixels)
     page.text(0, 0, f"{SHEET}: {form.unit.name}, {context.round}", form_looks.TITLE)
     page.height(0, 26)
-    for row, words in enumerate(_thanks(marks, context), 1):
+    for row, words in enumerate(_thanks(marks), 1):
         page.text(row, 0, words, form_looks.LEAD)
         page.height(row, 17)
     last = _HEADING_ROW + len(marks)
@@ -38,8 +61,7 @@ def write(page: Page, form: Form, plans: Sequence[Plan], context: Context, foote
             page.text(_HEADING_ROW, at, column.header, form_looks.TABLE_HEAD)
         page.height(_HEADING_ROW, 18)
         for number, mark in enumerate(marks, 1):
-            spot = _spot(mark, plans, spots(form.unit.level))
-            names |= _row(page, _HEADING_ROW + number, mark, number, spot, plans, pixels)
+            names |= _row(page, _HEADING_ROW + number, mark, number, spot(mark, plans, form.unit.level), plans, pixels)
         counted = f'=COUNTIF(G{_HEADING_ROW + 2}:G{last + 1},"{TO_DO}")&" of {len(marks)} still to do."'
         page.formula(last + 2, 0, counted, f"{len(marks)} of {len(marks)} still to do.", form_looks.BODY_STRONG)
     page.protect({})
@@ -48,40 +70,28 @@ def write(page: Page, form: Form, plans: Sequence[Plan], context: Context, foote
     return names
 
 
-def _thanks(marks: Sequence[Finding], context: Context) -> tuple[str, ...]:
+def _thanks(marks: Sequence[Finding]) -> tuple[str, ...]:
     if not marks:
         return ("Thank you for your return. Nothing needs putting right, and we have no questions.",)
-    errors = sum(mark.severity is Severity.ERROR for mark in marks)
-    asked = len(marks) - errors
-    parts = [f"{errors} {'thing needs' if errors == 1 else 'things need'} putting right"] if errors else []
-    parts += [f"{asked} {'question needs' if asked == 1 else 'questions need'} an answer"] if asked else []
     how = "Choose the cell's name to go to it, change it there, and send this file back"
-    query = " If a cell that we ask about is right as it stands, say why under Your answer." if asked else ""
+    asks = any(mark.severity is Severity.QUERY for mark in marks)
+    query = " If a cell that we ask about is right as it stands, say why under Your answer." if asks else ""
     return (
-        f"Thank you for your return. {' and '.join(parts)}. Everything that you typed is here.",
+        f"Thank you for your return. {asked_words(marks)}. Everything that you typed is here.",
         f"{how} as soon as you can.{query}",
     )
 
 
 def _row(
-    page: Page,
-    row: int,
-    mark: Finding,
-    number: int,
-    spot: tuple[str, str],
-    plans: Sequence[Plan],
-    pixels: Sequence[int],
+    page: Page, row: int, mark: Finding, number: int, at: Spot, plans: Sequence[Plan], pixels: Sequence[int]
 ) -> dict[str, str]:
     """Write one thing to put right or to answer; the name of its cell comes back, where it has one."""
-    sheet, cell = spot
-    heading = _heading(mark, plans)
-    at_cell = cell or (f"column {heading.rstrip('0123456789')}" if heading else "")
     there = _there(mark, plans)
     is_error = mark.severity is Severity.ERROR
     name = f"rb_fix_{number}"
     cells: dict[str, tuple[Shown, Look]] = {
         "ask": ("Put right", form_looks.PUT_RIGHT) if is_error else ("Please answer", form_looks.PLEASE_ANSWER),
-        "where": (", ".join(part for part in (sheet, at_cell) if part) or "the file", form_looks.TABLE_LINK),
+        "where": (str(at), form_looks.TABLE_LINK),
         "ref": (mark.ref, form_looks.TABLE_BOLD),
         "column": (mark.field, form_looks.TABLE_CELL),
         "there": (there, form_looks.TABLE_THERE),
@@ -90,30 +100,18 @@ def _row(
         "answer": (NOTHING, form_looks.TABLE_QUIET) if is_error else ("", form_looks.ANSWER),
         "code": (mark.code, form_looks.TABLE_QUIET),
     }
-    for at, column in enumerate(FIXES):
+    for place, column in enumerate(FIXES):
         value, look = cells[column.key]
-        if column.key == "where" and sheet:
-            page.link(row, at, str(value), look, sheet, cell or heading or "A1")
+        if column.key == "where" and at.sheet:
+            page.link(row, place, str(value), look, at.sheet, at.cell or at.heading or "A1")
         elif column.key == "now":
-            page.formula(row, at, _now(row + 1, name if cell else "", there, is_error), TO_DO, look)
+            page.formula(row, place, _now(row + 1, name if at.cell else "", there, is_error), TO_DO, look)
         else:
-            put(page, row, at, value, look)
+            put(page, row, place, value, look)
     heights = (_height(*cells[column.key], width) for column, width in zip(FIXES, pixels, strict=True))
     page.height(row, max(_TALL, *heights))
-    return {name: f"={sheet}!${cell.rstrip('0123456789')}${cell.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"} if cell else {}
-
-
-def _spot(mark: Finding, plans: Sequence[Plan], on_start: Mapping[str, str]) -> tuple[str, str]:
-    """The sheet and the cell that a mark speaks of, as far as this form has them."""
-    for plan in plans:
-        if plan.name == mark.place.sheet:
-            return plan.name, plan.cell(Mark(mark.place.row, mark.key)) if mark.place.row else ""
-    return ("Start", on_start.get(mark.key, "")) if mark.place.sheet == "Start" else ("", "")
-
-
-def _heading(mark: Finding, plans: Sequence[Plan]) -> str:
-    """The heading of the column that a mark speaks of."""
-    return next((plan.cell(Mark(HEADINGS, mark.key)) for plan in plans if plan.name == mark.place.sheet), "")
+    letters_, digits = at.cell.rstrip("0123456789"), at.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return {name: f"={at.sheet}!${letters_}${digits}"} if at.cell else {}
 
 
 def _there(mark: Finding, plans: Sequence[Plan]) -> Shown:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from riskbook.excel import fixes, grids, guide, live, parents, start
 from riskbook.excel import lists as listed
 from riskbook.excel.book import Book
+from riskbook.excel.fixes import Spot
 from riskbook.excel.grids import Plan
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, FORM, OF_A_USE, RISKS, risks_of
@@ -51,6 +52,12 @@ def form(context: Context, form: Form) -> bytes:
     for mark, value in (("unit", form.unit.code), ("round", str(context.round)), ("issue", form.issue), ("form", FORM)):
         book.property(f"riskbook {mark}", value)
     return book.close()
+
+
+def marked(context: Context, form: Form) -> list[tuple[Finding, Spot]]:
+    """What is to be put right or answered, each with where it stands on this form."""
+    plans = _plans(form, standing(form, context), context, "")
+    return [(mark, fixes.spot(mark, plans, form.unit.level)) for mark in form.marks or ()]
 
 
 def _plans(form: Form, stands: Standing, context: Context, footer: str) -> tuple[Plan, Plan]:

@@ -97,6 +97,15 @@ def corrected(context: Context, unit: Unit, intake: Intake) -> Form:
     )
 
 
+def asked_words(marks: Iterable[Finding]) -> str:
+    """How much a corrections copy asks: "2 things need putting right and 1 question needs an answer"."""
+    severities = [mark.severity for mark in marks]
+    errors, queries = severities.count(Severity.ERROR), severities.count(Severity.QUERY)
+    parts = [f"{errors} {'thing needs' if errors == 1 else 'things need'} putting right"] if errors else []
+    parts += [f"{queries} {'question needs' if queries == 1 else 'questions need'} an answer"] if queries else []
+    return " and ".join(parts)
+
+
 def directorate_risks(context: Context) -> tuple[Entry, ...]:
     """The confirmed directorate risks, as last rated, which a unit's risk may feed."""
     entries = context.before.open if context.before else ()

@@ -20,8 +20,9 @@ ENCRYPTED = Rule(
     title="Locked with a password",
     severity=Severity.ERROR,
     message="The file was not read: {detail}.",
-    hint="In Excel choose File, Info, Protect Workbook, Encrypt with Password, clear the password, and save; "
-    "then send it as the council sends what is confidential.",
+    hint="Ask for the password and run the command again with --password. Or have the file sent without one, as the "
+    "council sends what is confidential: in Excel choose File, Info, Protect Workbook, Encrypt with Password, clear "
+    "the password, and save.",
     why="What cannot be opened cannot be counted, and a password sent by e-mail protects nothing.",
     bad={"file": "front-door.xlsx, which asks for a password"},
     good={"file": "front-door.xlsx, which opens"},
@@ -39,11 +40,13 @@ TOO_LARGE = Rule(
 OTHER_KIND = Rule(
     code="B104",
     title="A workbook of another kind",
-    severity=Severity.ERROR,
-    message="The file was not read: {detail}.",
-    hint="Open it and save it as Excel Workbook (.xlsx), then send that.",
-    why="Other kinds hide error values and formulas that were never calculated.",
-    bad={"file": "front-door.xls"},
+    severity=Severity.QUERY,
+    message="The file is an {kind}. It was read, but in such files error values, and formulas that were never "
+    "calculated, may look like empty cells.",
+    hint="Open it, save it as Excel Workbook (.xlsx) and send that. Or look through the copy that says what to put "
+    "right; sending it back says that the values are right.",
+    why="Libraries read these kinds and pass over such cells: a broken score would look like one never filled in.",
+    bad={"file": "front-door.ods"},
     good={"file": "front-door.xlsx"},
 )
 WRONG_EXTENSION = Rule(
@@ -236,6 +239,16 @@ NO_PARENT = Rule(
     bad={"file": "directory.xlsx in which Front Door stands under XX"},
     good={"file": "directory.xlsx in which Front Door stands under FHS"},
 )
+OLD_KIND = Rule(
+    code="B130",
+    title="A workbook of an old kind",
+    severity=Severity.NOTE,
+    message="The file is an {kind}. It was read.",
+    hint="Send the next one as Excel Workbook (.xlsx): the form checks itself there while it is filled in.",
+    why="Excel has not saved this kind by itself since 2007, and what is new in a form is lost in it.",
+    bad={"file": "front-door.xls"},
+    good={"file": "front-door.xlsx"},
+)
 
 RULES = (
     NOT_A_WORKBOOK,
@@ -261,4 +274,5 @@ RULES = (
     NOT_REGISTER,
     UNIT_TWICE,
     NO_PARENT,
+    OLD_KIND,
 )

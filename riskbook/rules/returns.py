@@ -226,6 +226,17 @@ NOTHING_BEFORE = Rule(
     good={"register": "2026-27 Q1"},
 )
 
+SAME_FILE = Rule(
+    code="T117",
+    title="The same file twice",
+    severity=Severity.NOTE,
+    message="{other} is {counts} over again, to the byte; it was taken once.",
+    hint="",
+    why="A copy that a browser or a shared drive made is no second return.",
+    bad={"files": ["front-door.xlsx", "front-door (1).xlsx"]},
+    good={"files": ["front-door.xlsx"]},
+)
+
 RULES = (
     SAME_REF,
     OTHER_UNIT,
@@ -243,6 +254,7 @@ RULES = (
     no_assistant_director,
     ended,
     NOTHING_BEFORE,
+    SAME_FILE,
 )
 
 _EACH_QUARTER = {"source", "ref", "impact", "likelihood", "reviewed", "commentary", "answer", "escalate"}

@@ -1,0 +1,105 @@
+"""Workbooks in, saved in other formats by programs that people use, or locked with a password, out."""
+
+import hashlib
+import io
+import shutil
+import struct
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import olefile
+import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
+from msoffcrypto.format.xls97 import Xls97File
+from msoffcrypto.method.rc4 import DocumentRC4
+
+from tests.oracles import HOME
+
+needs_sheetjs = pytest.mark.skipif(
+    shutil.which("node") is None or not (HOME / "node_modules" / "xlsx").is_dir(),
+    reason="SheetJS is not installed, so nothing writes .xlsb; .ci/run installs it",
+)
+
+SHEETJS = """
+const sheets = require(process.argv[1]), files = require("fs"), path = require("path");
+const kinds = { xlsb: "xlsb", xls: "biff8", ods: "ods" };
+for (const name of files.readdirSync(".").filter(name => name.endsWith(".xlsx")))
+  for (const [suffix, kind] of Object.entries(kinds)) {
+    const dates = kind === "ods";
+    const book = sheets.read(files.readFileSync(name), { cellDates: dates, cellNF: true, cellStyles: true });
+    sheets.writeFile(book, path.join("sheetjs", name.replace(/xlsx$/, suffix)), { bookType: kind, cellDates: dates });
+  }
+"""
+
+
+def by_libreoffice(folder: Path, books: Mapping[str, bytes], *kinds: str) -> dict[tuple[str, str], bytes]:
+    """Workbooks by name as LibreOffice saves them again, by name and suffix; "xlsx" has what it calculates."""
+    _laid_out(folder, books)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    for kind in kinds:
+        convert = ["--headless", "--convert-to", kind, "--outdir", folder / "libreoffice", *folder.glob("*.xlsx")]
+        subprocess.run(["soffice", profile, *convert], check=True, timeout=300, capture_output=True)
+    return {(path.stem, path.suffix[1:]): path.read_bytes() for path in (folder / "libreoffice").iterdir()}
+
+
+def by_sheetjs(folder: Path, books: Mapping[str, bytes]) -> dict[tuple[str, str], bytes]:
+    """Workbooks by name as SheetJS saves them again in every other kind, by name and suffix."""
+    _laid_out(folder, books)
+    (folder / "sheetjs").mkdir()
+    subprocess.run(["node", "-e", SHEETJS, HOME / "node_modules" / "xlsx"], check=True, timeout=300, cwd=folder)
+    return {(path.stem, path.suffix[1:]): path.read_bytes() for path in (folder / "sheetjs").iterdir()}
+
+
+def locked(data: bytes, password: str) -> bytes:
+    """An .xlsx under a password, as Excel locks it."""
+    out = io.BytesIO()
+    OOXMLFile(io.BytesIO(data)).encrypt(password, out)
+    return out.getvalue()
+
+
+def locked_xls(data: bytes, password: str) -> bytes:
+    """An .xls under a password, as Excel 97 locks it: RC4 undoes itself, so that unlocking a plain workbook locks it.
+
+    The record that says how it is locked takes the place of the one that says who wrote it.
+    """
+    stream = _stream(data)
+    place = stream.index(struct.pack("<HH", _WRITTEN_BY, 112))
+    lock = struct.pack("<HH", _LOCK, 54) + _lock(password)
+    filler = struct.pack("<HH", _FILLER, 54) + bytes(54)
+    plain = _with_stream(data, stream[:place] + lock + filler + stream[place + 116 :])
+    turned = io.BytesIO()
+    office = Xls97File(io.BytesIO(plain))
+    office.load_key(password)
+    office.decrypt(turned)
+    stream = _stream(turned.getvalue())
+    return _with_stream(turned.getvalue(), stream[:place] + lock + stream[place + 58 :])
+
+
+def _laid_out(folder: Path, books: Mapping[str, bytes]) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, data in books.items():
+        (folder / f"{name}.xlsx").write_bytes(data)
+
+
+def _lock(password: str) -> bytes:
+    """RC4, version 1.1, and a salt and a number by which a password is known to be right (MS-XLS 2.4.117)."""
+    salt, number = bytes(range(16)), bytes(range(100, 116))
+    known = io.BytesIO(number + hashlib.md5(number).digest())
+    return struct.pack("<HHH", 1, 1, 1) + salt + DocumentRC4.decrypt(password, salt, known).read()[:32]
+
+
+def _stream(data: bytes) -> bytes:
+    with olefile.OleFileIO(io.BytesIO(data)) as compound:
+        content: bytes = compound.openstream("Workbook").read()
+        return content
+
+
+def _with_stream(data: bytes, stream: bytes) -> bytes:
+    out = io.BytesIO(data)
+    with olefile.OleFileIO(out, write_mode=True) as compound:
+        compound.write_stream("Workbook", stream)
+        return out.getvalue()
+
+
+_WRITTEN_BY, _LOCK, _FILLER = 0x005C, 0x002F, 0x0FFF
