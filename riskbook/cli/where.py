@@ -1,13 +1,13 @@
 """Bare `riskbook`: where you are in the year, what is done, what is next, and the command for it."""
 
 from datetime import date
-from pathlib import Path
 
 import click
 
 from riskbook.cli import speak
 from riskbook.cli.files import Refusal
 from riskbook.cli.folder import find
+from riskbook.cli.returns import gather
 from riskbook.kinds import said
 from riskbook.merge import asked_units
 
@@ -29,7 +29,8 @@ def where() -> None:
     )
     asked = len(asked_units(context))
     issued = len(list((opened.folder / "issued").glob("*.xlsx")))
-    returned = _files(opened.folder / "returns")
+    folder = opened.folder / "returns"
+    returned = len(gather([folder])[0]) if folder.is_dir() else 0
     click.echo(f"Forms issued: {issued} of {asked}. Files returned: {returned}.")
     click.echo(
         f"Register: {'written' if opened.register.is_file() else 'not yet'}. "
@@ -44,14 +45,6 @@ def where() -> None:
     ]
     click.echo(
         f"Risks for {opened.round.year + 1}-{(opened.round.year + 2) % 100:02d} are proposed in {' and '.join(days)}."
-    )
-
-
-def _files(folder: Path) -> int:
-    return (
-        sum(path.is_file() and not path.name.startswith(("~$", ".")) for path in folder.rglob("*"))
-        if folder.is_dir()
-        else 0
     )
 
 
