@@ -39,7 +39,7 @@ def unit_return(returned: UnitReturn, context: Context) -> tuple[list[Finding], 
 
 def register(register: Register, context: Context) -> list[Finding]:
     """Hold every rule G against a register."""
-    place = Place(f"directorate-risk-register-{context.round.folder}.xlsx")
+    place = Place(context.round.register)
     found = []
     for rule in registers.RULES:
         if rule.check is None or (rule.before and context.before is None):
@@ -58,12 +58,13 @@ def register(register: Register, context: Context) -> list[Finding]:
 
 def settled(findings: Iterable[Finding], returned: UnitReturn, context: Context) -> tuple[list[Finding], list[Answer]]:
     """Take out the queries that are answered, now or before; let one finding speak for a column; give the answers."""
-    rows = {(row.source.sheet, row.source.row): row for row in _rows(returned)}
+    rows = {(row.source.sheet, row.source.row, *own): row for row in _rows(returned) for own in ((row.ref,), ())}
     before = context.before.answers if context.before else ()
     remembered = {(answer.ref, answer.code, answer.digest) for answer in before}
     kept, answers = [], []
     for finding in findings:
-        row = rows.get((finding.place.sheet, finding.place.row))
+        where = (finding.place.sheet, finding.place.row)
+        row = rows.get((*where, finding.ref)) or rows.get(where)
         mark = _mark(finding, row, returned)
         text = _answer(finding, row, returned)
         if finding.severity is not Severity.QUERY:
@@ -75,17 +76,30 @@ def settled(findings: Iterable[Finding], returned: UnitReturn, context: Context)
     return by_column(kept, returned, context.settings), answers
 
 
+def unanswered(findings: Iterable[Finding], returned: UnitReturn, answers: Iterable[Answer]) -> tuple[Finding, ...]:
+    """Take out the queries that another return of the round has answered, while what they are about is the same."""
+    rows = {(row.source.sheet, row.source.row): row for row in _rows(returned)}
+    given = {(answer.ref, answer.code, answer.digest) for answer in answers}
+
+    def is_answered(finding: Finding) -> bool:
+        row = rows.get((finding.place.sheet, finding.place.row))
+        return (finding.ref, finding.code, _mark(finding, row, returned)) in given
+
+    return tuple(one for one in findings if one.severity is not Severity.QUERY or not is_answered(one))
+
+
 def by_column(findings: Iterable[Finding], returned: UnitReturn, settings: Settings) -> list[Finding]:
     """Where most rows of a column break the same rule, put one finding in the place of theirs."""
     findings = list(findings)
-    sizes = Counter(row.source.sheet for row in _rows(returned))
+    sizes = Counter((row.source.sheet, isinstance(row, Risk)) for row in _rows(returned))
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in findings:
         if finding.severity is not Severity.NOTE and finding.key and finding.place.row:
             groups.setdefault(_column_of(finding), []).append(finding)
     spoken: dict[tuple[str, str, str], Finding] = {}
     for which, group in groups.items():
-        rows, broken = sizes[which[0]], len({finding.place.row for finding in group})
+        of_risks = which[1] in _RISKS and (which[0], True) in sizes
+        rows, broken = sizes[which[0], of_risks], len({finding.place.row for finding in group})
         if rows >= settings.rules.column_least_rows and broken >= rows * settings.rules.column_share:
             spoken[which] = _for_column(group, rows, returned)
     return list(dict.fromkeys(spoken.get(_column_of(finding), finding) for finding in findings))
@@ -229,7 +243,8 @@ def _column_of(finding: Finding) -> tuple[str, str, str]:
 def _for_column(group: list[Finding], rows: int, returned: UnitReturn) -> Finding:
     first = group[0]
     rule = find(first.code)
-    columns = _RISKS if first.place.sheet in {risk.source.sheet for risk in returned.risks} else _ACTIONS
+    of_risks = first.key in _RISKS and first.place.sheet in {risk.source.sheet for risk in returned.risks}
+    columns = _RISKS if of_risks else _ACTIONS
     some = [f"{one.ref or f'row {one.place.row}'}{one.value and f' “{one.value}”'}" for one in group[:3]]
     facts = {
         "broken": len({finding.place.row for finding in group}),

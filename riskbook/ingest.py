@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from riskbook import marks
+from riskbook import marks, sentences
 from riskbook.directory import Directory, Person, Unit
 from riskbook.findings import Finding
 from riskbook.forms import (
@@ -15,14 +15,16 @@ from riskbook.forms import (
     LABELS,
     PEOPLE,
     RISKS,
+    SHEETS,
     UNITS,
     YOUR_PART,
     Asked,
     Column,
     by_key,
     on_start,
+    typed_keys,
 )
-from riskbook.grid import Cell, Type
+from riskbook.grid import Cell, Grid, Type
 from riskbook.kinds import Unfit, listed, said, suggestion
 from riskbook.matrix import Score
 from riskbook.model import About, Held, Reply, Scope, Source, UnitReturn
@@ -33,7 +35,7 @@ from riskbook.read import Book
 from riskbook.rounds import Round, UnknownRoundError
 from riskbook.rules import books, cells
 from riskbook.settings import Context, Settings
-from riskbook.tables import Row, Table, read, shown
+from riskbook.tables import ERRORS, Row, Table, as_typed, read, shown
 from riskbook.text import fitting, folded
 
 
@@ -54,7 +56,7 @@ class Ingested:
 def unit_return(book: Book, context: Context) -> Ingested:
     """Read a return: which unit and round it is for, its risks and actions, and what is held."""
     told = marks.read(book, context.directory)
-    findings = [*_about(book), *told.findings]
+    findings = [*about(book), *told.findings, *_elsewhere(book, context.settings)]
     grid = marks.sheet(book, "Risks")
     if grid is None and not told.said:
         return Ingested(None, (books.NOT_OURS.finding(Place(book.name), {}),))
@@ -69,18 +71,20 @@ def unit_return(book: Book, context: Context) -> Ingested:
     if risks is None or whose is None:
         return Ingested(None, tuple(findings))
     findings += _missing_columns(book, "Risks", risks, RISKS, form)
-    findings += _stated(risks, context.settings)
+    findings += stated(risks, context.settings)
     if actions:
         findings += _missing_columns(book, "Actions", actions, ACTIONS, form)
-    findings += _uncalculated(book, risks, actions)
+    findings += uncalculated(book, risks, actions)
     action_rows = actions.rows if actions else ()
-    risk_rows = _with_rated(risks.rows)
+    actions_typed = action_rows if actions else _as_typed(book, "Actions", ACTIONS, context.settings)
+    risk_rows, notes = sentences.old_sheet(_with_rated(risks.rows), risks.columns)
+    findings += notes
     placed = place(whose[0].code, risk_rows, action_rows, context.before)
     if actions is None:
         placed = replace(placed, held=(*placed.held, *_unplaced(book, "Actions", whose[0].code, still_more[0])))
     returned, notes = _returned(book, told, whose, form, placed, context.settings)
     part = {column.key: told.cells[column.key] for column in on_start(whose[0].level) if column.key in told.cells}
-    return Ingested(returned, (*findings, *placed.findings, *notes), risk_rows, action_rows, part)
+    return Ingested(returned, (*findings, *placed.findings, *notes), risk_rows, actions_typed, part)
 
 
 def directory(book: Book, settings: Settings) -> tuple[Directory, list[Finding]]:
@@ -118,7 +122,7 @@ def _units_clash(rows: tuple[Row, ...], units: tuple[Unit, ...]) -> Iterator[Fin
             yield books.NO_PARENT.finding(row.source.place("parent"), {"parent": unit.parent}, value=unit.parent)
 
 
-def _about(book: Book) -> Iterator[Finding]:
+def about(book: Book) -> Iterator[Finding]:
     """What people ought to know of a workbook that was read all the same."""
     where = Place(book.name)
     hidden = [f"the sheet {name}" for name, state in book.sheets if state != "visible" and folded(name) != "lists"]
@@ -138,6 +142,26 @@ def _about(book: Book) -> Iterator[Finding]:
         yield books.MACROS.finding(where, {})
     for note in book.notes:
         yield books.READ_OTHERWISE.finding(where, {"note": note})
+
+
+def _elsewhere(book: Book, settings: Settings) -> Iterator[Finding]:
+    """Sheets that are not the form's: a question where rows of ours stand on one, or else a note."""
+    known = {grid.name for name in SHEETS if (grid := marks.sheet(book, name))}
+    for name in (name for name, _ in book.sheets if name not in known and not marks.is_ours(name)):
+        grid = book.grid(name)
+        count = _rows_on(grid, book, settings) if grid else 0
+        rule = books.ELSEWHERE if count else books.NOT_READ
+        yield rule.finding(Place(book.name, name), {"sheet": name, "count": count})
+
+
+def _rows_on(grid: Grid, book: Book, settings: Settings) -> int:
+    """How many rows of a sheet say something under headings of Risks or of Actions."""
+    counts = [0]
+    for columns in (RISKS, ACTIONS):
+        table, _ = read(grid, book.name, book.sha256, columns, settings)
+        typed = typed_keys(columns)
+        counts.append(sum(any(key in row.cells for key in typed) for row in table.rows) if table else 0)
+    return max(counts)
 
 
 def _whose(book: Book, told: marks.Marks, context: Context) -> tuple[tuple[Unit, Round] | None, list[Finding]]:
@@ -168,6 +192,11 @@ def _sheet(
     if table is None and not findings:
         findings = [books.NO_SHEET.finding(Place(book.name, grid.name if grid else ""), {"sheet": name})]
     return table, findings
+
+
+def _as_typed(book: Book, name: str, columns: tuple[Column, ...], settings: Settings) -> tuple[Row, ...]:
+    grid = marks.sheet(book, name)
+    return as_typed(grid, book.name, book.sha256, columns, settings) if grid else ()
 
 
 def _unplaced(book: Book, name: str, unit: str, why: Finding) -> Iterator[Held]:
@@ -218,7 +247,7 @@ def _with_rated(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple(taken)
 
 
-def _stated(table: Table, settings: Settings) -> Iterator[Finding]:
+def stated(table: Table, settings: Settings) -> Iterator[Finding]:
     """Hold a score and rating that somebody typed against the matrix."""
     known = by_key(RISKS)
     for row, values in ((row, _with_rated((row,))[0].values) for row in table.rows):
@@ -246,7 +275,7 @@ def _is_typed(row: Row, key: str) -> bool:
     return key in row.cells and not row.cells[key].formula
 
 
-def _uncalculated(book: Book, *tables: Table | None) -> list[Finding]:
+def uncalculated(book: Book, *tables: Table | None) -> list[Finding]:
     """One finding for the whole file."""
     found = [place_ for table in tables if table for place_ in table.uncalculated]
     if not found:
@@ -332,7 +361,7 @@ def _start(book: Book, told: marks.Marks, column: Column, settings: Settings) ->
     where = Place(book.name, told.start, cell.row, cell.column)
     about = {"field": column.header, "value": shown(cell), "key": column.key}
     try:
-        if cell.type in (Type.ERROR, Type.EMPTY):
+        if cell.type in (Type.ERROR, Type.EMPTY) or cell.value in ERRORS:
             raise Unfit(cells.ERROR_VALUE)
         reading = column.kind.read(cell.value, settings)  # type: ignore[arg-type]
     except Unfit as unfit:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from riskbook import check, ingest, marks
+from riskbook import adopt, check, ingest, marks
 from riskbook.findings import Finding, Rule
 from riskbook.grid import Cell
+from riskbook.adopt.mapping import Mapping as Mapped
 from riskbook.model import Answer, UnitReturn
 from riskbook.places import Place
 from riskbook.read import Book, Kind, Reason, Unreadable, read
@@ -35,20 +36,24 @@ class Intake:
     part: Mapping[str, Cell] = field(default_factory=dict)
 
 
-def take(data: bytes, name: str, context: Context, reader: Reader = read) -> Intake:
+def take(data: bytes, name: str, context: Context, reader: Reader = read, mapping: Mapped | None = None) -> Intake:
     """Take in one file, whatever it is and is called. Nothing that people send raises.
 
     Our own reader refuses whatever is not .xlsx or .xlsm; the command line brings one that reads other kinds too.
+    A register of their own is read through its mapping.
+
+    Raises:
+        SettingsError: the mapping names a sheet or a heading that the workbook does not have.
     """
     name = tidy(printable(name)[0])
     sha256 = hashlib.sha256(data).hexdigest()
     try:
-        book = reader(data, name, marks.wanted)
+        book = reader(data, name, adopt.wanted(mapping) if mapping else marks.wanted)
     except Unreadable as trouble:
         rule = _UNREADABLE.get(trouble.reason, books.DAMAGED)
         return Intake(name, sha256, None, (rule.finding(Place(name), {"detail": trouble.detail}),))
     findings = [*_extension(name, book.kind), *_kind(name, book.kind)]
-    ingested = ingest.unit_return(book, context)
+    ingested = adopt.unit_return(book, mapping, context) if mapping else ingest.unit_return(book, context)
     answers: list[Answer] = []
     if ingested.returned is None:
         findings += ingested.findings

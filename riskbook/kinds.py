@@ -13,7 +13,7 @@ from riskbook.findings import Rule
 from riskbook.matrix import Level, Matrix
 from riskbook.rules import cells
 from riskbook.settings import Settings
-from riskbook.text import CELL, folded, length, printable, tidy
+from riskbook.text import CELL, folded, is_whole, length, printable, tidy
 
 Raw = str | int | float | bool | date | datetime
 """What a cell holds, before anybody has asked what it means."""
@@ -65,10 +65,12 @@ class Text:
     """Words. ``most`` is how many characters the reports have room for; 0 is no limit but Excel's.
 
     ``name`` is the defined name under which the form keeps a list to choose from; other words may be typed as well.
+    ``kept`` is a text as the register keeps it, whatever it says.
     """
 
     most: int = 0
     name: str = ""
+    kept: bool = False
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
         notes: list[tuple[Rule, Mapping[str, object]]] = []
@@ -80,7 +82,7 @@ class Text:
             value = tidy(seen)
             if dropped:
                 notes.append((cells.CONTROL, {"count": dropped}))
-        if length(value) > CELL:
+        if length(value) > CELL or not (self.kept or is_whole(value)):
             raise Unfit(cells.TOO_LONG, length=length(value))
         if self.most and len(value) > self.most:
             notes.append((cells.LONG, {"length": len(value), "most": self.most}))
@@ -102,7 +104,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A ref: `SAF-012`, or `NEW-1` on a row that has none yet; words after it are its title and are passed over."""
+    """A ref: `SAF-012`, or `NEW-1` on a row that has none yet; words after it are its title and are passed over.
+
+    Two refs in one cell are neither of them.
+    """
 
     name: str = ""
 
@@ -110,8 +115,8 @@ class Ref:
         typed = tidy(printable(spelt(raw))[0])
         if length(typed) > CELL:
             raise Unfit(cells.TOO_LONG, length=length(typed))
-        found = re.match(r"([A-Za-z]+)\s*[-‐‑–—−]\s*([Aa]?\d+)\b", typed)
-        return Reading("-".join(found.groups()).upper() if found else " ".join(typed.upper().split()))
+        found = re.match(f"{_REF}{_NO_OTHER}", typed)
+        return Reading("-".join(found.groups()[:2]).upper() if found else " ".join(typed.upper().split()))
 
     def show(self, value: str, settings: Settings) -> str:
         return value
@@ -248,12 +253,12 @@ class Day:
         typed = tidy(spelt(raw))
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return _serial(raw)
-        if found := re.fullmatch(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})", typed):
+        if found := re.fullmatch(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{2,4})", typed):
             return _numeric(typed, int(found[1]), int(found[3]), found[4])
         if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", typed):
             return _checked(_day(typed, int(found[1]), int(found[2]), int(found[3])))
         if found := re.fullmatch(
-            r"(?:([a-z]+),?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]+)\.?,?[\s\-]+(\d{4}|\d{2})", typed, re.I
+            r"(?:([a-z]+),?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]+)\.?,?[\s\-]+(\d{2,4})", typed, re.I
         ):
             return _in_words(typed, *found.groups())
         if found := re.fullmatch(r"([a-z]+)\.?,?[\s\-]+(\d{4})", typed, re.I):
@@ -391,6 +396,15 @@ def spelt(raw: Raw) -> str:
     return str(raw)
 
 
+def worded(value: Any) -> str:
+    """A value that was read, in words: nothing for None, Yes or No, a day spelt out, several with commas between."""
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "Yes", False: "No"}[value]
+    if isinstance(value, tuple):
+        return ", ".join(map(worded, value))
+    return said(value) if isinstance(value, date) else spelt(value)
+
+
 def listed(options: tuple[str, ...] | list[str], last: str = "or") -> str:
     """Join for people: "Treat, Tolerate or Transfer"."""
     return f" {last} ".join(part for part in (", ".join(options[:-1]), *options[-1:]) if part)
@@ -403,6 +417,8 @@ def suggestion(typed: str, options: tuple[str, ...], settings: Settings) -> str:
     return f"Did you mean {nearest[0]}? " if nearest else ""
 
 
+_REF = r"([A-Za-z]+)\s*[-‐‑–—−]\s*([Aa]?\d+)\b"
+_NO_OTHER = rf"(?!\s*(?:[,;/&+]|\band\b|\bAND\b|\bor\b|\n)\s*{_REF})"
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
 _MONTHS = (
     "january",
@@ -456,7 +472,7 @@ def _in_words(typed: str, weekday: str | None, number: str, month: str, year: st
 
 def _full(typed: str, day: date, year: str) -> Reading:
     """A day whose year may have been typed in two figures, of this century."""
-    return Reading(day, () if len(year) == 4 else ((cells.READ_AS, {"typed": typed, "read": said(day)}),))
+    return Reading(day, () if len(year) > 2 else ((cells.READ_AS, {"typed": typed, "read": said(day)}),))
 
 
 def _day(typed: str, year: int, month: int, day: int) -> date:
@@ -475,7 +491,7 @@ def _month(typed: str, word: str) -> int:
 
 
 def _year(digits: str) -> int:
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    return 2000 + int(digits) if len(digits) == 2 else int(digits)
 
 
 def _month_end(first: date) -> date:

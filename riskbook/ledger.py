@@ -8,16 +8,17 @@ from riskbook.model import Movement
 
 DIGEST = 68
 """The width of a whole SHA-256 on one line."""
+_TEXT = Text(kept=True)
 
 
 def _plain(column: Column) -> Column:
     """A column as it stands in the store: asked of nobody, under one name, its steps of the scale in force then."""
     kind = Kept(column.kind) if isinstance(column.kind, Step) else column.kind
-    kind = Text() if isinstance(kind, Text) else kind
+    kind = _TEXT if isinstance(kind, Text) else kind
     return replace(column, kind=kind, aliases=(), asked=Asked.WISH)
 
 
-def _column(key: str, header: str, width: float = 12, kind: Kind = Text()) -> Column:  # noqa: B008
+def _column(key: str, header: str, width: float = 12, kind: Kind = _TEXT) -> Column:
     return Column(key, header, kind, width=width)
 
 
@@ -89,6 +90,8 @@ CHANGES = (
     _column("was", "Was", 44),
     _column("now", "Is", 44),
     _column("where", "Where from", 36),
+    _column("by", "Who changed it", 14),
+    _column("told", "A return now says", 44),
 )
 
 RETURNS = (

@@ -13,7 +13,7 @@ from riskbook.places import Place, number
 from riskbook.read import Book
 from riskbook.rules import books
 from riskbook.tables import DEEPEST_HEADER, find_header, shown
-from riskbook.text import folded
+from riskbook.text import folded, words_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,17 @@ def sheet(book: Book, name: str) -> Grid | None:
 
 
 def wanted(name: str) -> bool:
-    """Whether a sheet is one that a return is read from; its hidden lists are, for the scope."""
-    return folded(name) in {folded(known) for given, also in SHEETS.items() for known in (given, *also)} | {"lists"}
+    """Whether a sheet is looked at: one of a return, its hidden lists for the scope, or one called much like Risks."""
+    return folded(name) in _READ | {"lists"} or (not is_ours(name) and any(like in words_only(name) for like in _LIKE))
+
+
+def is_ours(name: str) -> bool:
+    """Whether a sheet is one that the form has, to read or to type in."""
+    return folded(name) in {*map(folded, SHEETS), "directorate risks", "how to score", "lists"}
+
+
+_READ = {folded(known) for given, also in SHEETS.items() for known in (given, *also)}
+_LIKE = tuple(words_only(known) for given in ("Risks", "Actions") for known in (given, *SHEETS[given]))
 
 
 def _labelled(book: Book) -> tuple[dict[str, Cell], dict[str, tuple[int, int]], str]:

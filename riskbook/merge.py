@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any, TypeVar
 
+from riskbook import amend
 from riskbook.choose import Chosen, choose, latest_first
 from riskbook.directory import Unit
 from riskbook.findings import Finding, Severity
-from riskbook.forms import ABOUT, ACTIONS, AFRESH, RISKS, by_key, typed_keys
+from riskbook.forms import ABOUT, ACTIONS, AFRESH, RISKS, Asked, Column, by_key, typed_keys
 from riskbook.intake import Intake
-from riskbook.kinds import said, spelt
+from riskbook.kinds import worded
 from riskbook.model import (
     Action,
     Answer,
@@ -40,9 +40,9 @@ def merge(
 ) -> tuple[Register, list[Finding]]:
     """Merge a round's intakes with last round's register (``context.before``; None starts a register).
 
-    ``kept`` is the register that an earlier merge of this round wrote: its refs, decisions, answers, clearings and
-    exports stand; everything else is worked out afresh. ``use`` are digests of files that a person chose over later
-    ones. The order of the intakes does not matter.
+    ``kept`` is the register that an earlier merge of this round wrote: its refs, decisions, answers, clearings,
+    exports and what was changed in it by hand stand; everything else is worked out afresh. ``use`` are digests of files
+    that a person chose over later ones. The order of the intakes does not matter.
     """
     intakes = sorted(intakes, key=lambda intake: (intake.book, intake.sha256))
     last = context.before or Register("", scale(context.settings))
@@ -50,25 +50,27 @@ def merge(
     by_unit, given, findings = _numbered(intakes, last, kept, context)
     chosen = {unit: choose(returned, use) for unit, returned in sorted(by_unit.items())}
     findings += [finding for unit in chosen.values() for finding in unit.findings]
-    entries, more = _entries(chosen, last, kept, context)
+    by_hand = amend.added(kept, given, context)
+    entries, changes, more = _entries(chosen, by_hand, last, kept, context)
     refs = {one.ref for one in entries}
+    actions, amended, also = _actions(chosen, by_hand, last, kept, refs, context)
     register = Register(
         round=str(context.round),
         scale=scale(context.settings),
         entries=tuple(sorted(entries, key=lambda one: one.ref)),
-        actions=tuple(sorted(_actions(chosen, last, refs), key=lambda action: (action.risk_ref, action.ref))),
+        actions=tuple(sorted(actions, key=lambda action: (action.risk_ref, action.ref))),
         decisions=_union(last.decisions, kept.decisions),
         answers=_union(last.answers, kept.answers, *_answers(intakes, by_unit)),
         refs=tuple(sorted(given, key=lambda known: known.ref)),
         returns=tuple(_received(intakes, chosen, context, use)),
         held=tuple(held for unit in chosen.values() for held in unit.held),
-        changes=tuple(_changes(chosen, last, entries)),
+        changes=(*_changes(chosen, last, entries, amend.by_ref(kept)), *changes, *amended),
         cleared=_union(last.cleared, kept.cleared),
         exports=_union(last.exports, kept.exports),
         archive=tuple(_without_unread(one) for one in last.by_ref.values() if not one.open and one.ref not in refs),
     )
     _reconcile(register, last)
-    return register, [*findings, *more]
+    return register, [*findings, *more, *also]
 
 
 def _numbered(
@@ -92,34 +94,50 @@ def _numbered(
 
 
 def _with_unasked(returned: UnitReturn, last: Register) -> UnitReturn:
-    """The return of an old form, with what it could not ask as the register has it."""
-    unasked = [column.key for column in RISKS if column.since > returned.form and column.key not in AFRESH]
-    if not unasked:
-        return returned
-    known = {ref: {key: getattr(one.now, key) for key in unasked} for ref, one in last.by_ref.items()}
-    return replace(returned, risks=tuple(replace(risk, **known.get(risk.ref, {})) for risk in returned.risks))
+    """The return, with what it had no column for as the register has it."""
+    risks = []
+    for risk in returned.risks:
+        before = last.by_ref.get(risk.ref)
+        unasked = _unasked(risk, returned.form) if before and not is_emptied(risk) else ()
+        risks.append(replace(risk, **{key: getattr(before.now, key) for key in unasked if before}))
+    return replace(returned, risks=tuple(risks))
+
+
+def _unasked(risk: Risk, form: int) -> Iterator[str]:
+    """What a risk could not say: a newer form asks it, or somebody may leave it empty and its column is not there."""
+    there = risk.source.columns
+    for column in RISKS:
+        may_be_empty = there and column.on_form and column.asked in (Asked.IF, Asked.WISH)
+        if column.key not in (*there, *AFRESH) and (column.since > form or may_be_empty):
+            yield column.key
 
 
 def _entries(
-    chosen: Mapping[str, Chosen], last: Register, kept: Register, context: Context
-) -> tuple[list[Entry], list[Finding]]:
-    """Every risk of the round: those that were open, those that are told again, and the new ones."""
-    told = {ref: (unit, risk) for unit, rows in chosen.items() for ref, risk in rows.risks.items()}
+    chosen: Mapping[str, Chosen], by_hand: list[UnitReturn], last: Register, kept: Register, context: Context
+) -> tuple[list[Entry], list[Change], list[Finding]]:
+    """Every risk of the round: those that were open, those that are told again, and the new ones; with amendments."""
+    told = {risk.ref: (one.unit, risk) for one in by_hand for risk in one.risks}
+    told |= {ref: (unit, risk) for unit, rows in chosen.items() for ref, risk in rows.risks.items()}
+    amendments = amend.by_ref(kept)
     asked = {unit.code for unit in asked_units(context)}
     decided: dict[str, tuple[Decision, ...]] = {}
     for decision in kept.decisions:
         if decision.round == str(context.round):
             decided[decision.risk_ref] = (*decided.get(decision.risk_ref, ()), decision)
-    entries, findings = [], []
+    entries, changes, findings = [], [], []
     for ref in sorted({*told, *(one.ref for one in last.open)}):
         before = last.by_ref.get(ref)
         if before and not before.open and _stays_closed(told[ref][1], decided.get(ref, ())):
             continue
         unit, risk = told.get(ref, (before.unit if before else "", None))
+        if ref in amendments:
+            risk, before, kept_changes, found = amend.told(risk, before, amendments[ref], context.settings)
+            changes += kept_changes
+            findings += found
         one, found = entry(ref, unit, risk, before, context, unit in asked, decided.get(ref, ()))
         entries.append(one)
         findings += found
-    return entries, findings
+    return entries, changes, findings
 
 
 def _stays_closed(told: Risk, decided: Iterable[Decision]) -> bool:
@@ -139,18 +157,31 @@ def asked_units(context: Context) -> tuple[Unit, ...]:
     return tuple(unit for unit in units if context.round.asks_units or unit.level == "Directorate")
 
 
-def _actions(chosen: Mapping[str, Chosen], last: Register, refs: set[str]) -> Iterator[Action]:
-    """Actions as returned, with the date first agreed and how often it was put back; open ones not told are carried."""
+def _actions(
+    chosen: Mapping[str, Chosen],
+    by_hand: list[UnitReturn],
+    last: Register,
+    kept: Register,
+    refs: set[str],
+    context: Context,
+) -> tuple[list[Action], list[Change], list[Finding]]:
+    """Actions as returned, amended, with the date first agreed and how often it was put back; open ones are carried."""
     before = {action.ref: action for action in last.actions}
-    told = {ref: action for unit in chosen.values() for ref, action in unit.actions.items()}
-    for ref, action in told.items():
+    told = {action.ref: action for one in by_hand for action in one.actions}
+    told |= {ref: action for unit in chosen.values() for ref, action in unit.actions.items()}
+    carried = {ref: replace(one, unread=()) for ref, one in before.items() if one.risk_ref in refs and one.open}
+    amendments = amend.by_ref(kept)
+    actions, changes, findings = [], [], []
+    for ref, action in {**carried, **told}.items():
+        if ref in amendments:
+            action, kept_changes, found = amend.applied(action, amendments[ref], context.settings)
+            changes += kept_changes
+            findings += found
         was = before.get(ref)
         first = (was.first_due or was.due) if was else action.first_due or action.due
         later = bool(was and was.due and action.due and action.due > was.due)
-        yield replace(action, first_due=first or action.due, slips=(was.slips if was else 0) + later)
-    for ref, action in before.items():
-        if ref not in told and action.risk_ref in refs and action.open:
-            yield replace(action, unread=())
+        actions.append(replace(action, first_due=first or action.due, slips=(was.slips if was else 0) + later))
+    return actions, changes, findings
 
 
 def _answers(intakes: Iterable[Intake], by_unit: Mapping[str, list[UnitReturn]]) -> Iterator[tuple[Answer, ...]]:
@@ -217,31 +248,33 @@ def _counted(returned: UnitReturn, chosen: Chosen, errors: int, queries: int, us
     )
 
 
-def _changes(chosen: Mapping[str, Chosen], last: Register, entries: Iterable[Entry]) -> Iterator[Change]:
-    """Every field that differs from last round's register, with the cell that it now stands in."""
+def _changes(
+    chosen: Mapping[str, Chosen], last: Register, entries: Iterable[Entry], by_hand: Mapping[str, tuple[Change, ...]]
+) -> Iterator[Change]:
+    """Every field that differs from last round's register, with its cell; those that were changed by hand left out."""
     actions = {action.ref: action for action in last.actions}
     now = {one.ref: one.now for one in entries}
     for unit in chosen.values():
         for ref, risk in sorted(unit.risks.items()):
             if ref in last.by_ref and not is_emptied(risk):
-                yield from _differences(ref, last.by_ref[ref].now, now.get(ref, risk), typed_keys(RISKS))
+                yield from _differences(ref, last.by_ref[ref].now, now.get(ref, risk), RISKS, by_hand)
         for ref, action in sorted(unit.actions.items()):
             if ref in actions:
-                yield from _differences(ref, actions[ref], action, typed_keys(ACTIONS))
+                yield from _differences(ref, actions[ref], action, ACTIONS, by_hand)
 
 
-def _differences(ref: str, was: Risk | Action, now: Risk | Action, keys: tuple[str, ...]) -> Iterator[Change]:
-    headers = by_key(RISKS if isinstance(now, Risk) else ACTIONS)
-    for key in keys:
-        before, after = getattr(was, key), getattr(now, key)
-        if before != after and key != "answer":
-            yield Change(ref, headers[key].header, _said(before), _said(after), str(now.source.place(key)))
-
-
-def _said(value: object) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "", True: "Yes", False: "No"}[value]
-    return said(value) if isinstance(value, date) else spelt(value)  # type: ignore[arg-type]
+def _differences(
+    ref: str,
+    was: Risk | Action,
+    now: Risk | Action,
+    columns: tuple[Column, ...],
+    by_hand: Mapping[str, tuple[Change, ...]],
+) -> Iterator[Change]:
+    headers, amended = by_key(columns), {change.key for change in by_hand.get(ref, ())}
+    for key in typed_keys(columns):
+        before, after, header = getattr(was, key), getattr(now, key), headers[key].header
+        if before != after and key != "answer" and header not in amended:
+            yield Change(ref, header, worded(before), worded(after), str(now.source.place(key)))
 
 
 def _union(*parts: tuple[Thing, ...] | None) -> tuple[Thing, ...]:

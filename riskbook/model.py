@@ -345,13 +345,22 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field of a risk or action that differs from last round's, and where the new value stands."""
+    """A field of a risk or action that differs from last round's, and where the new value stands.
+
+    One made by hand in the register (``by`` is BY_HAND) differs from what the merge had written there; ``told`` is what
+    a return says now, where that is neither of the two.
+    """
 
     ref: str
     key: str
     was: str
     now: str
     where: str
+    by: str = ""
+    told: str = ""
+
+
+BY_HAND = "By hand"
 
 
 @dataclass(frozen=True, slots=True)

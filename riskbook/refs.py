@@ -51,7 +51,8 @@ class Numbering:
             replace(action, risk_ref=renamed.get(action.risk_ref, action.risk_ref)) for action in returned.actions
         ]
         numbered = [self._action(action, fresh) for action in actions]
-        return replace(returned, risks=tuple(risks), actions=tuple(numbered))
+        scope = replace(returned.scope, refs=tuple(renamed.get(ref, ref) for ref in returned.scope.refs))
+        return replace(returned, risks=tuple(risks), actions=tuple(numbered), scope=scope)
 
     def _remember(self, returned: UnitReturn) -> None:
         """Take note of refs that a unit brought with it into the first round of all: they are given too."""

@@ -39,6 +39,11 @@ class Round:
         """The name of its folder in a book: "2026-27-q2"."""
         return str(self).lower().replace(" ", "-")
 
+    @property
+    def register(self) -> str:
+        """The name of its register's workbook."""
+        return f"directorate-risk-register-{self.folder}.xlsx"
+
 
 class UnknownRoundError(ValueError):
     """A name that the timetable does not know."""

@@ -108,6 +108,13 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Merging:
+    """How a round is merged again. ``amendments`` is "stand" or "newest-return"."""
+
+    amendments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that riskbook.toml says."""
 
@@ -120,6 +127,7 @@ class Settings:
     proposals: Span
     rules: Thresholds
     escalation: EscalationLevels
+    merging: Merging
 
     def asked_in_full(self, score: Score) -> bool:
         """From the ``full_from`` band up."""
@@ -163,8 +171,20 @@ def load(toml: str) -> Settings:
         table = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"riskbook.toml cannot be read: {error}.") from error
-    known = {"council", "matrix", "lines", "appetite", "lists", "timetable", "proposals", "rules", "escalation"}
+    known = {
+        "council",
+        "matrix",
+        "lines",
+        "appetite",
+        "lists",
+        "timetable",
+        "proposals",
+        "rules",
+        "escalation",
+        "merging",
+    }
     refuse_unknown(table, known, "")
+    table = {"merging": {"amendments": "stand"}, **table}
     for key in sorted(known - table.keys()):
         raise SettingsError(f"riskbook.toml has no [{key}]; `riskbook start` writes a whole one to copy it from.")
     matrix = _matrix(build(_MatrixTable, table["matrix"], "matrix"))
@@ -178,6 +198,7 @@ def load(toml: str) -> Settings:
         proposals=_proposals(build(Span, table["proposals"], "proposals")),
         rules=build(Thresholds, table["rules"], "rules"),
         escalation=build(EscalationLevels, table["escalation"], "escalation"),
+        merging=_merging(build(Merging, table["merging"], "merging")),
     )
     _check_numbers(settings)
     return settings
@@ -361,6 +382,14 @@ def _timetable(table: _TimetableTable) -> Timetable:
 def _proposals(span: Span) -> Span:
     _check_days("proposals", begins=span.begins, ends=span.ends)
     return span
+
+
+def _merging(merging: Merging) -> Merging:
+    if merging.amendments not in ("stand", "newest-return"):
+        raise SettingsError(
+            f"riskbook.toml, merging: amendments is “{merging.amendments}”; write stand or newest-return."
+        )
+    return merging
 
 
 def _check_days(where: str, **days: tuple[int, int]) -> None:

@@ -1,5 +1,6 @@
 """A register out as tables of plain values, and a Book of such tables back in as the same register."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -53,7 +54,7 @@ def tables(register: Register, context: Context, version: str) -> tuple[Stored, 
     told: tuple[Risk | Action, ...] = (*kept, *register.actions)
     sources = [*(one.source for one in told), *(held.source for held in register.held)]
     history = [past for entry in (*entries, *archive) for past in entry.history]
-    return (
+    sheets = (
         Stored("Register", "Every risk, as it stands after this round.", ledger.REGISTER, _rows(entries, _from_entry)),
         Stored("Actions", "What is being done about them.", ledger.ACTION_LIST, _rows(register.actions, _from_action)),
         Stored("Score history", "Every rating of every round.", ledger.HISTORY, _rows(history)),
@@ -74,24 +75,15 @@ def tables(register: Register, context: Context, version: str) -> tuple[Stored, 
         Stored(
             "Sources", "The sheets that cells were read from, and their columns.", ledger.SOURCES, _layouts(sources)
         ),
-        Stored(
-            "About", "What this register is, and what made it.", ledger.ABOUT, tuple(_about(register, context, version))
-        ),
     )
+    facts = _about(register, context, version, _digest(sheets))
+    return (*sheets, Stored("About", "What this register is, and what made it.", ledger.ABOUT, tuple(facts)))
 
 
 def register(book: Book, settings: Settings) -> tuple[Register | None, list[Finding]]:
     """Read a register back to the value that it was made from; None when it is not a register."""
-    findings: list[Finding] = []
-    sheets: dict[str, tuple[Row, ...]] = {}
-    for name, columns in _SHEETS.items():
-        grid = book.grid(name)
-        table, found = read(grid, book.name, book.sha256, columns, settings) if grid else (None, [])
-        findings += found
-        sheets[name] = table.rows if table else ()
-        if grid is None:
-            findings.append(books.NO_SHEET.finding(Place(book.name), {"sheet": name}))
-    about = {row.values.get("name", ""): row.values.get("value", "") for row in sheets["About"]}
+    sheets, findings = read_sheets(book, settings)
+    about = _facts(sheets)
     if "Round" not in about or "Scale" not in about:
         return None, [books.NOT_REGISTER.finding(Place(book.name), {})]
     back = _Back(sheets)
@@ -112,7 +104,33 @@ def register(book: Book, settings: Settings) -> tuple[Register | None, list[Find
     ), findings
 
 
-_SHEETS = {
+def read_sheets(book: Book, settings: Settings) -> tuple[dict[str, tuple[Row, ...]], list[Finding]]:
+    """The rows of every sheet of a register, by its name."""
+    findings: list[Finding] = []
+    sheets: dict[str, tuple[Row, ...]] = {}
+    for name, columns in SHEETS.items():
+        grid = book.grid(name)
+        table, found = read(grid, book.name, book.sha256, columns, settings, errors=()) if grid else (None, [])
+        findings += found
+        sheets[name] = table.rows if table else ()
+        if grid is None:
+            findings.append(books.NO_SHEET.finding(Place(book.name), {"sheet": name}))
+    return sheets, findings
+
+
+def stamp(book: Book, settings: Settings) -> str:
+    """What a register says that it was written as: two copies of one register say the same, however they were saved."""
+    grid = book.grid("About")
+    table, _ = read(grid, book.name, book.sha256, ledger.ABOUT, settings) if grid else (None, [])
+    return _facts({"About": table.rows if table else ()}).get(_STAMP, "")
+
+
+def _facts(sheets: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:
+    return {row.values.get("name", ""): row.values.get("value", "") for row in sheets["About"]}
+
+
+_STAMP = "Written as"
+SHEETS = {
     "Register": ledger.REGISTER,
     "Actions": ledger.ACTION_LIST,
     "Score history": ledger.HISTORY,
@@ -193,7 +211,16 @@ def _layouts(sources: Iterable[Source]) -> tuple[Values, ...]:
     )
 
 
-def _about(register: Register, context: Context, version: str) -> Iterator[Values]:
+def _digest(sheets: Iterable[Stored]) -> str:
+    """A digest of everything that the sheets hold."""
+    rows = [
+        (sheet.name, [sorted((key, str(value)) for key, value in row.items()) for row in sheet.rows])
+        for sheet in sheets
+    ]
+    return hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _about(register: Register, context: Context, version: str, digest: str) -> Iterator[Values]:
     council = context.settings.council
     facts = {
         "Round": register.round,
@@ -203,6 +230,7 @@ def _about(register: Register, context: Context, version: str) -> Iterator[Value
         "Directorate": council.directorate,
         "Last round's register": context.before.round if context.before else "None: this is the first",
         "riskbook": version,
+        _STAMP: digest,
     }
     return ({"name": name, "value": value} for name, value in facts.items())
 
@@ -279,7 +307,7 @@ class _Back:
 
     def change(self, values: Values) -> Change:
         """A field that changed."""
-        texts = {key: values.get(key, "") for key in ("ref", "was", "now", "where")}
+        texts = {key: values.get(key, "") for key in ("ref", "was", "now", "where", "by", "told")}
         return Change(key=values.get("field", ""), **texts)
 
 

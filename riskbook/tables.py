@@ -3,7 +3,7 @@
 import contextlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,12 +17,18 @@ from riskbook.model import Source
 from riskbook.places import Place, letters
 from riskbook.rules import cells
 from riskbook.settings import Settings
-from riskbook.text import fitting, printable, tidy, words_only
+from riskbook.text import fitting, is_whole, length, printable, short, tidy, words_only
 
 DEEPEST_HEADER = 40
 """A header row further down than this is not looked for."""
 NEARLY = 86
 """How alike (0 to 100) an unknown heading must be to be suggested."""
+ERRORS = (
+    *("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"),
+    *("#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", "#GETTING_DATA"),
+)
+"""Excel's errors as it spells them. Nobody can type one as a text: Excel makes it the error."""
+_HEADINGS_AGAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +56,50 @@ class Table:
 
 
 def read(
-    grid: Grid, book: str, sha256: str, asked: tuple[Column, ...], settings: Settings
+    grid: Grid,
+    book: str,
+    sha256: str,
+    asked: tuple[Column, ...],
+    settings: Settings,
+    errors: tuple[str, ...] = ERRORS,
 ) -> tuple[Table | None, list[Finding]]:
-    """Read the table of a sheet. None when no header row is found, or two columns answer to one heading."""
+    """Read the table of a sheet. None when no header row is found, or two columns answer to one heading.
+
+    ``errors`` are texts that are taken for the error that they spell: in a register they are words like any other.
+    """
     rows = grid.rows()
     header = find_header(grid, asked)
     if header is None:
         return None, []
-    headings = _headings(grid, rows, header, asked)
-    columns, clashes = _columns(headings, asked, Place(book, grid.name, header))
+    called = _headings(grid, rows, header, asked)
+    columns, clashes = _columns(called, asked, Place(book, grid.name, header))
     if clashes:
         return None, clashes
-    sheet = _Sheet(book, sha256, grid.name, by_key(asked), columns, settings)
-    others = _others(rows, header, headings, columns)
-    kept = [row for n, cells_ in sorted(rows.items()) if n > header and (row := sheet.row(n, cells_, others))]
+    sheet = Reader(book, sha256, grid.name, by_key(asked), columns, settings, errors)
+    others = _others(rows, header, called, columns)
+    under = {n: row for n, row in sorted(rows.items()) if n > header}
+    again = [n for n, row in under.items() if _repeats(row, called, _names(asked))]
+    kept = [row for n, cells_ in under.items() if n not in again and (row := sheet.row(n, cells_, others))]
     filled = {heading for row in kept for heading, _ in row.other}
-    named = [finding for finding in sheet.unknown(others, header) if finding.value in filled]
-    return Table(header, columns, tuple(kept), tuple(sheet.uncalculated)), [*named, *sheet.findings]
+    named = [finding for finding in sheet.unknown(others, header, kept) if finding.value in filled]
+    repeated = [_repeated(Place(book, grid.name, n, min(rows[n])), rows[n]) for n in again]
+    return Table(header, columns, tuple(kept), tuple(sheet.uncalculated)), [*named, *repeated, *sheet.findings]
+
+
+def as_typed(grid: Grid, book: str, sha256: str, asked: tuple[Column, ...], settings: Settings) -> tuple[Row, ...]:
+    """The rows of a sheet that cannot be read, to be given back: of two columns for one heading the first is ours.
+
+    Without a header row every column is theirs; the formulas in it, which may be riskbook's own, say nothing then.
+    """
+    rows, header = grid.rows(), find_header(grid, asked) or 0
+    called = _headings(grid, rows, header, asked)
+    columns, _ = _columns(called, asked, Place(book, grid.name, header))
+    sheet = Reader(book, sha256, grid.name, by_key(asked), columns, settings)
+    if not header:
+        rows = {n: {at: cell for at, cell in row.items() if not cell.formula} for n, row in rows.items()}
+    others = _others(rows, header, called, columns)
+    kept = (sheet.row(n, cells_, others) for n, cells_ in sorted(rows.items()) if n > header)
+    return tuple(row for row in kept if row)
 
 
 def find_header(grid: Grid, asked: tuple[Column, ...]) -> int | None:
@@ -77,8 +110,8 @@ def find_header(grid: Grid, asked: tuple[Column, ...]) -> int | None:
     rows, names = grid.rows(), _names(asked)
     best, most = None, min(3, len(asked)) - 1
     for number in (number for number in rows if number <= DEEPEST_HEADER):
-        headings = _headings(grid, rows, number, asked).values()
-        found = len({names[name] for heading in headings if (name := words_only(heading)) in names})
+        called = _headings(grid, rows, number, asked).values()
+        found = len({names[name] for heading in called if (name := words_only(heading)) in names})
         if found > most:
             best, most = number, found
     down = [
@@ -87,6 +120,14 @@ def find_header(grid: Grid, asked: tuple[Column, ...]) -> int | None:
         if top == best and bottom <= top + 2 and words_only(_text(rows, top, left)) in names
     ]
     return max(down, default=best)
+
+
+def headings(grid: Grid, header: int) -> dict[int, tuple[str, ...]]:
+    """Every heading of a header row in its parts: what is merged over it in up to two rows above, then its own text.
+
+    What is merged over more than half of the columns is a banner and belongs to none.
+    """
+    return _parts(grid, grid.rows(), header)
 
 
 def shown(cell: Cell) -> str:
@@ -113,12 +154,20 @@ def _plain(asked: tuple[Column, ...]) -> frozenset[str]:
 def _headings(
     grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int, asked: tuple[Column, ...]
 ) -> dict[int, str]:
-    """The heading of each column: its own text, after what is merged over it in up to two rows above.
+    """The heading of each column: its own text, after what is merged over it.
 
-    What is merged over more than half of the columns is a banner and belongs to none. One of the form's own headings
-    stands for itself ("Impact now" under "Scores"), unless the two together say another.
+    One of the form's own headings stands for itself ("Impact now" under "Scores"), unless the two together say another.
     """
     names, plain = _names(asked), _plain(asked)
+    found = {}
+    for column, parts in _parts(grid, rows, header).items():
+        wholes = [" ".join(parts[start:]) for start in range(len(parts))]
+        known = [whole for whole in wholes[:-1] if words_only(whole) in names]
+        found[column] = [*known, *[parts[-1]] * (words_only(parts[-1]) in plain), *wholes][0]
+    return found
+
+
+def _parts(grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int) -> dict[int, tuple[str, ...]]:
     merged = _merged(grid, rows, header)
     own = {column: shown(cell) for column, cell in rows.get(header, {}).items()}
     own |= {
@@ -129,14 +178,13 @@ def _headings(
         column: [merged[row, column] for row in (header - 2, header - 1) if (row, column) in merged] for column in own
     }
     width = Counter(corner for corners in over.values() for corner in set(corners))
-    headings = {}
-    for column, text in own.items():
-        above = [_text(rows, *corner) for corner in over[column] if width[corner] <= len(own) / 2]
-        parts = list(dict.fromkeys([*above, text]))
-        wholes = [" ".join(parts[start:]) for start in range(len(parts))]
-        known = [whole for whole in wholes[:-1] if words_only(whole) in names] + [text] * (words_only(text) in plain)
-        headings[column] = [*known, *wholes][0]
-    return headings
+    above = {
+        column: [_text(rows, *corner) for corner in corners if width[corner] <= len(own) / 2]
+        for column, corners in over.items()
+    }
+    return {
+        column: (*dict.fromkeys(said for said in above[column] if said != text), text) for column, text in own.items()
+    }
 
 
 def _merged(grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int) -> dict[tuple[int, int], tuple[int, int]]:
@@ -153,6 +201,21 @@ def _merged(grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int) -> 
 
 def _text(rows: Mapping[int, Mapping[int, Cell]], row: int, column: int) -> str:
     return shown(rows[row][column]) if column in rows.get(row, {}) else ""
+
+
+def _repeats(row: Mapping[int, Cell], called: Mapping[int, str], names: Mapping[str, str]) -> bool:
+    """Whether a row says the headings over again, in these words or other ones for the same, and nothing else."""
+    typed = {column: words_only(shown(cell)) for column, cell in row.items() if not cell.formula}
+    over = {column: words_only(called.get(column, "")) for column in typed}
+    return len(typed) >= _HEADINGS_AGAIN and all(
+        names.get(said, said) == names.get(over[column], over[column]) for column, said in typed.items()
+    )
+
+
+def _repeated(place: Place, row: Mapping[int, Cell]) -> Finding:
+    typed = short(" | ".join(shown(cell) for _, cell in sorted(row.items())))
+    facts = {"typed": typed, "read": "the headings once more, and not as a row"}
+    return cells.READ_AS.finding(place, facts, value=typed)
 
 
 def _others(
@@ -185,7 +248,7 @@ def _columns(
 
 
 @dataclass(slots=True)
-class _Sheet:
+class Reader:
     """Reads the rows of one sheet, and gathers what does not fit."""
 
     book: str
@@ -194,6 +257,7 @@ class _Sheet:
     asked: Mapping[str, Column]
     columns: Mapping[str, int]
     settings: Settings
+    errors: tuple[str, ...] = ERRORS
     findings: list[Finding] = field(default_factory=list)
     uncalculated: list[Place] = field(default_factory=list)
 
@@ -213,18 +277,17 @@ class _Sheet:
                 self._say(source, key, ref, shown(cell), unfit.rule, unfit.facts)
                 unread.append((key, fitting(shown(cell))))
         known = set(self.columns.values())
-        other = tuple(
-            (fitting(others[column]), fitting(shown(cell)))
-            for column, cell in sorted(row.items())
-            if column not in known and shown(cell)
-        )
+        theirs = {column: cell for column, cell in sorted(row.items()) if column not in known and shown(cell)}
+        other = tuple((fitting(others[column]), fitting(shown(cell))) for column, cell in theirs.items())
         if not (present or other):
             return None
+        self._look_over(source, ref, theirs, others)
         return Row(source, present, values, tuple(unread), other)
 
-    def unknown(self, others: Mapping[int, str], header: int) -> list[Finding]:
-        """A note on each column that is not ours; a question where its heading is nearly one of ours."""
-        missing = [column.header for key, column in self.asked.items() if key not in self.columns]
+    def unknown(self, others: Mapping[int, str], header: int, rows: list[Row]) -> list[Finding]:
+        """A note on each column that is not ours; a question where its heading is nearly one of ours that is empty."""
+        filled = {key for row in rows for key in row.cells}
+        missing = [column.header for key, column in self.asked.items() if key not in filled]
         findings = []
         for column, heading in others.items():
             near = process.extractOne(heading, missing, scorer=fuzz.ratio, processor=words_only, score_cutoff=NEARLY)
@@ -240,18 +303,30 @@ class _Sheet:
                 return str(self.asked[key].kind.read(cell.value, self.settings).value)  # type: ignore[arg-type]
         return fitting(shown(cell))
 
+    def _look_over(self, source: Source, ref: str, theirs: Mapping[int, Cell], others: Mapping[int, str]) -> None:
+        """Hold the cells of columns that are not ours against what any cell must be: calculated, and not too long."""
+        for column, cell in theirs.items():
+            place = replace(source.place(), column=column)
+            if cell.type is Type.EMPTY:
+                self.uncalculated.append(place)
+            elif not is_whole(text := shown(cell)):
+                facts = {"heading": others[column], "length": length(text)}
+                about = {"field": fitting(others[column]), "value": fitting(text)}
+                self.findings.append(cells.TOO_LONG.finding(place, facts, ref=ref, **about))
+
     def _value(self, source: Source, key: str, cell: Cell, ref: str) -> Any:
         """What a cell says.
 
         Raises:
             Unfit: it is an error value, was never calculated, or does not fit its column.
         """
-        if cell.type is Type.ERROR:
+        kind = self.asked[key].kind
+        if cell.type is Type.ERROR or cell.value in self.errors:
             raise Unfit(cells.ERROR_VALUE)
         if cell.type is Type.EMPTY:
             self.uncalculated.append(source.place(key))
             raise Unfit(cells.NEVER_CALCULATED)
-        reading = self.asked[key].kind.read(cell.value, self.settings)  # type: ignore[arg-type]
+        reading = kind.read(cell.value, self.settings)  # type: ignore[arg-type]
         for rule, facts in reading.notes:
             self._say(source, key, ref, shown(cell), rule, facts)
         return reading.value

@@ -44,6 +44,17 @@ def fitting(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore").rstrip() + _CUT
 
 
+def is_whole(text: str) -> bool:
+    """Whether a text fits a cell, and is not the beginning of one that did not."""
+    return length(text) <= CELL and not text.endswith(_CUT)
+
+
+def short(text: str, most: int = 60) -> str:
+    """The beginning of a text on one line, to name it by."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 @lru_cache(maxsize=4096)
 def words_only(text: str) -> str:
     """What headings are compared by: letters and digits, case, spacing and punctuation forgiven."""

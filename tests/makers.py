@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -23,7 +24,7 @@ from openpyxl.packaging.custom import IntProperty, StringProperty
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from riskbook import ingest, marks, merge
+from riskbook import excel, ingest, marks, merge, store
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, FIXES, LABELS, MARKS, RISKS, Column, by_key
 from riskbook.intake import Intake, take
@@ -31,6 +32,8 @@ from riskbook.model import Decision, Register, UnitReturn
 from riskbook.movement import scale
 from riskbook.places import Place
 from riskbook.read import read
+from riskbook.report import directory
+from riskbook.report import register as register_report
 from riskbook.settings import Context, Settings
 from tests import registers
 from tests.examples import agreed
@@ -176,6 +179,22 @@ def saved(book: openpyxl.Workbook, modified: str = "2026-10-05T09:00:00Z") -> by
                 content = re.sub(rb"(<dcterms:(\w+)[^>]*>)[^<]*", rb"\g<1>" + modified.encode(), content)
             fixed.writestr(zipfile.ZipInfo(part), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def small_book(root: Path, **returns: bytes) -> Path:
+    """A book: agreed settings, a small directory, the register of 2026-27 Q1, and returns of Q2 by their names."""
+    settings = (Path(__file__).parent / "agreed.toml").read_text(encoding="utf-8")
+    (root / "2026-27-q1").mkdir(parents=True)
+    (root / "2026-27-q2" / "returns").mkdir(parents=True)
+    (root / "riskbook.toml").write_text(settings, encoding="utf-8")
+    (root / "directory.xlsx").write_bytes(excel.report(directory.document(registers.DIRECTORY, agreed())))
+    before = register(LAST)
+    tables = store.tables(before, quarter(None), "0.1.0")
+    kept = root / "2026-27-q1" / "directorate-risk-register-2026-27-q1.xlsx"
+    kept.write_bytes(excel.report(register_report.document(tables, quarter(None))))
+    for name, data in returns.items():
+        (root / "2026-27-q2" / "returns" / f"{name}.xlsx").write_bytes(data)
+    return root
 
 
 def cell(data: bytes, place: Place) -> Any:

@@ -18,7 +18,8 @@ FLOORS = (
     (
         *("safe", "days", "package", "grid", "read", "tables", "marks", "placing", "ingest", "check", "intake"),
         *("borrowed", "calamine", "xls", "locks", "foreign"),
-        *("choose", "refs", "movement", "merge", "store", "alike", "escalate", "quarterly", "tally", "narrative"),
+        *("sentences", "adopt", "choose", "refs", "movement", "amend", "compare", "merge", "store", "alike"),
+        *("escalate", "quarterly", "tally", "narrative"),
     ),
     ("report",),
     ("excel", "letters"),

@@ -320,10 +320,10 @@ def test_a_corrections_copy_begins_with_what_to_do(copy: Workbook):
 
 
 def test_what_was_typed_comes_back_on_its_row(copy: Workbook):
-    """As typed; an error value, which nobody typed, as an empty cell."""
+    """As typed; an error value is spelt out, so that it is found again while it stands there."""
     assert under(copy, "Risks", "Likelihood now")[8] == "3.5"
     assert under(copy, "Risks", "Target date")[9] == "end of the year"
-    assert 7 not in under(copy, "Risks", "Risk owner")
+    assert under(copy, "Risks", "Risk owner")[7] == "#REF!"
     assert under(copy, "Risks", "Ref")[12] == "NEW-1"
     assert under(copy, "Risks", "Impact now")[12] == 3
 

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from riskbook.excel import live
 from riskbook.excel.form import form as written
 from riskbook.findings import Rule
-from riskbook.forms import ACTIONS, RISKS, Column, by_key
+from riskbook.forms import ACTIONS, RISKS, Column, by_key, typed_keys
 from riskbook.matrix import Score
 from riskbook.model import Action, Entry, Past, Register, Risk, Source
 from riskbook.report.form import FIRST, Form, FormRow, laid, prefilled
@@ -207,7 +207,8 @@ def _of_examples() -> tuple[Context, Form]:
 
 def _row(subject: Risk | Action, entry: Entry | None, context: Context) -> FormRow:
     columns = RISKS if isinstance(subject, Risk) else ACTIONS
-    given = {column: getattr(subject, column.key, None) for column in columns if column.on_form}
+    keys = ("ref", *typed_keys(columns))
+    given = {column: getattr(subject, column.key, None) for column in columns if column.key in keys}
     values = {c.key: c.kind.show(value, context.settings) for c, value in given.items() if value not in ("", None)}
     return FormRow(0, values, entry.rating, entry.now.commentary) if entry else FormRow(0, values)
 

@@ -7,11 +7,12 @@ import pytest
 
 from riskbook import check, forms, rules
 from riskbook.findings import Rule, Severity
-from riskbook.rules import actions, books, cells, escalation, registers, returns, risks
+from riskbook.rules import actions, adoption, books, cells, escalation, registers, returns, risks
 from tests import examples
 
 FAMILIES = {
     "B": books,
+    "M": adoption,
     "C": cells,
     "R": risks,
     "A": actions,

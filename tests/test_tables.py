@@ -222,9 +222,17 @@ def test_a_heading_merged_across_two_columns_belongs_to_the_first():
 
 
 def test_the_first_of_two_header_rows_counts():
-    """Headings repeated further down, as for a print-out, are a row like any other and not lost."""
-    found, _ = table("Ref | Risk title | Owner\nFRD-001 | Night cover | Jo Hill\nRef | Risk title | Owner")
-    assert (found.header, [row.values["title"] for row in found.rows]) == (1, ["Night cover", "Risk title"])
+    """Headings repeated further down, as for a print-out, are no row, and a note says so."""
+    found, findings = table("Ref | Risk title | Owner\nFRD-001 | Night cover | Jo Hill\nRef | Risk title | Owner")
+    assert (found.header, [row.values["title"] for row in found.rows]) == (1, ["Night cover"])
+    assert codes(findings) == [("C118", "A3")]
+
+
+def test_a_row_that_says_more_than_the_headings_is_a_row():
+    """Or less: nothing that was typed is passed over."""
+    for line in ("Ref | Risk title | Jo Hill", "Ref | Risk title"):
+        found, _ = table(f"Ref | Risk title | Owner\n{line}")
+        assert [row.values["title"] for row in found.rows] == ["Risk title"]
 
 
 @pytest.mark.parametrize(("drawing", "header"), [("Ref | Risk title", None), ("Ref | Risk title | Notes | Owner", 1)])

@@ -4,7 +4,7 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -45,6 +45,18 @@ def write(path: Path, data: bytes) -> bool:
     return True
 
 
+def write_all(made: Mapping[Path, bytes], copies: Path | None = None) -> None:
+    """Write every workbook in its place, and where copies are kept one of each.
+
+    Raises:
+        Refusal: as ``write``.
+    """
+    for path, data in made.items():
+        write(path, data)
+        if copies:
+            keep(copies, path.name, data)
+
+
 def free(paths: Iterable[Path]) -> None:
     """Make sure of every place before anything is written, so that nothing is half done.
 
@@ -73,12 +85,21 @@ def read(path: Path) -> bytes:
 
 def keep(folder: Path, name: str, data: bytes) -> bool:
     """Keep a copy under its digest, read-only; False when it is kept already."""
-    path = folder / f"{hashlib.sha256(data).hexdigest()[:12]}-{Path(name).name}"
+    path = _kept(folder, name, data)
     if path.exists():
         return False
     write(path, data)
     path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
     return True
+
+
+def is_kept(folder: Path, name: str, data: bytes) -> bool:
+    """Whether a file is one that was kept, so that nobody has changed it since."""
+    return _kept(folder, name, data).exists()
+
+
+def _kept(folder: Path, name: str, data: bytes) -> Path:
+    return folder / f"{hashlib.sha256(data).hexdigest()[:12]}-{Path(name).name}"
 
 
 def _refusal(path: Path, error: OSError) -> Refusal:

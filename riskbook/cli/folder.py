@@ -81,7 +81,7 @@ def find(book: Path | None, round_: str | None = None, today: date | None = None
 
 def register_path(root: Path, round_: Round) -> Path:
     """Where a round's register stands in a book."""
-    return root / round_.folder / f"directorate-risk-register-{round_.folder}.xlsx"
+    return root / round_.folder / round_.register
 
 
 def read_register(path: Path, settings: Settings) -> Register:

@@ -7,14 +7,16 @@ from pathlib import Path
 import click
 
 from riskbook import intake
+from riskbook.adopt.mapping import SUFFIX, Mapping, load
 from riskbook.cli import speak
-from riskbook.cli.files import keep, read
+from riskbook.cli.files import Refusal, keep, read
 from riskbook.cli.worker import Worker
 from riskbook.findings import Finding
 from riskbook.intake import Intake
 from riskbook.places import Place
-from riskbook.rules import books
+from riskbook.rules import adoption, books
 from riskbook.settings import Context
+from riskbook.toml import SettingsError
 
 File = tuple[str, Path]
 """A file and what findings call it: its name, or its path under the folder that was named."""
@@ -30,6 +32,8 @@ def gather(paths: Iterable[Path]) -> tuple[list[File], list[Finding]]:
     for name, path in (file for named in paths for file in _under(named)):
         if path.name.startswith(("~$", ".")) or path.suffix == ".tmp":
             notes.append(books.LOCK_FILE.finding(Place(name), {"name": path.name}))
+        elif path.name.endswith(SUFFIX):
+            notes += [] if _has_workbook(path) else [adoption.NO_WORKBOOK.finding(Place(name), {})]
         else:
             files.append((name, path))
     return files, notes
@@ -40,10 +44,11 @@ def take(
 ) -> list[Intake]:
     """Take in every file; in ``kept``, keep a copy of each as it came.
 
-    On a terminal, without passwords, a locked file is asked for.
+    On a terminal, without passwords, a locked file is asked for. A mapping that stands beside a workbook says how it is
+    read.
 
     Raises:
-        Refusal: a file cannot be read from its place, or no copy be kept.
+        Refusal: a file cannot be read from its place, no copy be kept, or a mapping cannot be used.
     """
     ask = _ask if _at_terminal() and not passwords else None
     intakes = []
@@ -52,8 +57,44 @@ def take(
             data = read(path)
             if kept:
                 keep(kept, path.name, data)
-            intakes.append(intake.take(data, name, context, worker.read))
+            try:
+                intakes.append(intake.take(data, name, context, worker.read, _mapping(path, context, kept)))
+            except SettingsError as error:
+                raise Refusal(str(error)) from error
     return intakes
+
+
+def mapping_path(path: Path) -> Path:
+    """Where the mapping of a workbook stands: beside it."""
+    return path.with_name(f"{path.stem}{SUFFIX}")
+
+
+def read_mapping(path: Path, context: Context) -> Mapping:
+    """Read a mapping that stands in a file.
+
+    Raises:
+        Refusal: the file cannot be read.
+        SettingsError: what stands in it cannot be used.
+    """
+    try:
+        return load(read(path).decode("utf-8-sig"), path.name, context)
+    except UnicodeDecodeError as error:
+        raise Refusal(f"{path.name} is not UTF-8 text; in Notepad, choose Save as and the encoding UTF-8.") from error
+
+
+def _mapping(path: Path, context: Context, kept: Path | None) -> Mapping | None:
+    """The mapping beside a workbook, where there is one; a copy of it is kept with the workbook's."""
+    beside = mapping_path(path)
+    if not beside.is_file():
+        return None
+    if kept:
+        keep(kept, beside.name, read(beside))
+    return read_mapping(beside, context)
+
+
+def _has_workbook(path: Path) -> bool:
+    """Whether the workbook of a mapping stands beside it."""
+    return any(mapping_path(other) == path for other in path.parent.iterdir() if other != path)
 
 
 def _under(path: Path) -> list[File]:

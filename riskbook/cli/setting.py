@@ -11,7 +11,7 @@ from riskbook import excel
 from riskbook.cli import speak
 from riskbook.cli.files import Refusal, write
 from riskbook.cli.folder import DIRECTORY, SETTINGS, find
-from riskbook.cli.quarter import run, sums
+from riskbook.cli.merging import run, sums
 from riskbook.directory import Directory, Unit
 from riskbook.report import directory, form
 from riskbook.settings import DEFAULT, Context, Settings, framework, frameworks, load
@@ -37,7 +37,7 @@ def demo(folder: Path) -> None:
     click.echo(sums(done.register))
     click.echo(speak.tally(done.findings))
     click.echo("Open these:")
-    for path in reversed(done.outputs):
+    for path in reversed(list(done.made)):
         click.echo(f"  {'Register' if path == opened.register else 'SLT workbook'}: {path}")
     click.echo(f"  A return as it came: {opened.folder / 'returns'}")
     click.echo(f"  What goes back to managers: {opened.folder / 'corrections'}")

@@ -43,6 +43,12 @@ def tally(found: Iterable[Finding]) -> str:
     return "Found: " + ", ".join(f"{count} {words[count != 1]}" for count, words in counts) + "."
 
 
+def counted(found: Iterable[Finding]) -> dict[str, int]:
+    """How many findings of each severity there are, as JSON has it."""
+    severities = [finding.severity for finding in found]
+    return {PLURALS[severity][1]: severities.count(severity) for severity in Severity}
+
+
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
     """A table on a terminal, lines with tabs in a pipe."""
     if not sys.stdout.isatty():

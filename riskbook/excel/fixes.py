@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from riskbook.excel import form_looks, looks, widths
 from riskbook.excel.book import Page, Print
@@ -10,7 +11,8 @@ from riskbook.excel.live import HEADINGS
 from riskbook.excel.looks import Look
 from riskbook.excel.start import spots
 from riskbook.findings import Finding, Severity
-from riskbook.forms import FIXES
+from riskbook.forms import ACTIONS, FIXES, RISKS, by_key
+from riskbook.model import Reply
 from riskbook.report.form import Form, Shown, asked_words
 from riskbook.settings import Context
 
@@ -18,6 +20,7 @@ SHEET = "Please correct"
 TO_DO, CHANGED, ANSWERED = "To do", "Changed", "Answered"
 NOTHING = "–"
 EMPTY = "(empty)"
+_ANSWERED_BEFORE = "You have answered this already, thank you. It stands unless you change it."
 _HEADING_ROW = 4
 _TALL = 30.0
 
@@ -54,7 +57,7 @@ def write(page: Page, form: Form, plans: Sequence[Plan], context: Context, foote
     for row, words in enumerate(_thanks(marks), 1):
         page.text(row, 0, words, form_looks.LEAD)
         page.height(row, 17)
-    last = _HEADING_ROW + len(marks)
+    last = _HEADING_ROW + len(marks) + len(form.replies)
     names: dict[str, str] = {}
     if marks:
         for at, column in enumerate(FIXES):
@@ -62,6 +65,8 @@ def write(page: Page, form: Form, plans: Sequence[Plan], context: Context, foote
         page.height(_HEADING_ROW, 18)
         for number, mark in enumerate(marks, 1):
             names |= _row(page, _HEADING_ROW + number, mark, number, spot(mark, plans, form.unit.level), plans, pixels)
+        for row, reply in enumerate(form.replies, _HEADING_ROW + len(marks) + 1):
+            _answered(page, row, reply, pixels)
         counted = f'=COUNTIF(G{_HEADING_ROW + 2}:G{last + 1},"{TO_DO}")&" of {len(marks)} still to do."'
         page.formula(last + 2, 0, counted, f"{len(marks)} of {len(marks)} still to do.", form_looks.BODY_STRONG)
     page.protect({})
@@ -94,7 +99,7 @@ def _row(
         "where": (str(at), form_looks.TABLE_LINK),
         "ref": (mark.ref, form_looks.TABLE_BOLD),
         "column": (mark.field, form_looks.TABLE_CELL),
-        "there": (there, form_looks.TABLE_THERE),
+        "there": (there, form_looks.TABLE_THERE if isinstance(there, date) else form_looks.TABLE_CELL),
         "to_do": (f"{mark.message} {mark.hint}".strip(), form_looks.TABLE_CELL),
         "now": (TO_DO, form_looks.NOW),
         "answer": (NOTHING, form_looks.TABLE_QUIET) if is_error else ("", form_looks.ANSWER),
@@ -112,6 +117,23 @@ def _row(
     page.height(row, max(_TALL, *heights))
     letters_, digits = at.cell.rstrip("0123456789"), at.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     return {name: f"={at.sheet}!${letters_}${digits}"} if at.cell else {}
+
+
+def _answered(page: Page, row: int, reply: Reply, pixels: Sequence[int]) -> None:
+    """Write an answer that was given before, so that nobody is asked twice."""
+    column = {**by_key(RISKS), **by_key(ACTIONS)}.get(reply.key)
+    cells: dict[str, tuple[str, Look]] = {
+        "ask": (ANSWERED, form_looks.TABLE_QUIET),
+        "ref": (reply.ref, form_looks.TABLE_BOLD),
+        "column": (column.header if column else "", form_looks.TABLE_CELL),
+        "to_do": (_ANSWERED_BEFORE, form_looks.TABLE_CELL),
+        "now": (ANSWERED, form_looks.NOW),
+        "answer": (reply.text, form_looks.ANSWER),
+        "code": (reply.code, form_looks.TABLE_QUIET),
+    }
+    for place, fix in enumerate(FIXES):
+        put(page, row, place, *cells.get(fix.key, ("", form_looks.TABLE_CELL)))
+    page.height(row, max(_TALL, _height(*cells["answer"], pixels[[fix.key for fix in FIXES].index("answer")])))
 
 
 def _there(mark: Finding, plans: Sequence[Plan]) -> Shown:

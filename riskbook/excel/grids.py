@@ -14,15 +14,13 @@ from riskbook.excel.live import Line
 from riskbook.excel.looks import Look
 from riskbook.findings import Finding, Rule
 from riskbook.forms import RISKS, Asked, Column, asked_words
-from riskbook.kinds import Day, Money, Text
-from riskbook.report.form import FIRST, PLEASE_CORRECT, FormRow, Shown, previous_words
+from riskbook.kinds import Day, Money, Text, said
+from riskbook.report.form import FIRST, PLEASE_CORRECT, REACH, FormRow, Shown, previous_words
 from riskbook.report.ready import Live
 from riskbook.rules import cells
 from riskbook.settings import Context, Settings
 from riskbook.text import fitting
 
-REACH = 1_000
-"""The last row down to which what is typed is guided."""
 FIX = Column("fix", PLEASE_CORRECT, Text(), Asked.OURS, width=28)
 OWN = "Your own columns"
 PIXELS = 7
@@ -46,6 +44,8 @@ _OWN_WIDTH = 18
 _FEW = 3
 """Blank rows that are printed at least."""
 _OWN = "own "
+_OLDEST = 1901
+"""Excel knows no days before 1900, and programs count those of that year in two ways."""
 _CENTRED = {"score": form_looks.OURS_SCORE, "rating": form_looks.OURS_SCORE, "movement": form_looks.OURS_CENTRED}
 
 
@@ -205,11 +205,12 @@ def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pix
     for at, (column, width) in enumerate(zip(plan.shown, pixels, strict=True)):
         value = values.get(column.key, "")
         look = form_looks.FIX if column.key == FIX.key and value else look_of(column)
-        if value and isinstance(value, str) and isinstance(column.kind, Day):
-            look = form_looks.CELL
-        if column.key in marked and not column.ours:
+        if value != "" and isinstance(value, date) is not isinstance(column.kind, Day):
+            look = form_looks.DAY if isinstance(value, date) else form_looks.CELL
+        stated = column.key in formulas and column.key in row.values
+        if column.key in marked and (stated or not column.ours):
             look = form_looks.marked(look)
-        if column.key in formulas:
+        if column.key in formulas and not stated:
             page.formula(row.row - 1, at, formulas[column.key], value if isinstance(value, str | int) else "", look)
         elif value != "" or look != look_of(column):
             put(page, row.row - 1, at, value, look)
@@ -222,6 +223,8 @@ def put(page: Page, row: int, column: int, value: Shown, look: Look) -> None:
     """Write a value as what it is."""
     if isinstance(value, str):
         page.text(row, column, fitting(value), look)
+    elif isinstance(value, date) and value.year < _OLDEST:
+        page.text(row, column, said(value), look)
     elif isinstance(value, date):
         page.day(row, column, value, look)
     else:
@@ -229,14 +232,14 @@ def put(page: Page, row: int, column: int, value: Shown, look: Look) -> None:
 
 
 def _values(plan: Plan, row: FormRow, said: Live, context: Context) -> dict[str, Shown]:
-    """What stands in each cell of a row."""
+    """What stands in each cell of a row: a score or rating that somebody typed stands in the place of the live one."""
     ours = {"ready": said.ready, "score": said.score, "rating": said.rating, "movement": said.movement}
     ours |= {"previous": previous_words(row, context), "last_said": row.last_said}
     fixes = _fixes((plan.marks or {}).get(row.row, ()))
     own: dict[str, str] = {}
     for heading, text in row.other:
         own[_OWN + heading] = "\n".join(part for part in (own.get(_OWN + heading), text) if part)
-    return {**row.values, **ours, **own, FIX.key: "\n".join(fixes)}
+    return {**ours, **row.values, **own, FIX.key: "\n".join(fixes)}
 
 
 def _fixes(marks: Iterable[Finding]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from riskbook.excel.book import Page, Print
 from riskbook.excel.grids import put
 from riskbook.excel.looks import Look
 from riskbook.forms import FORM, LABELS, YOUR_PART, Asked, Column, on_start
-from riskbook.kinds import Day, said
+from riskbook.kinds import said
 from riskbook.report.form import NEW_ROWS, Form, Shown
 from riskbook.report.ready import READY, Standing
 from riskbook.settings import Context
@@ -165,7 +165,7 @@ def _their_part(page: Page, column: Column, form: Form, context: Context) -> Non
     cell = spots(form.unit.level)[column.key]
     row = int(cell[1:]) - 1
     typed = form.part.get(column.key, "")
-    day = isinstance(column.kind, Day) and not isinstance(typed, str)
+    day = isinstance(typed, date)
     page.text(row, _LABEL, column.header, form_looks.LABEL)
     put(page, row, _FACT, typed, form_looks.TYPED_DAY if day or not typed else form_looks.TYPED)
     page.validation((row, _FACT, row, _FACT), prompts.validation(column, context.settings))

@@ -12,19 +12,25 @@ from riskbook.intake import Intake
 from riskbook.kinds import Step, spelt
 from riskbook.matrix import Score
 from riskbook.merge import told_of
-from riskbook.model import Action, Entry, Scope
+from riskbook.model import Action, Entry, Reply, Scope
 from riskbook.movement import scale
 from riskbook.places import Place
+from riskbook.rules.cells import STEP
 from riskbook.settings import Context
-from riskbook.tables import Row
+from riskbook.tables import ERRORS, Row, shown
 from riskbook.text import printable
 
 FIRST = 6
 """The row of a form on which its first risk, or action, stands."""
+REACH = 1_000
+"""The last row down to which what is typed is guided."""
 NEW_ROWS = 20
 """How many blank rows stand ready under those that are filled."""
 PLEASE_CORRECT = "Please correct"
 """The heading, in a corrections copy, of the words about a row."""
+
+NOT_KNOWN = "#N/A"
+"""What stands in a corrections copy for a value that the return did not have: Excel's own words for it."""
 
 Shown = str | float | date
 
@@ -48,7 +54,8 @@ class FormRow:
 class Form:
     """A return as it is given out. ``part`` is what stands in the cells that are filled in on Start, by key.
 
-    ``marks`` are what to put right or answer; None when it is no corrections copy.
+    ``marks`` are what to put right or answer; None when it is no corrections copy. ``replies`` are answers that were
+    given on an earlier one.
     The place of a mark is a sheet and row of this form, and its ``key`` the column; what belongs to no row has none.
     """
 
@@ -59,6 +66,7 @@ class Form:
     scope: Scope
     part: Mapping[str, Shown] = field(default_factory=dict)
     marks: tuple[Finding, ...] | None = None
+    replies: tuple[Reply, ...] = ()
 
 
 def blank(unit: Unit) -> Form:
@@ -83,17 +91,18 @@ def corrected(context: Context, unit: Unit, intake: Intake) -> Form:
     returned = intake.returned
     risks = _placed(intake.risks)
     actions = _placed(intake.actions)
-    now_at = {**_now_at(intake.risks, risks, "Risks"), **_now_at(intake.actions, actions, "Actions")}
+    now_at = (_now_at(intake.risks, risks, "Risks"), _now_at(intake.actions, actions, "Actions"))
     told = [finding for finding in intake.findings if finding.severity is not Severity.NOTE]
     known = tuple(sorted(entry.ref for entry in _open(context, unit)))
     return Form(
         unit=unit,
         issue=returned.issue + 1 if returned else 1,
-        risks=tuple(_typed(row, at, RISKS, context) for row, at in zip(intake.risks, risks, strict=True)),
-        actions=tuple(_typed(row, at, ACTIONS, context) for row, at in zip(intake.actions, actions, strict=True)),
+        risks=tuple(_typed(row, at, RISKS, told, context) for row, at in zip(intake.risks, risks, strict=True)),
+        actions=tuple(_typed(row, at, ACTIONS, told, context) for row, at in zip(intake.actions, actions, strict=True)),
         scope=returned.scope if returned else Scope(known),
         part={key: typed for key, cell in intake.part.items() if (typed := as_typed(cell)) != ""},
-        marks=tuple(_here(finding, now_at) for finding in sorted(told, key=worst_first)),
+        marks=tuple(_here(finding, *now_at) for finding in sorted(told, key=worst_first)),
+        replies=returned.replies if returned else (),
     )
 
 
@@ -211,33 +220,51 @@ def _actions_of(ref: str, context: Context) -> list[Action]:
 
 
 def _placed(rows: Iterable[Row]) -> list[int]:
-    """The rows on which what was typed stands again: the same, unless a sheet of their own began further up."""
+    """The rows on which what was typed stands again: the same ones where the form has them, or else one after another.
+
+    A sheet of their own may have begun further up, gone further down than the form guides, or had several tables.
+    """
     numbers = [row.source.row for row in rows]
-    return numbers if not numbers or min(numbers) >= FIRST else list(range(FIRST, FIRST + len(numbers)))
+    same = all(FIRST <= number <= REACH for number in numbers) and len(set(numbers)) == len(numbers)
+    return numbers if same else list(range(FIRST, FIRST + len(numbers)))
 
 
 def _now_at(rows: Iterable[Row], numbers: Iterable[int], sheet: str) -> dict[tuple[str, int], tuple[str, int]]:
     return {(row.source.sheet, row.source.row): (sheet, at) for row, at in zip(rows, numbers, strict=True)}
 
 
-def _here(finding: Finding, now_at: Mapping[tuple[str, int], tuple[str, int]]) -> Finding:
-    """A finding pinned to the row of this form; what stands on no row of it keeps its sheet at most."""
-    sheet, row = now_at.get((finding.place.sheet, finding.place.row), (finding.place.sheet, 0))
+At = Mapping[tuple[str, int], tuple[str, int]]
+
+
+def _here(finding: Finding, risks: At, actions: At) -> Finding:
+    """A finding pinned to the row of this form; what stands on no row of it keeps its sheet at most.
+
+    In a register made elsewhere a risk and its action may have stood in one row.
+    """
+    where = (finding.place.sheet, finding.place.row)
+    of_action = finding.key in by_key(ACTIONS) and finding.key not in by_key(RISKS)
+    now_at = {**risks, **actions} if of_action else {**actions, **risks}
+    sheet, row = now_at.get(where, (finding.place.sheet, 0))
+    if finding.key == "rated":
+        key = "impact" if finding.code == STEP.code else "score"
+        finding = replace(finding, key=key, field=by_key(RISKS)[key].header)
     return replace(finding, place=Place("", sheet, row))
 
 
-def _typed(row: Row, at: int, columns: tuple[Column, ...], context: Context) -> FormRow:
-    """A row as it was typed; riskbook's own cells come from the register."""
-    values: dict[str, Shown] = {}
+def _typed(row: Row, at: int, columns: tuple[Column, ...], told: Iterable[Finding], context: Context) -> FormRow:
+    """A row as it was typed; riskbook's own cells come from the register, or are worked out anew."""
+    values = _stated(row, told)
     for column in columns:
         key = column.key
         if not column.on_form or (column.ours and key not in ("ref", "first_due")):
             continue
-        if key in row.cells:
+        if key == "impact" and "rated" in dict(row.unread):
+            values[key] = as_typed(row.cells["rated"])
+        elif key in row.cells:
             values |= {key: typed} if (typed := as_typed(row.cells[key])) != "" else {}
         elif key in row.values:
             values[key] = column.kind.show(row.values[key], context.settings)
-    entry = context.before.by_ref.get(str(values.get("ref", ""))) if context.before else None
+    entry = context.before.by_ref.get(str(row.values.get("ref", ""))) if context.before else None
     before = _risk_row(entry, context) if entry and columns is RISKS else FormRow()
     if "previous" in before.values:
         values["previous"] = before.values["previous"]
@@ -245,9 +272,23 @@ def _typed(row: Row, at: int, columns: tuple[Column, ...], context: Context) -> 
     return FormRow(at, values, before.previous, before.last_said, other)
 
 
+def _stated(row: Row, told: Iterable[Finding]) -> dict[str, Shown]:
+    """A score or rating that somebody typed and that is asked about: it stands there until it is put right."""
+    asked = {one.key for one in told if one.place.sheet == row.source.sheet and one.place.row in (0, row.source.row)}
+    typed = (key for key in ("score", "rating") if key in asked and key in row.cells and not row.cells[key].formula)
+    stated: dict[str, Shown] = {key: as_typed(row.cells[key]) for key in typed}
+    if "rated" in asked and "rated" in row.cells and "rated" not in dict(row.unread):
+        stated["score"] = shown(row.cells["rated"]).rpartition("=")[2].strip()
+    return stated
+
+
 def as_typed(cell: Cell) -> Shown:
-    """What stood in a cell; nothing where it showed an error, which nobody typed."""
-    if cell.type in (Type.ERROR, Type.EMPTY) or cell.value is None:
+    """What stood in a cell. An error, which nobody typed, is spelt out, so that it is found again until it is gone."""
+    if cell.type is Type.ERROR:
+        return str(cell.value) if cell.value in ERRORS else NOT_KNOWN
+    if cell.type is Type.EMPTY:
+        return NOT_KNOWN
+    if cell.value is None:
         return ""
     if isinstance(cell.value, datetime) and cell.value.time() == datetime.min.time():
         return cell.value.date()

@@ -1,10 +1,11 @@
-"""Every rule, by family: the file, its cells, one risk, one action, one return, the register, escalation."""
+"""Every rule, by family: the file, adoption, its cells, one risk, one action, one return, the register, escalation."""
 
 from riskbook.findings import Rule
-from riskbook.rules import actions, books, cells, escalation, registers, returns, risks
+from riskbook.rules import actions, adoption, books, cells, escalation, registers, returns, risks
 
 ALL: tuple[Rule, ...] = (
     *books.RULES,
+    *adoption.RULES,
     *cells.RULES,
     *risks.RULES,
     *actions.RULES,

@@ -74,7 +74,8 @@ NOT_OURS = Rule(
     title="Not one of our forms",
     severity=Severity.ERROR,
     message="The workbook is not a return: it has no sheet Risks and nothing that says which unit it is from.",
-    hint="Copy the rows into the form that was issued, and send that.",
+    hint="Copy the rows into the form that was issued, and send that. A register that was made elsewhere is brought in "
+    "with `riskbook adopt` and its name.",
     why="Which column means what is known on our own forms only, and nothing is guessed.",
     bad={"file": "a training record"},
     good={"file": "the form that was issued to Front Door"},
@@ -239,6 +240,26 @@ NO_PARENT = Rule(
     bad={"file": "directory.xlsx in which Front Door stands under XX"},
     good={"file": "directory.xlsx in which Front Door stands under FHS"},
 )
+ELSEWHERE = Rule(
+    code="B124",
+    title="Rows on another sheet",
+    severity=Severity.QUERY,
+    message="Rows like ours stand on the sheet “{sheet}”, which is not the form's: {count}. They were not read.",
+    hint="Copy those that count to Risks or Actions; if none of them does, say so.",
+    why="A sheet that somebody copied takes its rows with it, and nobody misses them.",
+    bad={"sheets": "Start, Risks, Risks (2), Actions"},
+    good={"sheets": "Start, Risks, Actions"},
+)
+NOT_READ = Rule(
+    code="B125",
+    title="A sheet of their own",
+    severity=Severity.NOTE,
+    message="The sheet “{sheet}” is not one of the form's. It was not read.",
+    hint="",
+    why="Nothing is passed over in silence.",
+    bad={"sheets": "Start, Risks, Actions, Budget"},
+    good={"sheets": "Start, Risks, Actions"},
+)
 OLD_KIND = Rule(
     code="B130",
     title="A workbook of an old kind",
@@ -274,5 +295,7 @@ RULES = (
     NOT_REGISTER,
     UNIT_TWICE,
     NO_PARENT,
+    ELSEWHERE,
+    NOT_READ,
     OLD_KIND,
 )

@@ -166,6 +166,79 @@ NOTHING_BEFORE = Rule(
     good={"before": "2026-27 Q1"},
 )
 
+STANDS = Rule(
+    code="G109",
+    title="Changed by hand, and a return says something else",
+    severity=Severity.QUERY,
+    message="{heading} was changed by hand in the register to “{now}”; a return now says “{told}”. The first stands.",
+    hint="If the return is right, take the row out of the sheet Changes and merge again.",
+    why="Two people have said different things, and nobody should find out by surprise which was taken.",
+    bad={"register": "Owner: Head of Finance, by hand", "return": "Owner: Team Manager, Front Door"},
+    good={"register": "Owner: Head of Finance, by hand", "return": "Owner: Head of Finance"},
+)
+OVERTAKEN = Rule(
+    code="G110",
+    title="Changed by hand, and overtaken by a return",
+    severity=Severity.QUERY,
+    message="{heading} was changed by hand in the register to “{now}”; the return now says “{told}”, which was taken.",
+    hint="If the register was right, have the return corrected; riskbook.toml, [merging], says which of them counts.",
+    why="Two people have said different things, and nobody should find out by surprise which was taken.",
+    bad={"register": "Owner: Head of Finance, by hand", "return": "Owner: Team Manager, Front Door"},
+    good={"register": "Owner: Head of Finance, by hand", "return": "Owner: Head of Finance"},
+)
+ROW_DELETED = Rule(
+    code="G111",
+    title="A row was deleted from the register",
+    severity=Severity.QUERY,
+    message="The row of {ref}, {title}, was deleted from the register by hand. It is back.",
+    hint="A risk leaves the register by being closed, with a reason and a decision. To hear no more of it, "
+    "take the row out of the sheet Changes.",
+    why="What is deleted leaves no trace of who decided it, or why.",
+    bad={"register": "without the row of FRD-001"},
+    good={"register": "FRD-001, Closed, Mitigated"},
+)
+NOT_TAKEN = Rule(
+    code="G112",
+    title="A cell that riskbook works out was changed by hand",
+    severity=Severity.QUERY,
+    message="{heading} was changed by hand from “{was}” to “{now}”. riskbook works it out, so that was not taken.",
+    hint="Change what it is worked out from; an agreed rating is a decision and belongs on the sheet Decisions. "
+    "The copy that was changed is kept.",
+    why="A figure that is typed over no longer follows from the cells that it is made of.",
+    bad={"register": "Rating now: 20 Red, typed over 12 Amber"},
+    good={"register": "Likelihood now: 5, typed over 3"},
+)
+SHEET_NOT_TAKEN = Rule(
+    code="G113",
+    title="A sheet that riskbook writes was changed by hand",
+    severity=Severity.QUERY,
+    message="The sheet {sheet} was changed by hand. riskbook writes it, so that was not taken.",
+    hint="Change the risk on the sheet Register, or record a decision. The copy that was changed is kept.",
+    why="What the register remembers of earlier quarters is what was reported then.",
+    bad={"register": "a score of 2025-26 changed on Score history"},
+    good={"register": "Score history as riskbook wrote it"},
+)
+REF_TWICE = Rule(
+    code="G114",
+    title="One ref on two rows of the register",
+    severity=Severity.ERROR,
+    message="{ref} stands on rows {rows} of the register.",
+    hint="Empty Ref on the row that is another risk, so that it gets a number of its own, or delete it.",
+    why="A ref belongs to one risk for ever.",
+    bad={"ref": ["FRD-001", "FRD-001"]},
+    good={"ref": ["FRD-001", "FRD-002"]},
+)
+ADDED_NOWHERE = Rule(
+    code="G115",
+    title="A row was added to the register without its unit",
+    severity=Severity.ERROR,
+    message="The row was added by hand for “{unit}”, which is no unit in the directory.",
+    hint="Give the unit's code under Unit, and merge again.",
+    why="Nobody would know whose risk it is.",
+    bad={"unit": ""},
+    good={"unit": "FRD"},
+)
+
 RULES = (
     not_returned,
     scale_changed,
@@ -175,12 +248,19 @@ RULES = (
     unusual_size,
     another_directors_risk,
     NOTHING_BEFORE,
+    STANDS,
+    OVERTAKEN,
+    ROW_DELETED,
+    NOT_TAKEN,
+    SHEET_NOT_TAKEN,
+    REF_TWICE,
+    ADDED_NOWHERE,
 )
 
 
 def _sheet(context: Context, name: str) -> Place:
     """A sheet of the register: what is about no cell in particular."""
-    return Place(f"directorate-risk-register-{context.round.folder}.xlsx", name)
+    return Place(context.round.register, name)
 
 
 def _linked(register: Register) -> Iterator[tuple[Entry, Entry]]:

@@ -1,0 +1,224 @@
+"""The register as it stands in its folder and as riskbook wrote it in; what people changed by hand out, to be kept.
+
+A difference is of values as they are read, cell by cell: a register that another program saved anew has none.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from riskbook import ledger, store
+from riskbook.findings import Finding
+from riskbook.forms import ACTIONS, AFRESH, FORM, RISKS, Column, by_key, typed_keys
+from riskbook.kinds import listed, worded
+from riskbook.model import BY_HAND, Action, Change, Entry, Known, Register, Risk, Scope, UnitReturn
+from riskbook.movement import is_emptied
+from riskbook.places import Place
+from riskbook.read import Book
+from riskbook.refs import Numbering
+from riskbook.rules import registers
+from riskbook.settings import Context, Settings
+from riskbook.tables import Row
+
+Told = TypeVar("Told", Risk, Action)
+Found = tuple[list[Change], list[Finding]]
+
+DELETED = "(the whole row)"
+"""The field of an amendment that deleted a row."""
+
+
+def since(register: Register, stands: Book, wrote: Book, context: Context) -> tuple[Register, list[Finding]]:
+    """The register as it stands, with what was changed by hand since riskbook wrote it; questions about the rest.
+
+    Changed cells are among its changes; rows that were added have their own cells as their source. Decisions, answers
+    and what else people write there are read as they stand.
+    """
+    now, was = (store.read_sheets(book, context.settings)[0] for book in (stands, wrote))
+    changes: list[Change] = []
+    findings: list[Finding] = []
+    for sheet, columns, form in (("Register", ledger.REGISTER, RISKS), ("Actions", ledger.ACTION_LIST, ACTIONS)):
+        more, asked = _of_rows(Place(stands.name, sheet), now[sheet], was[sheet], columns, by_key(form))
+        changes += more
+        findings += asked
+    for sheet in store.SHEETS:
+        if sheet not in _READ_AS_THEY_STAND and Counter(map(_line, now[sheet])) != Counter(map(_line, was[sheet])):
+            findings.append(registers.SHEET_NOT_TAKEN.finding(Place(stands.name, sheet), {"sheet": sheet}))
+    known = {row.values.get("ref", "") for sheet in ("Register", "Actions") for row in was[sheet]} - {""}
+    for row in now["Register"]:
+        unit = row.values.get("unit", "")
+        if row.values.get("ref", "") not in known and context.directory.unit(unit) is None:
+            findings.append(registers.ADDED_NOWHERE.finding(row.source.place("unit"), {"unit": unit}, value=unit))
+    risks = zip(register.entries, now["Register"], strict=True)
+    actions = zip(register.actions, now["Actions"], strict=True)
+    return replace(
+        register,
+        entries=tuple(one if one.ref in known else replace(one, now=_own(one.now, row)) for one, row in risks),
+        actions=tuple(one if one.ref in known else _own(one, row) for one, row in actions),
+        changes=(*register.changes, *changes),
+    ), findings
+
+
+def by_ref(register: Register) -> dict[str, tuple[Change, ...]]:
+    """The amendments of a register, the last of each field, by ref."""
+    last = {(change.ref, change.key): change for change in register.changes if change.by == BY_HAND}
+    refs = dict.fromkeys(ref for ref, _ in last)
+    return {ref: tuple(change for (of, _), change in last.items() if of == ref) for ref in refs}
+
+
+def applied(row: Told, amendments: Iterable[Change], settings: Settings) -> tuple[Told, list[Change], list[Finding]]:
+    """A row with its amendments made; the amendments with what a return says now; and where the two differ, questions.
+
+    ``[merging] amendments`` says which of the two counts then.
+    """
+    columns = {column.header: column for column in (RISKS if isinstance(row, Risk) else ACTIONS) if column.on_form}
+    blank = type(row)(row.source, row.ref)
+    kept: list[Change] = []
+    findings: list[Finding] = []
+    for change in amendments:
+        column = columns.get(change.key)
+        if column is None:
+            findings += _deleted(row, change)
+            kept.append(change)
+            continue
+        told = worded(getattr(row, column.key)) or dict(row.unread).get(column.key, "")
+        other = told not in (change.was, change.now)
+        kept.append(replace(change, told=told if other else ""))
+        if other:
+            rule = registers.STANDS if settings.merging.amendments == "stand" else registers.OVERTAKEN
+            facts = {"heading": column.header, "now": change.now or "nothing", "told": told or "nothing"}
+            about = {"ref": row.ref, "field": column.header, "value": change.now, "key": column.key}
+            findings.append(rule.finding(row.source.place(column.key), facts, **about))
+        if not other or settings.merging.amendments == "stand":
+            value = column.kind.read(change.now, settings).value if change.now else getattr(blank, column.key)
+            unread = tuple((key, typed) for key, typed in row.unread if key != column.key)
+            row = replace(row, **{column.key: value}, unread=unread)
+    return row, kept, findings
+
+
+def told(
+    risk: Risk | None, before: Entry | None, amendments: Iterable[Change], settings: Settings
+) -> tuple[Risk | None, Entry | None, list[Change], list[Finding]]:
+    """A risk, or where nobody told it last round's, with what was changed in the register by hand.
+
+    Whoever types a rating, a status or what has changed tells the risk for its unit.
+    """
+    if risk is not None and not is_emptied(risk):
+        row, changes, findings = applied(risk, amendments, settings)
+        return row, before, changes, findings
+    if before is None:
+        return risk, before, list(amendments), []
+    row, changes, findings = applied(before.now, amendments, settings)
+    if any(change.key in _TELLING for change in changes):
+        typed = {change.key for change in changes}
+        blank = Risk(row.source, row.ref)
+        afresh = {key: getattr(blank, key) for key in AFRESH if by_key(RISKS)[key].header not in typed}
+        return replace(row, **afresh), before, changes, findings
+    return risk, replace(before, now=row), changes, findings
+
+
+def added(kept: Register, given: list[Known], context: Context) -> list[UnitReturn]:
+    """The rows that somebody wrote into the register itself, each with its ref, as if their units had returned them."""
+    book = context.round.register
+    owners = {entry.ref: entry.unit for entry in (*kept.entries, *kept.archive)}
+    risks: dict[str, list[Risk]] = {}
+    actions: dict[str, list[Action]] = {}
+    for entry in kept.entries:
+        if entry.now.source.book == book:
+            risks.setdefault(entry.unit, []).append(entry.now)
+    for action in kept.actions:
+        if action.source.book == book:
+            actions.setdefault(owners.get(action.risk_ref, ""), []).append(action)
+    told_ = [_told(unit, risks.get(unit, ()), actions.get(unit, ()), context) for unit in {**risks, **actions}]
+    return [Numbering(one.unit, str(context.round), given).all([one])[0] for one in told_]
+
+
+_TELLING = tuple(by_key(RISKS)[key].header for key in ("impact", "likelihood", "status", "commentary", "reviewed"))
+"""What a manager says each quarter."""
+
+
+def _told(unit: str, risks: Sequence[Risk], actions: Sequence[Action], context: Context) -> UnitReturn:
+    whole = Scope((), takes_new=True)
+    return UnitReturn(
+        book=context.round.register,
+        sha256="",
+        unit=unit,
+        round=context.round,
+        scope=whole,
+        form=FORM,
+        issue=0,
+        filled_by="",
+        filled_on=None,
+        reviewed_all=False,
+        modified="",
+        risks=tuple(risks),
+        actions=tuple(actions),
+        held=(),
+        replies=(),
+        blank=0,
+    )
+
+
+_READ_AS_THEY_STAND = ("Register", "Actions", "Decisions", "Changes", "Answers", "Cleared", "Exports", "Sources")
+"""Sheets that are looked at row by row, or that people may write in."""
+
+
+def _of_rows(
+    where: Place, now: Iterable[Row], was: Iterable[Row], columns: Iterable[Column], form: Mapping[str, Column]
+) -> Found:
+    """Cells that differ between the rows of one ref, rows that are gone, and refs that stand twice."""
+    changes: list[Change] = []
+    findings: list[Finding] = []
+    stand: dict[str, list[Row]] = {}
+    for row in now:
+        stand.setdefault(row.values.get("ref", ""), []).append(row)
+    for ref, rows in stand.items():
+        if ref and len(rows) > 1:
+            numbers = listed([str(row.source.row) for row in rows], "and")
+            findings.append(registers.REF_TWICE.finding(where, {"ref": ref, "rows": numbers}, ref=ref))
+    for before in was:
+        ref = before.values.get("ref", "")
+        if ref not in stand:
+            title = before.values.get("title") or before.values.get("what", "")
+            changes.append(Change(ref, DELETED, title, "", str(where), BY_HAND))
+            continue
+        more, asked = _of_row(stand[ref][0], before, columns, form)
+        changes += more
+        findings += asked
+    return changes, findings
+
+
+def _of_row(row: Row, before: Row, columns: Iterable[Column], form: Mapping[str, Column]) -> Found:
+    """Cells that differ: those that a form asks are amendments, any other riskbook works out anew."""
+    changes: list[Change] = []
+    findings: list[Finding] = []
+    asked = typed_keys(tuple(form.values()))
+    for column in columns:
+        old, new = (_text(one, column.key) for one in (before, row))
+        place, ref = row.source.place(column.key), row.values.get("ref", "")
+        if old != new and column.key in asked:
+            changes.append(Change(ref, form[column.key].header, old, new, str(place), BY_HAND))
+        elif old != new:
+            facts = {"heading": column.header, "was": old or "nothing", "now": new or "nothing"}
+            findings.append(registers.NOT_TAKEN.finding(place, facts, ref=ref, field=column.header, value=new))
+    return changes, findings
+
+
+def _own(row: Told, stands: Row) -> Told:
+    """A row with its own cells in the register as its source."""
+    return replace(row, source=stands.source)
+
+
+def _deleted(row: Risk | Action, change: Change) -> list[Finding]:
+    title = row.title if isinstance(row, Risk) else row.what
+    facts = {"ref": row.ref, "title": title}
+    return [registers.ROW_DELETED.finding(row.source.place("ref"), facts, ref=row.ref)] if change.key == DELETED else []
+
+
+def _text(row: Row, key: str) -> str:
+    """What a cell says, in words; where it cannot be read, as it was typed."""
+    return worded(row.values.get(key)) or dict(row.unread).get(key, "")
+
+
+def _line(row: Row) -> tuple[Any, ...]:
+    return tuple(sorted((key, worded(value)) for key, value in row.values.items()))

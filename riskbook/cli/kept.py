@@ -1,0 +1,56 @@
+"""A round's folder `kept` in; its register with what was changed by hand since riskbook wrote it, out."""
+
+from pathlib import Path
+
+import click
+
+from riskbook import amend, store
+from riskbook.cli.files import Refusal, is_kept, keep, read
+from riskbook.cli.folder import OpenBook, open_workbook
+from riskbook.findings import Finding, Severity
+from riskbook.model import Register
+from riskbook.settings import Context
+
+
+def register(opened: OpenBook, context: Context, trust: bool = False) -> tuple[Register | None, list[Finding]]:
+    """The register that an earlier merge of this round wrote, with what was changed in it by hand; and questions.
+
+    ``trust`` takes it as riskbook wrote it when the copy to compare it with is gone.
+
+    Raises:
+        Refusal: it cannot be read, what was changed cannot be placed, or there is no copy to compare it with.
+    """
+    stands = opened.kept()
+    if stands is None or trust or is_as_written(opened, opened.register):
+        return stands, []
+    book = open_workbook(opened.register)
+    stamp = store.stamp(book, context.settings)
+    copies = map(open_workbook, sorted((opened.folder / "kept").glob(f"*-{opened.register.name}")))
+    wrote = next((copy for copy in copies if stamp and store.stamp(copy, context.settings) == stamp), None)
+    if wrote is None:
+        raise Refusal(
+            f"{opened.register} was changed since riskbook wrote it, and the copy to compare it with is gone from "
+            f"{opened.folder / 'kept'}. Put that copy back, or give --trust-register to take it as it stands."
+        )
+    amended, findings = amend.since(stands, book, wrote, context)
+    for finding in findings:
+        if finding.severity is Severity.ERROR:
+            raise Refusal(f"{finding} {finding.hint}")
+    return amended, findings
+
+
+def is_as_written(opened: OpenBook, path: Path) -> bool:
+    """Whether a workbook is, to the byte, what riskbook wrote there."""
+    return is_kept(opened.folder / "kept", path.name, read(path))
+
+
+def keep_changed(opened: OpenBook) -> None:
+    """Keep what somebody changed since riskbook wrote it, before it is written anew, and say so."""
+    for path in (opened.register, opened.report(), opened.report("exempt")):
+        if path.is_file() and not is_as_written(opened, path):
+            keep(opened.folder / "kept", f"{path.stem}-changed-by-hand{path.suffix}", read(path))
+            click.echo(
+                f"{path.name} was changed after riskbook wrote it, and is written anew. "
+                f"The changed copy is kept in {opened.folder / 'kept'}.",
+                err=True,
+            )

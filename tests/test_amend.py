@@ -1,0 +1,277 @@
+"""A register that people edit: what they change is kept, shown, and made again; nothing is overwritten in silence."""
+
+import io
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl.worksheet.worksheet import Worksheet
+
+from riskbook.cli import main
+from riskbook.cli.folder import find
+from riskbook.model import BY_HAND, Change, Entry, Movement, Register
+from tests import makers
+
+ROUND = "2026-27-q2"
+REGISTER = f"directorate-risk-register-{ROUND}.xlsx"
+
+
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small book with the return of one of its two units in it, merged once."""
+    book = makers.small_book(tmp_path_factory.mktemp("amend") / "book", frd=makers.workbook())
+    assert merge(book).exit_code in (0, 1)
+    return book
+
+
+@pytest.fixture
+def book(merged: Path, tmp_path: Path) -> Path:
+    """That book, for one test."""
+    return Path(shutil.copytree(merged, tmp_path / "book"))
+
+
+def merge(book: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["merge", "--book", str(book), *words], catch_exceptions=False)
+
+
+def register(book: Path) -> Register:
+    kept = find(book).kept()
+    assert kept
+    return kept
+
+
+def entry(book: Path, ref: str) -> Entry:
+    return register(book).by_ref[ref]
+
+
+def by_hand(book: Path) -> list[Change]:
+    return [change for change in register(book).changes if change.by == BY_HAND]
+
+
+def edit(path: Path, sheet: str, change: Callable[[Worksheet], None]) -> None:
+    """Change a sheet of a workbook as somebody would."""
+    opened = openpyxl.load_workbook(path)
+    change(opened[sheet])
+    opened.save(path)
+
+
+def row(sheet: Worksheet, ref: str) -> int:
+    return next(cell.row for cell in sheet["A"] if cell.value == ref)
+
+
+def column(sheet: Worksheet, heading: str) -> int:
+    return next(cell.column for line in sheet.iter_rows(max_row=12) for cell in line if cell.value == heading)
+
+
+def typed(book: Path, ref: str, heading: str, value: Any, sheet: str = "Register") -> None:
+    """Type into a cell of the register."""
+
+    def change(one: Worksheet) -> None:
+        one.cell(row(one, ref), column(one, heading)).value = value
+
+    edit(book / ROUND / REGISTER, sheet, change)
+
+
+def sent_again(book: Path, drawing: str) -> None:
+    """Front Door sends its return again, a day later."""
+    data = makers.workbook(drawing, start=makers.started(filled_on=date(2026, 10, 3)))
+    (book / ROUND / "returns" / "later.xlsx").write_bytes(data)
+
+
+def codes(result: Result) -> set[str]:
+    return {word for word in result.stdout.split() if len(word) == 4 and word[0].isalpha() and word[1:].isdecimal()}
+
+
+def test_a_cell_changed_by_hand_is_made_again(book: Path):
+    """It stands after every merge, on Changes as made by hand, with what the merge had written and its cell."""
+    was = entry(book, "FRD-001").now.owner
+    typed(book, "FRD-001", "Risk owner", "Head of Assessment")
+    merge(book)
+    once = (book / ROUND / REGISTER).read_bytes()
+    assert entry(book, "FRD-001").now.owner == "Head of Assessment"
+    (change,) = by_hand(book)
+    assert (change.ref, change.key, change.was, change.now) == ("FRD-001", "Risk owner", was, "Head of Assessment")
+    assert change.where.startswith(f"{REGISTER} › Register!")
+    merge(book)
+    assert (book / ROUND / REGISTER).read_bytes() == once
+
+
+def test_a_rating_changed_by_hand_moves_the_risk(book: Path):
+    """Score, movement and history follow from it."""
+    before = entry(book, "FRD-001")
+    typed(book, "FRD-001", "Impact now", "5 Critical")
+    typed(book, "FRD-001", "Likelihood now", 5)
+    merge(book)
+    after = entry(book, "FRD-001")
+    assert (str(after.rating), after.movement) == ("5×5", Movement.UP)
+    assert after.history[:-1] == before.history[:-1]
+    assert after.history[-1].number == 25
+
+
+def test_whoever_types_a_rating_tells_the_risk_of_a_silent_unit(book: Path):
+    """A manager who was rung up has returned that risk; an owner's new post is no return."""
+    assert entry(book, "ASM-001").movement is Movement.NOT_RETURNED
+    typed(book, "ASM-001", "Impact now", 5)
+    typed(book, "ASM-001", "Likelihood now", 5)
+    typed(book, "DIR-01", "Risk owner", "Head of Assessment")
+    merge(book)
+    assert (entry(book, "ASM-001").movement, entry(book, "ASM-001").now.commentary) == (Movement.UP, "")
+    assert entry(book, "DIR-01").movement is Movement.NOT_RETURNED
+    assert entry(book, "DIR-01").now.owner == "Head of Assessment"
+
+
+@pytest.mark.parametrize(
+    ("setting", "owner", "code"), [("stand", "By hand", "G109"), ("newest-return", "By return", "G110")]
+)
+def test_where_a_return_says_otherwise_both_are_shown(book: Path, setting: str, owner: str, code: str):
+    """Which of them counts is a setting; the other stands beside it, and it is asked about every time."""
+    settings = book / "riskbook.toml"
+    text = settings.read_text(encoding="utf-8").replace('amendments = "stand"', f'amendments = "{setting}"')
+    settings.write_text(text, encoding="utf-8")
+    typed(book, "FRD-001", "Risk owner", "By hand")
+    merge(book)
+    sent_again(book, "ref | title | owner | impact | likelihood\nFRD-001 | Calls are dropped | By return | 4 | 3")
+    assert code in codes(merge(book))
+    (change,) = by_hand(book)
+    assert (entry(book, "FRD-001").now.owner, change.now, change.told) == (owner, "By hand", "By return")
+    assert code in codes(merge(book))
+
+
+def test_saving_in_another_program_amends_nothing(book: Path):
+    """The values are the same."""
+    edit(book / ROUND / REGISTER, "Register", lambda _: None)
+    merge(book)
+    assert by_hand(book) == []
+
+
+def test_an_amendment_is_taken_back_by_deleting_its_row(book: Path):
+    """On Changes; the return's word counts again."""
+    was = entry(book, "FRD-001").now.owner
+    typed(book, "FRD-001", "Risk owner", "Head of Assessment")
+    merge(book)
+    edit(book / ROUND / REGISTER, "Changes", lambda one: _delete(one, "By hand"))
+    merge(book)
+    assert (entry(book, "FRD-001").now.owner, by_hand(book)) == (was, [])
+
+
+def _delete(sheet: Worksheet, word: str) -> None:
+    at = next(cell.row for line in sheet.iter_rows() for cell in line if cell.value == word)
+    sheet.delete_rows(at)
+
+
+def test_a_deleted_row_comes_back_with_the_question(book: Path):
+    """The risk stands as it was, and the deletion on Changes."""
+    before = entry(book, "FRD-002")
+    edit(book / ROUND / REGISTER, "Register", lambda one: one.delete_rows(row(one, "FRD-002")))
+    for _ in range(2):
+        assert "G111" in codes(merge(book))
+        assert entry(book, "FRD-002") == before
+    assert [(change.ref, change.was) for change in by_hand(book)] == [("FRD-002", before.now.title)]
+
+
+def test_a_row_added_by_hand_is_a_risk_of_its_unit(book: Path):
+    """New, with the unit's next ref, its source the register's own cell; an action for it likewise; for good."""
+
+    def add(sheet: Worksheet) -> None:
+        line = {"Unit": "ASM", "Risk title": "Typed by hand", "There is a risk that": "it is lost", "Status": "Open"}
+        at = row(sheet, "FRD-001")
+        sheet.insert_rows(at)
+        for heading, value in line.items():
+            sheet.cell(at, column(sheet, heading)).value = value
+
+    edit(book / ROUND / REGISTER, "Register", add)
+    merge(book)
+    (ref,) = (one.ref for one in register(book).entries if one.now.title == "Typed by hand")
+    first = entry(book, ref)
+    assert (first.unit, first.movement, first.now.source.book) == ("ASM", Movement.NEW, REGISTER)
+    assert first.now.source.place("title").sheet == "Register"
+    merge(book)
+    assert entry(book, ref) == first
+
+
+def test_a_row_added_for_no_unit_is_refused(book: Path):
+    """In one sentence with its cell, and nothing is written."""
+
+    def add(sheet: Worksheet) -> None:
+        sheet.append([None] * column(sheet, "Risk title"))
+        sheet.cell(sheet.max_row, column(sheet, "Risk title")).value = "Typed by hand"
+
+    edit(book / ROUND / REGISTER, "Register", add)
+    before = (book / ROUND / REGISTER).read_bytes()
+    said = merge(book)
+    assert (said.exit_code, "G115" in said.stderr) == (2, True)
+    assert (book / ROUND / REGISTER).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("sheet", "heading", "value", "code"),
+    [
+        ("Register", "Rating now", "25 Red", "G112"),
+        ("Register", "Agreed impact", 5, "G112"),
+        ("Score history", "Score", 25, "G113"),
+        ("Held", "Why it is held", "because", "G113"),
+    ],
+)
+def test_what_riskbook_works_out_is_not_taken(book: Path, sheet: str, heading: str, value: Any, code: str):
+    """It is asked about, the register is as before, and the changed copy is kept."""
+    sent_again(book, "ref | title | impact | likelihood\nFRD-001 | Calls are dropped | Lots | 3")
+    merge(book)
+    wrote = register(book)
+    if sheet == "Held":
+        edit(book / ROUND / REGISTER, sheet, lambda one: _put(one, heading, value))
+    else:
+        typed(book, "FRD-001", heading, value, sheet)
+    changed = (book / ROUND / REGISTER).read_bytes()
+    assert code in codes(merge(book))
+    assert register(book) == wrote
+    assert changed in {one.read_bytes() for one in (book / ROUND / "kept").iterdir()}
+
+
+def _put(sheet: Worksheet, heading: str, value: Any) -> None:
+    at = next(cell for line in sheet.iter_rows(max_row=12) for cell in line if cell.value == heading)
+    sheet.cell(at.row + 1, at.column).value = value
+
+
+def test_without_its_copy_nothing_is_merged(book: Path):
+    """What was changed cannot be told; --trust-register goes on."""
+    typed(book, "FRD-001", "Risk owner", "Head of Assessment")
+    for path in (book / ROUND / "kept").glob(f"*{REGISTER}"):
+        path.unlink()
+    before = (book / ROUND / REGISTER).read_bytes()
+    assert merge(book).exit_code == 2
+    assert (book / ROUND / REGISTER).read_bytes() == before
+    assert merge(book, "--trust-register").exit_code in (0, 1)
+
+
+def test_a_report_waits_until_the_change_is_merged(book: Path):
+    """Figures made from cells that were typed over would not follow from one another."""
+    typed(book, "FRD-001", "Impact now", 5)
+    said = CliRunner().invoke(main, ["report", "--book", str(book)])
+    assert (said.exit_code, "merge" in said.stderr) == (2, True)
+    merge(book)
+    assert CliRunner().invoke(main, ["report", "--book", str(book)]).exit_code == 0
+
+
+def test_a_decision_typed_on_its_sheet_is_a_decision(book: Path):
+    """The agreed rating counts after the next merge, beside the submitted one."""
+
+    def decide(sheet: Worksheet) -> None:
+        head = next(cell.row for cell in sheet["A"] if cell.value == "Ref")
+        names = {cell.value: cell.column for cell in sheet[head]}
+        words = {"Ref": "FRD-001", "Decision": "Agree rating", "Agreed impact": 2, "Agreed likelihood": 2}
+        for heading, value in {**words, "Body": "DLT", "Round": "2026-27 Q2"}.items():
+            sheet.cell(head + 1, names[heading]).value = value
+
+    headed = openpyxl.load_workbook(io.BytesIO((book / ROUND / REGISTER).read_bytes()))["Decisions"]
+    if not any(cell.value == "Ref" for cell in headed["A"]):
+        pytest.fail("the sheet Decisions has no headings to write under")
+    edit(book / ROUND / REGISTER, "Decisions", decide)
+    merge(book)
+    after = entry(book, "FRD-001")
+    assert str(after.rating) == "2×2"
+    assert [past.kind for past in after.history if past.round == "2026-27 Q2"] == ["submitted", "agreed"]
