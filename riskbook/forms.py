@@ -18,7 +18,7 @@ class Asked(Enum):
     FULL = "{full}"
     IF = "if it applies"
     WISH = "if you wish"
-    OURS = "riskbook"
+    OURS = "ours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ def fixed(name: str, *options: str) -> Choice:
     return Choice(name, lambda _: options)
 
 
+_ROW_CHECK = "Ready, or what this row still needs. We fill it in."
+
 RISKS = (
     Column(
         "ref",
@@ -113,7 +115,15 @@ RISKS = (
         aliases=("Title", "Risk name", "Short title"),
     ),
     Column("fix", "Please correct", Text(), Asked.OURS, "Risk", width=28, on_form=False),
-    Column("ready", "Row check", Text(), Asked.OURS, "Risk", width=22),
+    Column(
+        "ready",
+        "Row check",
+        Text(),
+        Asked.OURS,
+        "Risk",
+        _ROW_CHECK,
+        width=22,
+    ),
     Column(
         "event",
         "There is a risk that",
@@ -500,7 +510,15 @@ ACTIONS = (
         aliases=("What", "Planned action", "Further action", "Planned actions", "Actions"),
     ),
     Column("fix", "Please correct", Text(), Asked.OURS, "Action", width=28, on_form=False),
-    Column("ready", "Row check", Text(), Asked.OURS, "Action", width=20),
+    Column(
+        "ready",
+        "Row check",
+        Text(),
+        Asked.OURS,
+        "Action",
+        _ROW_CHECK,
+        width=20,
+    ),
     Column(
         "lead",
         "Action lead",

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from riskbook import adopt, check, ingest, marks
+from riskbook.adopt.mapping import Mapping as Mapped
 from riskbook.findings import Finding, Rule
 from riskbook.grid import Cell
-from riskbook.adopt.mapping import Mapping as Mapped
 from riskbook.model import Answer, UnitReturn
 from riskbook.places import Place
 from riskbook.read import Book, Kind, Reason, Unreadable, read

@@ -49,7 +49,8 @@ def correcting(context: Context, form: Form, sent_as: str, attached: str) -> Let
         "asked": asked_words(form.marks or ()),
         "attached": attached,
         "items": items[:MOST],
-        "more": max(0, len(items) - MOST),
+        "more": len(items) > MOST,
+        "total": len(form.marks or ()),
         "asks": any(mark.severity is Severity.QUERY for mark in form.marks or ()),
     }
     subject = f"{form.unit.name}: your risk return for {context.round}, please correct"

@@ -69,6 +69,7 @@ def write(page: Page, form: Form, plans: Sequence[Plan], context: Context, foote
             _answered(page, row, reply, pixels)
         counted = f'=COUNTIF(G{_HEADING_ROW + 2}:G{last + 1},"{TO_DO}")&" of {len(marks)} still to do."'
         page.formula(last + 2, 0, counted, f"{len(marks)} of {len(marks)} still to do.", form_looks.BODY_STRONG)
+    page.freeze(_HEADING_ROW + 1, 0)
     page.protect({})
     area = (0, 0, last + 2 if marks else 2, len(FIXES) - 1)
     page.paper(Print(footer, "", area, repeat_rows=(_HEADING_ROW, _HEADING_ROW)))
@@ -82,7 +83,8 @@ def _thanks(marks: Sequence[Finding]) -> tuple[str, ...]:
     asks = any(mark.severity is Severity.QUERY for mark in marks)
     query = " If a cell that we ask about is right as it stands, say why under Your answer." if asks else ""
     return (
-        f"Thank you for your return. {asked_words(marks)}. Everything that you typed is here.",
+        f"Thank you for your return. {asked_words(marks)}. "
+        "Everything that you typed is here, but for grey cells: we fill those in.",
         f"{how} as soon as you can.{query}",
     )
 

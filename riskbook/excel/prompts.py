@@ -14,20 +14,21 @@ _REFUSAL = {
     "validate": "custom",
     "value": "=FALSE",
     "ignore_blank": False,
-    "error_title": "riskbook fills this in",
-    "error_message": "riskbook fills this in. Press Esc to leave the cell as it was.",
+    "error_title": "We fill this in",
+    "error_message": "We fill this in. Press Esc to leave the cell as it was.",
 }
 
 
 def validation(column: Column, settings: Settings) -> Mapping[str, Any]:
     """What XlsxWriter is told of a column: riskbook's own refuse whatever is typed."""
     if column.ours:
-        return _REFUSAL
+        words = {"input_title": column.header, "input_message": column.help} if column.help else {}
+        return {**_REFUSAL, **words}
     told = dict(column.kind.restraint(settings) or {"validate": "any"})
     if told["validate"] != "any":
         told |= {"error_title": _TITLE, "error_message": _alert(column, settings)}
-    if words := prompt(column, settings):
-        told |= {"input_title": column.header, "input_message": words}
+    if about := prompt(column, settings):
+        told |= {"input_title": column.header, "input_message": about}
     return told
 
 

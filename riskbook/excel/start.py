@@ -234,8 +234,14 @@ def _figures(stands: Standing, form: Form, context: Context) -> list[Figure]:
             stands.overdue,
             f"on {said(context.on)}",
         ),
-        Figure("short", "Actions needing something", *_counted("rb_action_check", "Still", actions)),
-        Figure("loose", "Rows without a Row check", loose, 0, "riskbook will check them"),
+        Figure(
+            "short",
+            "Actions needing something",
+            f'=COUNTIF(rb_action_check,"?*")-COUNTIF(rb_action_check,"{READY}")',
+            sum(words not in ("", READY) for words in actions),
+            "Row check says what",
+        ),
+        Figure("loose", "Rows without a Row check", loose, 0, "we check them all the same"),
         Figure("part", "Your part, still empty", f"={empty}", _unfilled(form), "blue, on the left"),
         Figure(
             "reviewed",
@@ -272,9 +278,10 @@ def _sentences(at: Mapping[str, str], stands: Standing, form: Form, on: date) ->
     risks = f'=IF({total}=0,"No risks yet.",IF({ready}={total},{every},{some}&"."))'
     actions, overdue = at["actions"], at["overdue"]
     late = f'IF({overdue}=0,""," "&{overdue}&IF({overdue}=1," is"," are")&" overdue on {said(on)}.")'
-    begun = [said.ready for _, said in stands.risks if said.ready]
-    now = _GO if begun and set(begun) == {READY} and not _unfilled(form) else _NOT_YET
-    go = f'=IF(AND({total}>0,{ready}={total},{at["part"]}=0),"{_GO}","{_NOT_YET}")'
+    checks = {one.ready for _, one in (*stands.risks, *stands.actions)}
+    begun = any(one.ready for _, one in stands.risks)
+    now = _GO if begun and checks <= {READY, ""} and not _unfilled(form) else _NOT_YET
+    go = f'=IF(AND({total}>0,{ready}={total},{at["short"]}=0,{at["part"]}=0),"{_GO}","{_NOT_YET}")'
     count = f'{actions}&IF({actions}=1," action."," actions.")'
     return [
         ("rb_ready_words", risks, risk_words(stands)),
