@@ -8,7 +8,7 @@ from datetime import date
 
 from riskbook.findings import Facts, Severity, rule
 from riskbook.model import Action, Risk
-from riskbook.rules.risks import latest
+from riskbook.rules.risks import is_nobody, latest
 from riskbook.rules.words import plain
 from riskbook.settings import Context
 
@@ -162,6 +162,21 @@ def completed_in_the_future(action: Action, risk: Risk | None, context: Context)
     return {"done": action.done} if action.done and action.done > latest(context) else None
 
 
+@rule(
+    code="A209",
+    title="An action that no one person leads",
+    severity=Severity.QUERY,
+    reads=("lead",),
+    message="“{lead}” is not one person or post.",
+    hint="Name the one person or post who sees to it.",
+    why="What everybody is to do nobody does.",
+    bad={"lead": "All managers"},
+    good={"lead": "Team Manager, Front Door"},
+)
+def nobody_leads(action: Action, risk: Risk | None, context: Context) -> Facts:
+    return {"lead": action.lead} if action.open and is_nobody(action.lead, context) else None
+
+
 RULES = (
     overdue,
     put_back,
@@ -171,4 +186,5 @@ RULES = (
     open_on_closed_risk,
     vague,
     completed_in_the_future,
+    nobody_leads,
 )
