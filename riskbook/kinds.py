@@ -411,10 +411,16 @@ def listed(options: tuple[str, ...] | list[str], last: str = "or") -> str:
 
 
 def suggestion(typed: str, options: tuple[str, ...], settings: Settings) -> str:
-    """ "Did you mean Workforce? " where one is near enough, else nothing."""
+    """ "Did you mean Workforce? " where one begins alike ("work") or is near enough, else nothing."""
+    begun = [option for option in options if len(typed) >= _BEGINNING and folded(option).startswith(folded(typed))]
     least = settings.rules.nearest_least_similarity
-    nearest = process.extractOne(typed, options, scorer=fuzz.WRatio, processor=folded, score_cutoff=least)
-    return f"Did you mean {nearest[0]}? " if nearest else ""
+    nearest = process.extractOne(typed, options, scorer=fuzz.ratio, processor=folded, score_cutoff=least)
+    near = begun[0] if len(begun) == 1 else nearest[0] if nearest else ""
+    return f"Did you mean {near}? " if near else ""
+
+
+_BEGINNING = 3
+"""So many letters are the beginning of a word."""
 
 
 _REF = r"([A-Za-z]+)\s*[-‐‑–—−]\s*([Aa]?\d+)\b"

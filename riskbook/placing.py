@@ -79,7 +79,8 @@ class _Sorter:
         if fault is None and risk_ref not in refs:
             near = process.extractOne(risk_ref, sorted(refs), score_cutoff=60) if risk_ref else None
             suggestion = f"Did you mean {near[0]}? " if near else ""
-            fault = (returns.NO_RISK, {"typed": risk_ref or "nothing", "suggestion": suggestion})
+            typed = shown(row.cells["risk_ref"]) if "risk_ref" in row.cells else "nothing"
+            fault = (returns.NO_RISK, {"typed": typed, "suggestion": suggestion})
         if fault:
             self._hold(row, ref, *fault, _ACTION_COLUMNS)
             return None
@@ -124,7 +125,10 @@ class _Sorter:
             self.held.append(Held(self.unit, row.source, ref, key, columns[key].header, typed, reason, ""))
 
     def _find(self, rule: Rule, source: Source, ref: str, facts: Mapping[str, object]) -> None:
-        self.findings.append(rule.finding(source.place("ref"), facts, ref=ref, field="Ref", value=ref, key="ref"))
+        """Gather a finding at the ref of a row, or at the one of the risk that an action is for."""
+        key, value = ("risk_ref", str(facts["typed"])) if rule is returns.NO_RISK else ("ref", ref)
+        about = {"ref": ref, "field": (_ACTION_COLUMNS if key == "risk_ref" else _RISK_COLUMNS)[key].header, "key": key}
+        self.findings.append(rule.finding(source.place(key), facts, value=value, **about))
 
     def _entry_unit(self, ref: str) -> str | None:
         entry = self.known.by_ref.get(ref) if self.known else None

@@ -108,8 +108,10 @@ def find_header(grid: Grid, asked: tuple[Column, ...]) -> int | None:
     Where headings are merged down into the next rows, the last of those.
     """
     rows, names = grid.rows(), _names(asked)
-    best, most = None, min(3, len(asked)) - 1
+    best, most, whole = None, min(3, len(asked)) - 1, sum(column.on_form for column in asked)
     for number in (number for number in rows if number <= DEEPEST_HEADER):
+        if most >= whole:
+            break
         called = _headings(grid, rows, number, asked).values()
         found = len({names[name] for heading in called if (name := words_only(heading)) in names})
         if found > most:

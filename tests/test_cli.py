@@ -2,14 +2,12 @@
 
 import json
 import re
-import shutil
 import tomllib
 import warnings
 import zipfile
 from pathlib import Path
 
 import pytest
-import sample
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
@@ -17,6 +15,7 @@ from riskbook import rules
 from riskbook.cli import main
 from riskbook.cli.folder import find
 from riskbook.settings import framework, frameworks, load
+from tests import makers, sample
 
 
 def run(*words: object) -> Result:
@@ -121,11 +120,7 @@ def test_readme_names_no_command_that_there_is_not() -> None:
 
 def test_a_register_that_was_changed_by_hand_is_kept_before_it_is_written_anew(tmp_path: Path) -> None:
     """Nothing that I&P typed is lost, and the command says where it is."""
-    book = sample.copy(tmp_path / "book")
-    shutil.rmtree(book / "2026-27-q2" / "returns")
-    (book / "2026-27-q2" / "returns").mkdir()
-    name = "asm-2026-27-q2.xlsx"
-    shutil.copy(sample.DIRECTORATE / "2026-27-q2" / "returns" / name, book / "2026-27-q2" / "returns" / name)
+    book = makers.small_book(tmp_path / "book", frd=makers.workbook())
     run("merge", "--book", book)
     register = find(book).register
     with warnings.catch_warnings():

@@ -147,7 +147,7 @@ def test_05_what_the_form_offers_is_what_the_check_takes() -> None:
     for typed in ("SAF-003 AND SAF-007", "SAF-003, SAF-007", "SAF-003/SAF-007"):
         one = sent()
         one.put("SAF-A028", "risk_ref", typed)
-        assert ("T105", "SAF-A028", "Ref") in spoken_of(taken(one.data()).findings)
+        assert ("T105", "SAF-A028", "For risk") in spoken_of(taken(one.data()).findings)
 
 
 def test_06_the_form_can_be_sorted_filtered_widened_and_added_to() -> None:

@@ -320,12 +320,12 @@ def test_a_corrections_copy_begins_with_what_to_do(copy: Workbook):
 
 
 def test_what_was_typed_comes_back_on_its_row(copy: Workbook):
-    """As typed; an error value is spelt out, so that it is found again while it stands there."""
+    """As typed, but for a step that could be read; an error value is spelt out, so that it is found again."""
     assert under(copy, "Risks", "Likelihood now")[8] == "3.5"
     assert under(copy, "Risks", "Target date")[9] == "end of the year"
     assert under(copy, "Risks", "Risk owner")[7] == "#REF!"
     assert under(copy, "Risks", "Ref")[12] == "NEW-1"
-    assert under(copy, "Risks", "Impact now")[12] == 3
+    assert under(copy, "Risks", "Impact now")[12] == "3 Moderate"
 
 
 def test_columns_of_their_own_come_back_at_the_right(copy: Workbook):

@@ -83,7 +83,7 @@ def test_each_way_is_read_exactly_or_found_at_its_cell(way: Way) -> None:
     holds(((way, way.refs[0]),))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(several())
 def test_several_ways_at_once_are_found_each_at_its_own_row(done: tuple[tuple[Done, ...], Blanks]) -> None:
     """On rows apart, with blank rows in between: row numbers are Excel's."""

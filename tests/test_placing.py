@@ -138,7 +138,7 @@ def test_an_action_for_no_known_risk_is_held():
     )
     assert [(a.ref, a.risk_ref) for a in one.actions] == [("FRD-A001", "FRD-001"), ("", "FRD-002"), ("", "NEW-1")]
     assert [row for row, _, _ in held_of(one)] == [5, 6, 7, 8]
-    assert found == [("T105", f"Actions!A{row}") for row in (5, 6, 7, 8)]
+    assert found == [("T105", f"Actions!B{row}") for row in (5, 6, 7, 8)]
 
 
 def test_an_action_of_a_risk_that_is_held_is_merged_when_the_risk_is_on_the_register():

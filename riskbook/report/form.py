@@ -9,7 +9,7 @@ from riskbook.findings import Finding, Severity, worst_first
 from riskbook.forms import ACTIONS, AFRESH, OF_A_USE, RISKS, Column, by_key, typed_keys
 from riskbook.grid import Cell, Type
 from riskbook.intake import Intake
-from riskbook.kinds import Step, spelt
+from riskbook.kinds import Day, Step, spelt
 from riskbook.matrix import Score
 from riskbook.merge import told_of
 from riskbook.model import Action, Entry, Reply, Scope
@@ -252,7 +252,10 @@ def _here(finding: Finding, risks: At, actions: At) -> Finding:
 
 
 def _typed(row: Row, at: int, columns: tuple[Column, ...], told: Iterable[Finding], context: Context) -> FormRow:
-    """A row as it was typed; riskbook's own cells come from the register, or are worked out anew."""
+    """A row as it was typed; riskbook's own cells come from the register, or are worked out anew.
+
+    A step or a day that could be read ("Likely", "31/3/27") stands as the form spells it, so that its formulas work.
+    """
     values = _stated(row, told)
     for column in columns:
         key = column.key
@@ -260,6 +263,8 @@ def _typed(row: Row, at: int, columns: tuple[Column, ...], told: Iterable[Findin
             continue
         if key == "impact" and "rated" in dict(row.unread):
             values[key] = as_typed(row.cells["rated"])
+        elif key in row.values and isinstance(column.kind, _HEALED):
+            values[key] = column.kind.show(row.values[key], context.settings)
         elif key in row.cells:
             values |= {key: typed} if (typed := as_typed(row.cells[key])) != "" else {}
         elif key in row.values:
@@ -270,6 +275,9 @@ def _typed(row: Row, at: int, columns: tuple[Column, ...], told: Iterable[Findin
         values["previous"] = before.values["previous"]
     other = tuple((heading, text) for heading, text in row.other if heading != PLEASE_CORRECT)
     return FormRow(at, values, before.previous, before.last_said, other)
+
+
+_HEALED = (Step, Day)
 
 
 def _stated(row: Row, told: Iterable[Finding]) -> dict[str, Shown]:
