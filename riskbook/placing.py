@@ -79,7 +79,7 @@ class _Sorter:
         if fault is None and risk_ref not in refs:
             near = process.extractOne(risk_ref, sorted(refs), score_cutoff=60) if risk_ref else None
             suggestion = f"Did you mean {near[0]}? " if near else ""
-            typed = shown(row.cells["risk_ref"]) if "risk_ref" in row.cells else "nothing"
+            typed = shown(row.cells["risk_ref"]) if "risk_ref" in row.cells else _NOTHING
             fault = (returns.NO_RISK, {"typed": typed, "suggestion": suggestion})
         if fault:
             self._hold(row, ref, *fault, _ACTION_COLUMNS)
@@ -126,7 +126,9 @@ class _Sorter:
 
     def _find(self, rule: Rule, source: Source, ref: str, facts: Mapping[str, object]) -> None:
         """Gather a finding at the ref of a row, or at the one of the risk that an action is for."""
-        key, value = ("risk_ref", str(facts["typed"])) if rule is returns.NO_RISK else ("ref", ref)
+        key, value = "ref", ref
+        if rule is returns.NO_RISK:
+            key, value = "risk_ref", str(facts["typed"]) if facts["typed"] != _NOTHING else ""
         about = {"ref": ref, "field": (_ACTION_COLUMNS if key == "risk_ref" else _RISK_COLUMNS)[key].header, "key": key}
         self.findings.append(rule.finding(source.place(key), facts, value=value, **about))
 
@@ -156,6 +158,10 @@ def _same_ref(rows: tuple[Row, ...], columns: Mapping[str, Column]) -> dict[tupl
 
 
 _RISK_COLUMNS, _ACTION_COLUMNS = by_key(RISKS), by_key(ACTIONS)
+
+
+_NOTHING = "nothing"
+"""What a message says of a cell in which nothing stands."""
 
 
 def _typed(row: Row, key: str) -> str:
