@@ -1,15 +1,17 @@
 """Files in; what each return needs put right, and copies, letters and drafts to send back, out."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 import click
 
-from riskbook.cli import corrections as answers
 from riskbook.cli import returns, speak
 from riskbook.cli.files import Refusal, write_all
 from riskbook.cli.folder import find
 from riskbook.cli.options import of_a_book, telling, unlocking
+from riskbook.intake import Intake
+from riskbook.settings import Context
 
 
 @click.command()
@@ -42,7 +44,7 @@ def check(
         raise Refusal(f"there is nothing to check in {', '.join(map(str, paths))}.")
     intakes = returns.take(given, context, passwords)
     found = [*notes_, *(finding for one in intakes for finding in one.findings)]
-    copies = answers.made(corrections, intakes, context) if corrections else {}
+    copies = _copies(corrections, intakes, context) if corrections else {}
     write_all(copies)
     outputs = list(copies)
     if as_json:
@@ -53,3 +55,10 @@ def check(
         for path in outputs:
             click.echo(f"To send back: {path}")
     click_context.exit(speak.status(found, strict))
+
+
+def _copies(folder: Path, intakes: Iterable[Intake], context: Context) -> dict[Path, bytes]:
+    """What goes back to managers; what writes workbooks is imported only now, so that a check alone is quick."""
+    from riskbook.cli import corrections
+
+    return corrections.made(folder, intakes, context)
