@@ -15,8 +15,8 @@ from riskbook.text import folded
 class Cluster:
     """Risks of two units or more that read alike, by ref.
 
-    ``similarity`` (0 to 100) is that of the member least like the ``centre``; ``shared`` are the words that every title
-    has.
+    ``similarity`` (0 to 100) is that of the member least like the ``centre``; ``shared`` are the words of its title
+    that every member has in title, event or cause.
     """
 
     members: tuple[Entry, ...]
@@ -33,9 +33,9 @@ class Cluster:
 def clusters(register: Register, context: Context) -> tuple[Cluster, ...]:
     """Group open risks that read alike across units; told by most units first, then most alike, then by ref.
 
-    Titles are compared first, their words sorted. Where they are nearly alike, title and event decide together. A risk
-    and its own parent are not alike, they are linked. Every member is alike to the centre of its cluster, so a chain of
-    small differences never joins two strangers.
+    Titles are compared, and events, their words sorted. Where one of the two is nearly alike, title, event and cause
+    decide together; the category does not matter. A risk and its own parent are not alike, they are linked. Every
+    member is alike to the centre of its cluster, so a chain of small differences never joins two strangers.
     """
     entries = sorted((entry for entry in register.open if entry.now.title), key=lambda entry: entry.ref)
     near = _near(entries, context.settings.escalation.unit.alike_similarity)
@@ -57,6 +57,9 @@ def clusters(register: Register, context: Context) -> tuple[Cluster, ...]:
 _NEARLY = 20
 """How much less alike than the line two titles may be for their events to be read."""
 
+_SENTENCE = 5
+"""How many words an event has at least, to tell a risk by itself."""
+
 _SMALL = frozenset(
     ("the", "and", "for", "are", "was", "not", "too", "has", "have", "that", "with", "from", "into", "our")
 )
@@ -64,19 +67,32 @@ _SMALL = frozenset(
 
 def _near(entries: list[Entry], line: int) -> dict[int, dict[int, int]]:
     """For every risk that has any, the risks that are alike to it, and how much."""
-    titles = [_sorted_words(entry.now.title) for entry in entries]
-    whole = [_sorted_words(f"{entry.now.title} {entry.now.event}") for entry in entries]
-    scores = process.cdist(titles, titles, scorer=fuzz.ratio, score_cutoff=max(line - _NEARLY, 1))
+    titles = _pairs([_sorted_words(entry.now.title) for entry in entries], 1, line - _NEARLY)
+    events = _pairs([_sorted_words(entry.now.event) for entry in entries], _SENTENCE, line - _NEARLY)
+    part = [_sorted_words(f"{entry.now.title} {entry.now.event}") for entry in entries]
+    whole = [_sorted_words(_told(entry)) for entry in entries]
     near: dict[int, dict[int, int]] = {}
-    for i, j in zip(*(axis.tolist() for axis in scores.nonzero()), strict=True):
-        if i >= j or _linked(entries[i], entries[j]):
+    for i, j in sorted(titles.keys() | events.keys()):
+        if _linked(entries[i], entries[j]):
             continue
-        alike = round(float(scores[i, j]))
+        alike = max(titles.get((i, j), 0), events.get((i, j), 0))
         if alike < line:
-            alike = round(fuzz.ratio(whole[i], whole[j]))
+            alike = max(round(fuzz.ratio(words[i], words[j])) for words in (part, whole))
         if alike >= line:
             near.setdefault(i, {})[j] = near.setdefault(j, {})[i] = alike
     return near
+
+
+def _pairs(texts: list[str], least_words: int, cutoff: int) -> dict[tuple[int, int], int]:
+    """The pairs of texts that are at least so much alike, of those with at least so many words."""
+    scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=max(cutoff, 1))
+    enough = [len(text.split()) >= least_words for text in texts]
+    pairs = zip(*(axis.tolist() for axis in scores.nonzero()), strict=True)
+    return {(i, j): round(float(scores[i, j])) for i, j in pairs if i < j and enough[i] and enough[j]}
+
+
+def _told(entry: Entry) -> str:
+    return f"{entry.now.title} {entry.now.event} {entry.now.cause}"
 
 
 def _linked(one: Entry, other: Entry) -> bool:
@@ -89,7 +105,7 @@ def _units(entries: list[Entry], around: dict[int, int]) -> int:
 
 def _cluster(entries: list[Entry], centre: int, around: dict[int, int]) -> Cluster:
     members = tuple(entries[i] for i in sorted({centre, *around}))
-    words = [_words(entry.now.title) for entry in members]
+    words = [_words(_told(entry)) for entry in members]
     shared = [w for w in _words(entries[centre].now.title) if len(w) > 2 and w not in _SMALL]
     shared = [w for w in shared if all(w in others for others in words)]
     return Cluster(members, entries[centre], min(around.values()), tuple(w for w, _ in groupby(shared)))

@@ -4,7 +4,7 @@ A difference is of values as they are read, cell by cell: a register that anothe
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -26,6 +26,8 @@ Found = tuple[list[Change], list[Finding]]
 
 DELETED = "(the whole row)"
 """The field of an amendment that deleted a row."""
+UNIT = "Unit"
+"""The field of an amendment that gave a risk to another unit."""
 
 
 def since(register: Register, stands: Book, wrote: Book, context: Context) -> tuple[Register, list[Finding]]:
@@ -37,8 +39,9 @@ def since(register: Register, stands: Book, wrote: Book, context: Context) -> tu
     now, was = (store.read_sheets(book, context.settings)[0] for book in (stands, wrote))
     changes: list[Change] = []
     findings: list[Finding] = []
+    units_ = frozenset(unit.code for unit in context.directory.current(context.on))
     for sheet, columns, form in (("Register", ledger.REGISTER, RISKS), ("Actions", ledger.ACTION_LIST, ACTIONS)):
-        more, asked = _of_rows(Place(stands.name, sheet), now[sheet], was[sheet], columns, by_key(form))
+        more, asked = _of_rows(Place(stands.name, sheet), now[sheet], was[sheet], columns, by_key(form), units_)
         changes += more
         findings += asked
     for sheet in store.SHEETS:
@@ -64,6 +67,11 @@ def by_ref(register: Register) -> dict[str, tuple[Change, ...]]:
     last = {(change.ref, change.key): change for change in register.changes if change.by == BY_HAND}
     refs = dict.fromkeys(ref for ref, _ in last)
     return {ref: tuple(change for (of, _), change in last.items() if of == ref) for ref in refs}
+
+
+def units(register: Register) -> dict[str, str]:
+    """The unit that each risk was moved to by hand, by ref."""
+    return {change.ref: change.now for change in register.changes if (change.key, change.by) == (UNIT, BY_HAND)}
 
 
 def applied(row: Told, amendments: Iterable[Change], settings: Settings) -> tuple[Told, list[Change], list[Finding]]:
@@ -133,6 +141,19 @@ def added(kept: Register, given: list[Known], context: Context) -> list[UnitRetu
     return [Numbering(one.unit, str(context.round), given).all([one])[0] for one in told_]
 
 
+def waiting(kept: Register, there: Set[str], context: Context) -> Found:
+    """The amendments of risks and actions that no return tells any more; they stay until one does, with a question."""
+    left = {ref: changes for ref, changes in by_ref(kept).items() if ref not in there}
+    place = Place(context.round.register, "Changes")
+    findings = [
+        registers.AMENDED_NOTHING.finding(
+            place, {"ref": ref, "headings": listed([change.key for change in changes], "and")}, ref=ref
+        )
+        for ref, changes in left.items()
+    ]
+    return [change for changes in left.values() for change in changes], findings
+
+
 _TELLING = tuple(by_key(RISKS)[key].header for key in ("impact", "likelihood", "status", "commentary", "reviewed"))
 """What a manager says each quarter."""
 
@@ -159,12 +180,20 @@ def _told(unit: str, risks: Sequence[Risk], actions: Sequence[Action], context: 
     )
 
 
-_READ_AS_THEY_STAND = ("Register", "Actions", "Decisions", "Changes", "Answers", "Cleared", "Exports", "Sources")
+_READ_AS_THEY_STAND = (
+    *("Register", "Actions", "Decisions", "Changes", "Aliases"),
+    *("Answers", "Cleared", "Exports", "Sources"),
+)
 """Sheets that are looked at row by row, or that people may write in."""
 
 
 def _of_rows(
-    where: Place, now: Iterable[Row], was: Iterable[Row], columns: Iterable[Column], form: Mapping[str, Column]
+    where: Place,
+    now: Iterable[Row],
+    was: Iterable[Row],
+    columns: Iterable[Column],
+    form: Mapping[str, Column],
+    units_: frozenset[str],
 ) -> Found:
     """Cells that differ between the rows of one ref, rows that are gone, and refs that stand twice."""
     changes: list[Change] = []
@@ -182,14 +211,16 @@ def _of_rows(
             title = before.values.get("title") or before.values.get("what", "")
             changes.append(Change(ref, DELETED, title, "", str(where), BY_HAND))
             continue
-        more, asked = _of_row(stand[ref][0], before, columns, form)
+        more, asked = _of_row(stand[ref][0], before, columns, form, units_)
         changes += more
         findings += asked
     return changes, findings
 
 
-def _of_row(row: Row, before: Row, columns: Iterable[Column], form: Mapping[str, Column]) -> Found:
-    """Cells that differ: those that a form asks are amendments, any other riskbook works out anew."""
+def _of_row(
+    row: Row, before: Row, columns: Iterable[Column], form: Mapping[str, Column], units_: frozenset[str]
+) -> Found:
+    """Cells that differ: those that a form asks, and the unit of a risk, are amendments; others are worked out anew."""
     changes: list[Change] = []
     findings: list[Finding] = []
     asked = typed_keys(tuple(form.values()))
@@ -198,6 +229,11 @@ def _of_row(row: Row, before: Row, columns: Iterable[Column], form: Mapping[str,
         place, ref = row.source.place(column.key), row.values.get("ref", "")
         if old != new and column.key in asked:
             changes.append(Change(ref, form[column.key].header, old, new, str(place), BY_HAND))
+        elif old != new and column.key == "unit" and new in units_:
+            changes.append(Change(ref, UNIT, old, new, str(place), BY_HAND))
+        elif old != new and column.key == "unit":
+            facts = {"ref": ref, "was": old, "now": new or "nothing"}
+            findings.append(registers.NO_SUCH_UNIT.finding(place, facts, ref=ref, field=UNIT, value=new))
         elif old != new:
             facts = {"heading": column.header, "was": old or "nothing", "now": new or "nothing"}
             findings.append(registers.NOT_TAKEN.finding(place, facts, ref=ref, field=column.header, value=new))

@@ -4,15 +4,17 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from riskbook import effects
 from riskbook.findings import Facts, Finding, Rule, Severity
 from riskbook.forms import ACTIONS, OF_A_USE, RISKS, Asked, Column, by_key
 from riskbook.kinds import said, spelt
-from riskbook.model import Action, Answer, Register, Risk, UnitReturn
+from riskbook.model import Action, Answer, Decision, Register, Risk, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place
-from riskbook.rules import actions, cells, find, registers, returns, risks
+from riskbook.rules import actions, cells, decisions, find, history, registers, returns, risks
 from riskbook.settings import Context, Settings
 from riskbook.text import tidy
 
@@ -38,10 +40,10 @@ def unit_return(returned: UnitReturn, context: Context) -> tuple[list[Finding], 
 
 
 def register(register: Register, context: Context) -> list[Finding]:
-    """Hold every rule G against a register."""
+    """Hold every rule G and H against a register."""
     place = Place(context.round.register)
     found = []
-    for rule in registers.RULES:
+    for rule in (*registers.RULES, *history.RULES):
         if rule.check is None or (rule.before and context.before is None):
             continue
         key = rule.reads[0] if rule.reads else ""
@@ -51,9 +53,9 @@ def register(register: Register, context: Context) -> list[Finding]:
             ref, unit = (about, entry.unit) if entry else ("", about)
             found.append(rule.finding(where, facts, ref=ref, unit=unit, field=field, key=key))
     if context.before is None:
-        count = sum(rule.before for rule in registers.RULES)
+        count = sum(rule.before for rule in (*registers.RULES, *history.RULES))
         found.append(registers.NOTHING_BEFORE.finding(place, {"count": count}))
-    return found
+    return found + [_of_changed(decision, register) for decision in overtaken(register, context)]
 
 
 def settled(findings: Iterable[Finding], returned: UnitReturn, context: Context) -> tuple[list[Finding], list[Answer]]:
@@ -105,6 +107,31 @@ def by_column(findings: Iterable[Finding], returned: UnitReturn, settings: Setti
     return list(dict.fromkeys(spoken.get(_column_of(finding), finding) for finding in findings))
 
 
+def content(risk: Risk) -> str:
+    """The digest of what a decision about a risk is bound to: what it says, how high it stands, and whose it is."""
+    return digest(risk, _DECIDED_ON)
+
+
+def overtaken(register: Register, context: Context) -> tuple[Decision, ...]:
+    """The decisions that were made on other words than the risk has now: those of this round, and what is on hold."""
+    found = []
+    latest = effects.latest(register.decisions)
+    for decision in register.decisions:
+        entry = register.by_ref.get(decision.risk_ref)
+        held = decision.review_by is not None and decision.review_by > context.on
+        counts = decision.round == register.round or (held and latest[decision.risk_ref] is decision)
+        if entry and counts and decision.content not in ("", content(entry.now)):
+            found.append(decision)
+    return tuple(found)
+
+
+def changed_on(ref: str, register: Register) -> date | None:
+    """The day that the return was filled in which says what a risk says now; None where that is not known."""
+    source = register.by_ref[ref].now.source
+    days = (one.filled_on for one in register.returns if (one.book, one.sha256) == (source.book, source.sha256))
+    return next(days, None)
+
+
 def digest(subject: object, reads: Iterable[str]) -> str:
     """What some fields of a row say, in 12 characters: an answer holds while they are the same."""
     typed = dict(getattr(subject, "unread", ()))
@@ -115,8 +142,18 @@ def digest(subject: object, reads: Iterable[str]) -> str:
 _RISKS, _ACTIONS = by_key(RISKS), by_key(ACTIONS)
 _OF_RETURNS = {**_RISKS, **{column.key: column for columns in OF_A_USE.values() for column in columns}}
 """The columns that a rule over a whole return may speak of."""
+_DECIDED_ON = ("title", "event", "cause", "effect", "impact", "likelihood", "owner")
 _OF_THE_GONE = ("title", "owner")
 """What a risk that is over must still say, besides why."""
+
+
+def _of_changed(decision: Decision, register: Register) -> Finding:
+    day, then = changed_on(decision.risk_ref, register), decision.decided_on
+    facts = {"decision": decision.decision, "ref": decision.risk_ref, "body": decision.body}
+    facts |= {"day": said(then) if then else "no day", "when": f" on {said(day)}" if day else ""}
+    unit = register.by_ref[decision.risk_ref].unit
+    about = {"ref": decision.risk_ref, "unit": unit, "value": decision.decision}
+    return decisions.CHANGED_SINCE.finding(decision.place, facts, **about)
 
 
 def _rows(returned: UnitReturn) -> tuple[Row, ...]:

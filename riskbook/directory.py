@@ -19,6 +19,7 @@ class Unit:
     board: str = ""
     from_: date | None = None
     until: date | None = None
+    successor: str = ""
 
     def overlaps(self, other: "Unit") -> bool:
         """Whether both have one code on some day."""
@@ -45,9 +46,28 @@ class Directory:
     units: tuple[Unit, ...] = ()
     people: tuple[Person, ...] = ()
 
+    def at(self, on: date) -> "Directory":
+        """The directory as it stands on a day: of a unit that moved, or changed its level, the row that is in force.
+
+        One that has ended keeps its last row, and one that has not begun its first.
+        """
+        rows: dict[str, Unit] = {}
+        for unit in sorted(self.units, key=lambda unit: unit.from_ or date.min, reverse=True):
+            if unit.code not in rows or (rows[unit.code].from_ or date.min) > on:
+                rows[unit.code] = unit
+        return Directory(tuple(unit for unit in self.units if rows[unit.code] is unit), self.people)
+
     def unit(self, code: str) -> Unit | None:
         """The unit of that code, whatever its dates."""
         return next((unit for unit in self.units if unit.code == code), None)
+
+    def heir(self, code: str, on: date) -> str:
+        """The unit that has the risks of a unit on a day: itself, or what took over from it when it ended."""
+        passed: list[str] = []
+        while code not in passed and (unit := self.unit(code)) and _is_over(unit, on) and unit.successor:
+            passed.append(code)
+            code = unit.successor
+        return code
 
     def current(self, on: date) -> tuple[Unit, ...]:
         """Units that exist on a day."""
@@ -75,6 +95,10 @@ class Directory:
         if unit is None:
             return "No service"
         return together.get(unit.level, unit.name)
+
+
+def _is_over(unit: Unit, on: date) -> bool:
+    return unit.until is not None and unit.until < on
 
 
 def _covers(begin: date | None, end: date | None, on: date) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from riskbook import alike
+from riskbook.effects import carrier, moves
 from riskbook.model import Decision, Entry, Register
 from riskbook.rules.escalation import DIRECTORATE, RULES, Seen, corporate, cover, decided
 from riskbook.settings import Context
@@ -145,8 +146,14 @@ def _proposal(entry: Entry, reasons: tuple[Reason, ...], seen: Seen) -> str:
         return TO_CORPORATE if entry.level == DIRECTORATE else TO_DIRECTORATE
     if codes & _CLOSING:
         return CLOSE
-    upstairs = entry.level == DIRECTORATE or cover(entry, seen.register)
+    upstairs = _carries_others(entry, seen) if entry.level == DIRECTORATE else cover(entry, seen.register)
     return DE_ESCALATE if upstairs else CLOSE
+
+
+def _carries_others(entry: Entry, seen: Seen) -> bool:
+    """Whether a directorate risk can be handed back: some unit's risk is under it, and stands when it goes."""
+    moved = moves(seen.register.decisions)
+    return any(one.level != DIRECTORATE and carrier(one, moved) == entry.ref for one in seen.register.open)
 
 
 def _considered(entry: Entry, register: Register) -> Decision | None:

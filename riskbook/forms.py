@@ -597,28 +597,80 @@ ACTIONS = (
 )
 
 DECISIONS = (
-    Column("risk_ref", "Ref", Ref(), Asked.OURS, aliases=("Risk ref",)),
-    Column("proposal", "Proposal", Text(), Asked.OURS),
-    Column("reasons", "Reasons", Text(), Asked.OURS),
-    Column("decision", "Decision", fixed("rb_decision", *DECISION_WORDS), Asked.ALWAYS, help="What was decided?"),
+    Column("risk_ref", "Ref", Ref(), Asked.OURS, width=9, aliases=("Risk ref",)),
+    Column("proposal", "Proposal", Text(), Asked.OURS, width=14),
+    Column("reasons", "Reasons", Text(), Asked.OURS, width=44),
+    Column(
+        "decision",
+        "Decision",
+        fixed("rb_decision", *DECISION_WORDS),
+        Asked.ALWAYS,
+        help="What was decided? Accept and Return are for the Corporate Risk Group.",
+        width=16,
+    ),
     Column(
         "into",
         "Into",
         Ref(),
         Asked.IF,
-        help="Escalate: the directorate risk that takes it. Merge: the risk that stays.",
+        help="Merge: the risk that stays. Escalate: the directorate risk that takes it; empty for a new one.",
+        example="DIR-03",
+        width=9,
     ),
-    Column("agreed_impact", "Agreed impact", IMPACT, Asked.IF),
-    Column("agreed_likelihood", "Agreed likelihood", LIKELIHOOD, Asked.IF),
-    Column("owner", "Assistant Director", Text(), Asked.IF),
-    Column("body", "Body", fixed("rb_body", *BODIES), Asked.ALWAYS),
-    Column("decided_by", "Decided by", Text(), Asked.ALWAYS),
-    Column("decided_on", "Date", Day(), Asked.ALWAYS, aliases=("Decided on",)),
-    Column("rationale", "Rationale", Text(), aliases=("Note",)),
-    Column("review_by", "Review by", Day(), Asked.IF),
-    Column("minute", "Minute", Text()),
-    Column("corporate_ref", "Corporate ref", Text()),
+    Column(
+        "agreed_impact", "Agreed impact", IMPACT, Asked.IF, help="If another rating was agreed: its impact.", width=14
+    ),
+    Column(
+        "agreed_likelihood",
+        "Agreed likelihood",
+        LIKELIHOOD,
+        Asked.IF,
+        help="If another rating was agreed: its likelihood.",
+        width=14,
+    ),
+    Column(
+        "owner",
+        "Assistant Director",
+        Text(),
+        Asked.IF,
+        help="Escalate to a new directorate risk: who will own it?",
+        width=22,
+    ),
+    Column("body", "Body", fixed("rb_body", *BODIES), Asked.ALWAYS, help="Which body decided?", width=14),
+    Column("decided_by", "Decided by", Text(), Asked.ALWAYS, help="Who took the decision, by post or name?", width=18),
+    Column(
+        "decided_on",
+        "Date",
+        Day(),
+        Asked.ALWAYS,
+        help="On which day was it decided?",
+        example="13/10/2026",
+        aliases=("Decided on",),
+    ),
+    Column("rationale", "Rationale", Text(), help="Why? In a sentence.", width=30, aliases=("Note",)),
+    Column(
+        "review_by",
+        "Review by",
+        Day(),
+        Asked.IF,
+        help="Hold and Manage at this level: when is it to be looked at again?",
+        example="31/01/2027",
+    ),
+    Column("minute", "Minute", Text(), help="Where is it minuted?", example="DLT 13/10/2026, 4.2"),
+    Column("corporate_ref", "Corporate ref", Text(), help="Accept: its ref on the corporate register.", width=11),
 )
+"""What a decision is; what I&P fill in after the meeting."""
+
+ON_DECISION_SHEETS = (
+    Column("number", "No.", Text(), Asked.OURS, width=4),
+    Column("title", "Risk", Text(), Asked.OURS, width=26),
+    Column("impact_now", "Impact now", Text(), Asked.OURS),
+    Column("likelihood_now", "Likelihood now", Text(), Asked.OURS),
+    Column("rating", "Rating now", Text(), Asked.OURS, width=12),
+    *DECISIONS,
+    Column("content", "Content", Text(), Asked.OURS, width=13),
+)
+"""The columns of the sheets on which decisions are filled in; ``content`` says which words were decided on."""
 
 UNITS = (
     Column("code", "Code", Ref(), Asked.ALWAYS, help="Two to six letters, never used again.", example="FRD", width=8),
@@ -634,6 +686,7 @@ UNITS = (
     Column("board", "Board", Text(), help="Projects and partnerships: the board that it reports to.", width=34),
     Column("from_", "From", Day(), help="The first day on which it exists; empty means always.", width=12),
     Column("until", "Until", Day(), help="The last day; empty means still.", width=12),
+    Column("successor", "Successor", Ref(), help="The unit that has its risks when it has ended.", width=10),
 )
 
 PEOPLE = (

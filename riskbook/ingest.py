@@ -33,7 +33,7 @@ from riskbook.places import Place, letters
 from riskbook.placing import Placed, place
 from riskbook.read import Book
 from riskbook.rounds import Round, UnknownRoundError
-from riskbook.rules import books, cells
+from riskbook.rules import books, cells, returns
 from riskbook.settings import Context, Settings
 from riskbook.tables import ERRORS, Row, Table, as_typed, read, shown
 from riskbook.text import fitting, folded
@@ -71,7 +71,7 @@ def unit_return(book: Book, context: Context) -> Ingested:
     if risks is None or whose is None:
         return Ingested(None, tuple(findings))
     findings += _missing_columns(book, "Risks", risks, RISKS, form)
-    findings += stated(risks, context.settings)
+    findings += [*stated(risks, context.settings), *_previous(risks, context)]
     if actions:
         findings += _missing_columns(book, "Actions", actions, ACTIONS, form)
     findings += uncalculated(book, risks, actions)
@@ -79,7 +79,7 @@ def unit_return(book: Book, context: Context) -> Ingested:
     actions_typed = action_rows if actions else _as_typed(book, "Actions", ACTIONS, context.settings)
     risk_rows, notes = sentences.old_sheet(_with_rated(risks.rows), risks.columns)
     findings += notes
-    placed = place(whose[0].code, risk_rows, action_rows, context.before)
+    placed = place(whose[0].code, risk_rows, action_rows, context)
     if actions is None:
         placed = replace(placed, held=(*placed.held, *_unplaced(book, "Actions", whose[0].code, still_more[0])))
     returned, notes = _returned(book, told, whose, form, placed, context.settings)
@@ -111,7 +111,7 @@ def directory(book: Book, settings: Settings) -> tuple[Directory, list[Finding]]
 
 
 def _units_clash(rows: tuple[Row, ...], units: tuple[Unit, ...]) -> Iterator[Finding]:
-    """Units that share a code on some day, and units under one that there is not."""
+    """Units that share a code on some day, and units under, or followed by, one that there is not."""
     codes = {unit.code for unit in units}
     for row, unit in zip(rows, units, strict=True):
         same = [other.source.row for other, one in zip(rows, units, strict=True) if one.overlaps(unit)]
@@ -120,6 +120,9 @@ def _units_clash(rows: tuple[Row, ...], units: tuple[Unit, ...]) -> Iterator[Fin
             yield books.UNIT_TWICE.finding(row.source.place("code"), facts, value=unit.code)
         if unit.parent and unit.parent not in codes:
             yield books.NO_PARENT.finding(row.source.place("parent"), {"parent": unit.parent}, value=unit.parent)
+        if unit.successor and (unit.successor not in codes or unit.successor == unit.code):
+            facts = {"successor": unit.successor, "code": unit.code}
+            yield books.NO_SUCCESSOR.finding(row.source.place("successor"), facts, value=unit.successor)
 
 
 def about(book: Book) -> Iterator[Finding]:
@@ -269,6 +272,29 @@ def stated(table: Table, settings: Settings) -> Iterator[Finding]:
                     facts = {"typed": text, "impact": score.impact, "likelihood": score.likelihood}
                     computed = settings.matrix.rating(score)
                     yield cells.TYPED_SCORE.finding(place_, {**facts, "computed": computed}, **about)
+
+
+def _previous(table: Table, context: Context) -> Iterator[Finding]:
+    """Hold last quarter's rating, where somebody typed one, against the register, whose own counts."""
+    for row in table.rows if context.before else ():
+        text = shown(row.cells["previous"]) if _is_typed(row, "previous") else ""
+        ref = str(row.values.get("ref", ""))
+        register = _rated_before(ref, context)
+        if text and folded(text) not in map(folded, register):
+            facts = {"typed": text, "register": register[0] if register else "nothing"}
+            about = {"field": by_key(RISKS)["previous"].header, "value": text, "key": "previous", "ref": ref}
+            yield returns.PREVIOUS.finding(row.source.place("previous"), facts, **about)
+
+
+def _rated_before(ref: str, context: Context) -> tuple[str, ...]:
+    """The ways in which a risk's last rating may be told; nothing where it has none."""
+    before = context.before
+    entry = before.by_ref.get(before.standing(ref)) if before else None
+    last = next((past for past in reversed(entry.ratings) if past.score), None) if entry else None
+    if last is None:
+        return ()
+    rating = f"{last.number} {last.band}"
+    return f"{rating} ({last.score})", rating, f"{rating}, another scale", str(last.number), last.band, str(last.score)
 
 
 def _is_typed(row: Row, key: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from riskbook import adopt, check, ingest, marks
 from riskbook.adopt.mapping import Mapping as Mapped
+from riskbook.commas import or_csv
 from riskbook.findings import Finding, Rule
 from riskbook.grid import Cell
 from riskbook.model import Answer, UnitReturn
@@ -40,7 +41,7 @@ def take(data: bytes, name: str, context: Context, reader: Reader = read, mappin
     """Take in one file, whatever it is and is called. Nothing that people send raises.
 
     Our own reader refuses whatever is not .xlsx or .xlsm; the command line brings one that reads other kinds too.
-    A register of their own is read through its mapping.
+    A register of their own is read through its mapping, and may be a CSV file.
 
     Raises:
         SettingsError: the mapping names a sheet or a heading that the workbook does not have.
@@ -48,7 +49,7 @@ def take(data: bytes, name: str, context: Context, reader: Reader = read, mappin
     name = tidy(printable(name)[0])
     sha256 = hashlib.sha256(data).hexdigest()
     try:
-        book = reader(data, name, adopt.wanted(mapping) if mapping else marks.wanted)
+        book = or_csv(reader)(data, name, adopt.wanted(mapping)) if mapping else reader(data, name, marks.wanted)
     except Unreadable as trouble:
         rule = _UNREADABLE.get(trouble.reason, books.DAMAGED)
         return Intake(name, sha256, None, (rule.finding(Place(name), {"detail": trouble.detail}),))

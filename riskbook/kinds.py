@@ -15,6 +15,9 @@ from riskbook.rules import cells
 from riskbook.settings import Settings
 from riskbook.text import CELL, folded, is_whole, length, printable, tidy
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+"""Between these are the days that can be meant."""
+
 Raw = str | int | float | bool | date | datetime
 """What a cell holds, before anybody has asked what it means."""
 
@@ -273,7 +276,7 @@ class Day:
         return "a day, like 31/03/2027"
 
     def restraint(self, settings: Settings) -> Mapping[str, object] | None:
-        return {"validate": "date", "criteria": "between", "minimum": _FIRST, "maximum": _LAST}
+        return {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,7 +428,6 @@ _BEGINNING = 3
 
 _REF = r"([A-Za-z]+)\s*[-‐‑–—−]\s*([Aa]?\d+)\b"
 _NO_OTHER = rf"(?!\s*(?:[,;/&+]|\band\b|\bAND\b|\bor\b|\n)\s*{_REF})"
-_FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
 _MONTHS = (
     "january",
     "february",
@@ -446,7 +448,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 def _checked(raw: date) -> Reading:
     """A real date: within the years that can be meant, and without its time of day."""
     day = raw.date() if isinstance(raw, datetime) else raw
-    if not _FIRST <= day <= _LAST:
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise Unfit(cells.YEAR, typed=raw.isoformat(), read=said(day))
     if isinstance(raw, datetime) and raw.time() != datetime.min.time():
         return Reading(day, ((cells.READ_AS, {"typed": raw.isoformat(" "), "read": said(day)}),))

@@ -54,7 +54,13 @@ REGISTER = (
     _column("rating", "Rating now", 15),
     _column("movement", "Movement", 14, fixed("", *map(str, Movement))),
     _column("into", "Merged into", 11),
+    _column("took_in", "Merged from", 14, Several()),
+    _column("closed_by", "Closed by", 30),
+    _column("closed_on", "Closed on", 12, Day()),
     *_typed(RISKS, *_FIRST),
+    _column("first_target", "First target date", 12, Day()),
+    _column("target_slips", "Times target put back", 9, Number()),
+    _column("same_words", "Rounds with these words", 9, Number()),
     *_SOURCE,
 )
 
@@ -77,11 +83,25 @@ HISTORY = (
     _column("movement", "Movement", 14),
 )
 
+RESCALED = (
+    _REF,
+    _column("unit", "Unit", 8),
+    *_among(RISKS, "title"),
+    _column("old_round", "Rated in", 13),
+    _column("old_rating", "Rating on the old scale", 15),
+    _column("old_steps", "Impact × likelihood then", 14),
+    _column("rating", "Rating on the new scale", 15),
+    _column("steps", "Impact × likelihood now", 14),
+    _column("becomes", "What becomes of it", 30),
+)
+
 DECIDED = (
     *(_plain(column) for column in DECISIONS),
     _ROUND,
     _column("codes", "Codes", 20, Several()),
     _column("rank", "Rank then", 9, Number()),
+    _column("content", "Content then", 14),
+    *_SOURCE,
 )
 
 CHANGES = (
@@ -136,6 +156,13 @@ REFS = (
     _column("cause", "Caused by then", 40),
     _column("event", "Event then", 40),
     _column("effect", "Resulting in then", 40),
+)
+
+ALIASES = (
+    _column("old", "Old ref", 12),
+    _column("ref", "Ref that stands", 12, Ref()),
+    _column("round", "Since", 13),
+    _column("why", "Why", 60),
 )
 
 ANSWERS = (

@@ -6,16 +6,17 @@ from typing import Any, TypeVar
 
 from riskbook import amend
 from riskbook.choose import Chosen, choose, latest_first
-from riskbook.directory import Unit
+from riskbook.entries import Stood, asked_units, stand, took_in
 from riskbook.findings import Finding, Severity
 from riskbook.forms import ABOUT, ACTIONS, AFRESH, RISKS, Asked, Column, by_key, typed_keys
 from riskbook.intake import Intake
 from riskbook.kinds import worded
 from riskbook.model import (
+    MERGED_INTO,
     Action,
+    Alias,
     Answer,
     Change,
-    Decision,
     Entry,
     Known,
     Movement,
@@ -24,12 +25,15 @@ from riskbook.model import (
     Risk,
     UnitReturn,
 )
-from riskbook.movement import entry, is_emptied, scale
+from riskbook.movement import is_emptied, scale
 from riskbook.refs import Numbering, given_before
 from riskbook.settings import Context
 from riskbook.text import fitting
 
 Thing = TypeVar("Thing")
+
+CHOSEN = "Chosen with --use."
+"""The note on a return that a person chose over later ones."""
 
 
 def merge(
@@ -51,26 +55,30 @@ def merge(
     chosen = {unit: choose(returned, use) for unit, returned in sorted(by_unit.items())}
     findings += [finding for unit in chosen.values() for finding in unit.findings]
     by_hand = amend.added(kept, given, context)
-    entries, changes, more = _entries(chosen, by_hand, last, kept, context)
-    refs = {one.ref for one in entries}
-    actions, amended, also = _actions(chosen, by_hand, last, kept, refs, context)
+    stood = stand(chosen, by_hand, last, kept, given, context)
+    refs = stood.entries.keys()
+    archive = tuple(_without_unread(one) for one in last.by_ref.values() if not one.open and one.ref not in refs)
+    entries = took_in(stood.entries.values(), archive)
+    actions, amended, also = _actions(chosen, by_hand, last, kept, set(refs), context)
+    waiting, asked = amend.waiting(kept, {*refs, *(action.ref for action in actions)}, context)
     register = Register(
         round=str(context.round),
         scale=scale(context.settings),
         entries=tuple(sorted(entries, key=lambda one: one.ref)),
         actions=tuple(sorted(actions, key=lambda action: (action.risk_ref, action.ref))),
-        decisions=_union(last.decisions, kept.decisions),
+        decisions=_union(last.decisions, stood.decisions),
         answers=_union(last.answers, kept.answers, *_answers(intakes, by_unit)),
         refs=tuple(sorted(given, key=lambda known: known.ref)),
         returns=tuple(_received(intakes, chosen, context, use)),
         held=tuple(held for unit in chosen.values() for held in unit.held),
-        changes=(*_changes(chosen, last, entries, amend.by_ref(kept)), *changes, *amended),
+        changes=(*_changes(chosen, last, stood, amend.by_ref(kept)), *stood.changes, *amended, *waiting),
         cleared=_union(last.cleared, kept.cleared),
         exports=_union(last.exports, kept.exports),
-        archive=tuple(_without_unread(one) for one in last.by_ref.values() if not one.open and one.ref not in refs),
+        archive=archive,
+        aliases=_aliases((*entries, *archive), last, kept),
     )
     _reconcile(register, last)
-    return register, [*findings, *more, *also]
+    return register, [*findings, *stood.findings, *also, *asked]
 
 
 def _numbered(
@@ -80,7 +88,8 @@ def _numbered(
     by_unit: dict[str, list[UnitReturn]] = {}
     for intake in intakes:
         if intake.returned:
-            by_unit.setdefault(intake.returned.unit, []).append(_with_unasked(intake.returned, last))
+            heir = context.heir(intake.returned.unit)
+            by_unit.setdefault(heir, []).append(_with_unasked(intake.returned, last))
     on_register = [(one.unit, one.ref) for one in (*last.archive, *last.entries)]
     owners = {ref: unit for unit, ref in on_register}
     on_register += [(owners.get(action.risk_ref, ""), action.ref) for action in last.actions]
@@ -112,49 +121,9 @@ def _unasked(risk: Risk, form: int) -> Iterator[str]:
             yield column.key
 
 
-def _entries(
-    chosen: Mapping[str, Chosen], by_hand: list[UnitReturn], last: Register, kept: Register, context: Context
-) -> tuple[list[Entry], list[Change], list[Finding]]:
-    """Every risk of the round: those that were open, those that are told again, and the new ones; with amendments."""
-    told = {risk.ref: (one.unit, risk) for one in by_hand for risk in one.risks}
-    told |= {ref: (unit, risk) for unit, rows in chosen.items() for ref, risk in rows.risks.items()}
-    amendments = amend.by_ref(kept)
-    asked = {unit.code for unit in asked_units(context)}
-    decided: dict[str, tuple[Decision, ...]] = {}
-    for decision in kept.decisions:
-        if decision.round == str(context.round):
-            decided[decision.risk_ref] = (*decided.get(decision.risk_ref, ()), decision)
-    entries, changes, findings = [], [], []
-    for ref in sorted({*told, *(one.ref for one in last.open)}):
-        before = last.by_ref.get(ref)
-        if before and not before.open and _stays_closed(told[ref][1], decided.get(ref, ())):
-            continue
-        unit, risk = told.get(ref, (before.unit if before else "", None))
-        if ref in amendments:
-            risk, before, kept_changes, found = amend.told(risk, before, amendments[ref], context.settings)
-            changes += kept_changes
-            findings += found
-        one, found = entry(ref, unit, risk, before, context, unit in asked, decided.get(ref, ()))
-        entries.append(one)
-        findings += found
-    return entries, changes, findings
-
-
-def _stays_closed(told: Risk, decided: Iterable[Decision]) -> bool:
-    """Whether a risk that an earlier round closed is not told as open again, or was put away again by a decision."""
-    put_away = any(decision.decision in ("Close", "Merge") for decision in decided)
-    return put_away or told.over or is_emptied(told)
-
-
 def _without_unread(one: Entry) -> Entry:
     """What could not be read stands on Held in its own round only."""
     return replace(one, now=replace(one.now, unread=()))
-
-
-def asked_units(context: Context) -> tuple[Unit, ...]:
-    """The units that a round asks."""
-    units = context.directory.current(context.round.as_at)
-    return tuple(unit for unit in units if context.round.asks_units or unit.level == "Directorate")
 
 
 def _actions(
@@ -166,7 +135,7 @@ def _actions(
     context: Context,
 ) -> tuple[list[Action], list[Change], list[Finding]]:
     """Actions as returned, amended, with the date first agreed and how often it was put back; open ones are carried."""
-    before = {action.ref: action for action in last.actions}
+    before = {action.ref: replace(action, risk_ref=last.standing(action.risk_ref)) for action in last.actions}
     told = {action.ref: action for one in by_hand for action in one.actions}
     told |= {ref: action for unit in chosen.values() for ref, action in unit.actions.items()}
     carried = {ref: replace(one, unread=()) for ref, one in before.items() if one.risk_ref in refs and one.open}
@@ -182,6 +151,13 @@ def _actions(
         later = bool(was and was.due and action.due and action.due > was.due)
         actions.append(replace(action, first_due=first or action.due, slips=(was.slips if was else 0) + later))
     return actions, changes, findings
+
+
+def _aliases(entries: Iterable[Entry], last: Register, kept: Register) -> tuple[Alias, ...]:
+    """The ref that each merged risk is known by now, and the refs of old that people wrote down."""
+    merged = [Alias(one.ref, one.into, one.ratings[-1].round, MERGED_INTO) for one in entries if one.into]
+    written = [alias for alias in (*last.aliases, *kept.aliases) if alias.why != MERGED_INTO and alias.old]
+    return _union(tuple(merged), tuple(written))
 
 
 def _answers(intakes: Iterable[Intake], by_unit: Mapping[str, list[UnitReturn]]) -> Iterator[tuple[Answer, ...]]:
@@ -209,9 +185,10 @@ def _received(
             about = next((f.unit for f in intake.findings if f.unit), "")
             yield Received(about, intake.book, intake.sha256, "Not read", reason, errors=errors, queries=queries)
             continue
-        yield _counted(intake.returned, chosen[intake.returned.unit], errors, queries, use)
+        yield _counted(intake.returned, chosen[context.heir(intake.returned.unit)], errors, queries, use)
+    told = {intake.returned.unit for intake in intakes if intake.returned}
     for unit in asked_units(context):
-        if unit.code not in chosen:
+        if unit.code not in told:
             yield Received(unit.code, "", "", "Not returned", **told_of(unit.code, context.before))
 
 
@@ -227,7 +204,7 @@ def _counted(returned: UnitReturn, chosen: Chosen, errors: int, queries: int, us
     overruled = (returned.book, returned.sha256) in chosen.superseded
     why = "was chosen with --use" if counting.sha256 in use else "is later"
     why = "is the same file" if counting.sha256 == returned.sha256 else why
-    own = "Chosen with --use." if returned.sha256 in use else ""
+    own = CHOSEN if returned.sha256 in use else ""
     return Received(
         unit=returned.unit,
         book=returned.book,
@@ -249,18 +226,32 @@ def _counted(returned: UnitReturn, chosen: Chosen, errors: int, queries: int, us
 
 
 def _changes(
-    chosen: Mapping[str, Chosen], last: Register, entries: Iterable[Entry], by_hand: Mapping[str, tuple[Change, ...]]
+    chosen: Mapping[str, Chosen], last: Register, stood: Stood, by_hand: Mapping[str, tuple[Change, ...]]
 ) -> Iterator[Change]:
-    """Every field that differs from last round's register, with its cell; those that were changed by hand left out."""
+    """Every field that differs from last round's register, with its cell; those that were changed by hand left out.
+
+    What a decision says has the row of the decision.
+    """
     actions = {action.ref: action for action in last.actions}
-    now = {one.ref: one.now for one in entries}
+    decided = stood.decided
     for unit in chosen.values():
         for ref, risk in sorted(unit.risks.items()):
             if ref in last.by_ref and not is_emptied(risk):
-                yield from _differences(ref, last.by_ref[ref].now, now.get(ref, risk), RISKS, by_hand)
+                now = stood.entries[ref].now if ref in stood.entries else risk
+                found = _differences(ref, last.by_ref[ref].now, now, RISKS, by_hand)
+                yield from (one for one in found if (ref, _STATES.get(one.key, "")) not in decided)
         for ref, action in sorted(unit.actions.items()):
             if ref in actions:
                 yield from _differences(ref, actions[ref], action, ACTIONS, by_hand)
+    for (ref, key), decision in sorted(decided.items(), key=lambda one: one[0]):
+        before, after = last.by_ref.get(ref), stood.entries[ref]
+        if before and getattr(before.now, key) != getattr(after.now, key):
+            was, now_is = getattr(before.now, key), getattr(after.now, key)
+            yield Change(ref, by_key(RISKS)[key].header, was, now_is, str(decision.place))
+
+
+_STATES = {by_key(RISKS)[key].header: key for key in ("status", "close_reason", "parent")}
+"""What decisions say of a risk, by heading."""
 
 
 def _differences(
@@ -292,6 +283,7 @@ def _reconcile(register: Register, last: Register) -> None:
         raise AssertionError("rows held are not the rows on Held")
     moved = [one.movement for one in register.entries]
     opening, arrived = len(last.open), moved.count(Movement.NEW) + moved.count(Movement.REOPENED)
+    arrived += sum(one.is_brief for one in register.entries)
     left = moved.count(Movement.CLOSED) + moved.count(Movement.MERGED)
     if opening + arrived != len(register.open) + left:
         raise AssertionError("opening, new and reopened are not closing, closed and merged")

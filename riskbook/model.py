@@ -9,6 +9,7 @@ from functools import cached_property
 from riskbook.matrix import Score
 from riskbook.places import Place
 from riskbook.rounds import Round
+from riskbook.text import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,11 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a body decided about a risk, on what content (digest)."""
+    """What a body decided about a risk.
+
+    ``content`` is the digest of what the risk said then (``check.content``); ``codes`` and ``rank`` are what it was
+    proposed for and how high it stood. ``book`` to ``row`` say where the decision was written down.
+    """
 
     risk_ref: str
     proposal: str = ""
@@ -290,6 +295,16 @@ class Decision:
     round: str = ""
     codes: tuple[str, ...] = ()
     rank: int = 0
+    content: str = ""
+    book: str = ""
+    sha256: str = ""
+    sheet: str = ""
+    row: int = 0
+
+    @property
+    def place(self) -> Place:
+        """The row that it was read from."""
+        return Place(self.book, self.sheet, self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +313,9 @@ class Entry:
 
     ``now`` is what was returned, or last round's risk where nothing was. ``rating`` is the rating that counts in this
     round (agreed, else submitted), None when it is not scored; ``was`` is the last rating there was before.
+    ``first_target`` is the target date first given and ``target_slips`` how often it has been put back; ``same_words``
+    is for how many rounds running What has changed has said the same. ``into`` is the risk that it was merged into,
+    ``took_in`` are those that were merged into it.
     """
 
     unit: str
@@ -308,11 +326,31 @@ class Entry:
     movement: Movement
     history: tuple[Past, ...] = ()
     into: str = ""
+    first_target: date | None = None
+    target_slips: int = 0
+    same_words: int = 0
+    took_in: tuple[str, ...] = ()
+    closed_by: str = ""
+    closed_on: date | None = None
 
     @property
     def ref(self) -> str:
         """The ref of its risk."""
         return self.now.ref
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether it came and went in one round: it is closed or merged, and was never on a register before."""
+        return not self.open and len({past.round for past in self.history}) < 2
+
+    @property
+    def overruled(self) -> Past | None:
+        """What was submitted in this round, where another rating was agreed."""
+        if not self.history or self.history[-1].kind != "agreed":
+            return None
+        agreed = self.history[-1]
+        submitted = [past for past in self.history if (past.round, past.kind) == (agreed.round, "submitted")]
+        return next((past for past in submitted if past.score != agreed.score), None)
 
     @property
     def open(self) -> bool:
@@ -341,6 +379,20 @@ class Known:
     cause: str = ""
     event: str = ""
     effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A ref that stands no longer, the one that stands for it, since which round, and why."""
+
+    old: str
+    ref: str
+    round: str = ""
+    why: str = ""
+
+
+MERGED_INTO = "Merged into it"
+"""Why an alias stands that riskbook made itself, of a risk that was merged into another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,11 +481,25 @@ class Register:
     cleared: tuple[Cleared, ...] = ()
     exports: tuple[Exported, ...] = ()
     archive: tuple[Entry, ...] = ()
+    aliases: tuple[Alias, ...] = ()
 
     @cached_property
     def by_ref(self) -> Mapping[str, Entry]:
         """Entries by ref, those of the archive too."""
         return {entry.ref: entry for entry in (*self.archive, *self.entries)}
+
+    def standing(self, ref: str) -> str:
+        """The ref that stands for one: itself while its risk is open, or what it was merged into or renumbered as."""
+        known = {folded(alias.old): alias.ref for alias in self.aliases if not self._stands(alias.old)}
+        passed: list[str] = []
+        while (old := folded(ref)) in known and old not in passed:
+            passed.append(old)
+            ref = known[old]
+        return ref
+
+    def _stands(self, ref: str) -> bool:
+        entry = self.by_ref.get(ref)
+        return entry is not None and entry.open
 
     @property
     def open(self) -> tuple[Entry, ...]:

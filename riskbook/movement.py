@@ -1,15 +1,18 @@
 """A risk as told now and as it stood in; its entry out: the rating that counts, the movement, the history."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from riskbook.effects import put_away, putting_away
 from riskbook.findings import Finding
 from riskbook.matrix import Score
-from riskbook.model import Decision, Entry, Movement, Past, Risk
+from riskbook.model import Decision, Entry, Movement, Past, Register, Risk
 from riskbook.rules import returns
 from riskbook.settings import Context, Settings
+from riskbook.text import folded
 
 
 def scale(settings: Settings) -> str:
@@ -42,17 +45,22 @@ def entry(
     agreed = _agreed(decided)
     rating = agreed or submitted
     findings: list[Finding] = []
+    level = _level(unit, before, context)
+    closing = putting_away(decided, level)
     if not silent:
         now = _still_exempt(now, before)
-        now, findings = _closing(now, before is None, _level(unit, before, context), rating or was, context)
-    movement = _movement(now, before, silent, asked, rescaled, rating, was, context, decided)
+    if closing:
+        now = put_away(now, closing)
+    elif not silent:
+        now, findings = _closing(now, before is None, level, rating or was, context)
+    movement = _movement(now, before, silent, asked, rescaled, rating, was, context, closing)
     history = (
         *(before.history if before else ()),
         *_past(ref, submitted, agreed, movement, context),
     )
-    into = next((decision.into for decision in decided if decision.decision == "Merge"), "")
-    level = _level(unit, before, context)
-    return Entry(unit, level, now, rating, was, movement, history, into), findings
+    into = closing.into if closing and movement is Movement.MERGED else ""
+    remembered = _remembered(now, before, silent)
+    return Entry(unit, level, now, rating, was, movement, history, into, **remembered), findings
 
 
 _NO_STEPS: Mapping[str, Any] = dict.fromkeys(
@@ -66,9 +74,38 @@ def _still_exempt(now: Risk, before: Entry | None) -> Risk:
     return replace(now, audience="Exempt") if reopened else now
 
 
+def balance(register: Register, before: Register | None) -> str:
+    """The sum that the movements come to, in one line: what was open, what came, what stands, what went."""
+    moved = Counter(one.movement for one in register.entries)
+    new = moved[Movement.NEW] + sum(one.is_brief for one in register.entries)
+    opening = f"{len(before.open)} open in {before.round}" if before else "0 open before"
+    return (
+        f"{opening} + {new} new + {moved[Movement.REOPENED]} reopened = {len(register.open)} open now "
+        f"+ {moved[Movement.CLOSED]} closed + {moved[Movement.MERGED]} merged"
+    )
+
+
 def is_emptied(risk: Risk) -> bool:
     """Whether every cell of a known risk's row was emptied: nobody said anything about it."""
     return risk == Risk(risk.source, risk.ref)
+
+
+def _remembered(now: Risk, before: Entry | None, silent: bool) -> dict[str, Any]:
+    """What the register remembers of a risk besides its ratings: its first target date, and what stayed as it was.
+
+    A round in which nobody told it says nothing new.
+    """
+    if before is None:
+        return {"first_target": now.target_date, "same_words": int(bool(now.commentary))}
+    was = before.now.target_date
+    later = bool(was and now.target_date and now.target_date > was)
+    same = bool(now.commentary) and folded(now.commentary) == folded(before.now.commentary)
+    words = max(before.same_words, 1) + 1 if same else int(bool(now.commentary))
+    return {
+        "first_target": before.first_target or was or now.target_date,
+        "target_slips": before.target_slips + later,
+        "same_words": before.same_words if silent else words,
+    }
 
 
 def _level(unit: str, before: Entry | None, context: Context) -> str:
@@ -106,15 +143,14 @@ def _movement(
     rating: Score | None,
     was: Score | None,
     context: Context,
-    decided: tuple[Decision, ...],
+    closing: Decision | None,
 ) -> Movement:
     """The first movement that holds."""
-    decisions = {decision.decision for decision in decided}
+    if closing:
+        return Movement.MERGED if closing.decision == "Merge" else Movement.CLOSED
     if before is None:
         return Movement.NEW
-    if "Merge" in decisions:
-        return Movement.MERGED
-    if "Close" in decisions or (not silent and now.over):
+    if not silent and now.over:
         return Movement.CLOSED
     if not before.open:
         return Movement.REOPENED
@@ -123,7 +159,8 @@ def _movement(
     if rating is None:
         return Movement.UNSCORED
     if rescaled or was is None:
-        return Movement.RESCALED if rescaled else Movement.SAME
+        scored = any(past.score for past in before.ratings)
+        return Movement.RESCALED if scored else Movement.SAME
     rank = context.settings.matrix.rank
     if rank(rating) == rank(was):
         return Movement.SAME

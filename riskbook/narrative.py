@@ -16,9 +16,9 @@ def headline(tally: Tally) -> str:
 
 
 def since(tally: Tally) -> str:
-    """The last round's short name, "Q1"; in full where it has the name of this one."""
+    """The last round's short name, "Q1"; in full where it is not the round just before, or has the name of this one."""
     last = tally.last_round.rpartition(" ")[2]
-    return tally.last_round if last == tally.round.rpartition(" ")[2] else last
+    return last if tally.follows and last != tally.round.rpartition(" ")[2] else tally.last_round
 
 
 def mover(entry: Entry, context: Context) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rapidfuzz import process
@@ -13,6 +13,7 @@ from riskbook.forms import ACTIONS, RISKS, Column, by_key
 from riskbook.kinds import listed
 from riskbook.model import Action, Held, Register, Risk, Source
 from riskbook.rules import returns
+from riskbook.settings import Context
 from riskbook.tables import Row, shown
 from riskbook.text import fitting, folded
 
@@ -28,10 +29,14 @@ class Placed:
     findings: tuple[Finding, ...]
 
 
-def place(unit: str, risks: Iterable[Row], actions: Iterable[Row], known: Register | None) -> Placed:
-    """Place a unit's rows against the refs that were given before; ``known`` is None in the first round of all."""
-    risks, actions = tuple(risks), tuple(actions)
-    sorter = _Sorter(unit, known, _same_ref(risks, _RISK_COLUMNS) | _same_ref(actions, _ACTION_COLUMNS))
+def place(unit: str, risks: Iterable[Row], actions: Iterable[Row], context: Context) -> Placed:
+    """Place a unit's rows against the refs that were given before; in the first round of all there are none.
+
+    What a return says of a unit that has ended is of the risks of the one that took over.
+    """
+    sorter = _Sorter(unit, context)
+    risks, actions = sorter.standing(tuple(risks)), sorter.standing(tuple(actions))
+    sorter.together = _same_ref(risks, _RISK_COLUMNS) | _same_ref(actions, _ACTION_COLUMNS)
     told = [risk for row in risks if (risk := sorter.risk(row))]
     done = [action for row in actions if (action := sorter.action(row, told))]
     return Placed(tuple(told), tuple(done), tuple(sorter.held), sorter.blank, tuple(sorter.findings))
@@ -45,11 +50,34 @@ def is_new(ref: str) -> bool:
 @dataclass(slots=True)
 class _Sorter:
     unit: str
-    known: Register | None
-    together: Mapping[tuple[str, str], tuple[Row, ...]]
+    context: Context
+    together: Mapping[tuple[str, str], tuple[Row, ...]] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     blank: int = 0
+
+    @property
+    def known(self) -> Register | None:
+        """Last round's register."""
+        return self.context.before
+
+    def standing(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """Rows with the ref that stands where one was merged or renumbered; where both stand here, as they are."""
+        here = {_typed(row, "ref") for row in rows}
+        return tuple(self._standing(row, here) for row in rows)
+
+    def _standing(self, row: Row, here: set[str]) -> Row:
+        values = dict(row.values)
+        for key in ("ref", "risk_ref", "parent"):
+            old = _typed(row, key) if key in row.cells else ""
+            ref = self.known.standing(old) if self.known else old
+            if ref == old or (key == "ref" and (ref in here or not _filled(row, _EITHER))):
+                continue
+            values[key] = ref
+            about = {"ref": ref, "field": _EITHER[key].header, "value": old, "key": key}
+            self.findings.append(returns.OLD_REF.finding(row.source.place(key), {"old": old, "ref": ref}, **about))
+        unread = tuple((key, typed) for key, typed in row.unread if key not in values)
+        return replace(row, values=values, unread=unread)
 
     def risk(self, row: Row) -> Risk | None:
         """The risk of a row; None when the row is blank or held."""
@@ -101,9 +129,12 @@ class _Sorter:
             return None
         if self.known is None and re.fullmatch(rf"{re.escape(self.unit)}-{letter}\d{{2,6}}", ref):
             return None
+        stands = self.known.standing(ref) if self.known else ref
+        if stands != ref and _filled(row, _EITHER):
+            return returns.BOTH_REFS, {"old": ref, "ref": stands}
         if owner is None:
             return returns.NEVER_GIVEN, facts
-        return (returns.OTHER_UNIT, facts) if owner != self.unit else None
+        return (returns.OTHER_UNIT, facts) if owner != self.context.heir(self.unit) else None
 
     def _say_of_known(self, row: Row, ref: str) -> None:
         entry = self.known.by_ref.get(ref) if self.known else None
@@ -134,18 +165,19 @@ class _Sorter:
 
     def _entry_unit(self, ref: str) -> str | None:
         entry = self.known.by_ref.get(ref) if self.known else None
-        return entry.unit if entry else None
+        return self.context.heir(entry.unit) if entry else None
 
     def _action_unit(self, ref: str) -> str | None:
         if self.known is None:
             return None
         risk_ref = next((action.risk_ref for action in self.known.actions if action.ref == ref), "")
         given = next((known.unit for known in self.known.refs if known.ref == ref), "")
-        return self._entry_unit(risk_ref) or given or None
+        return self._entry_unit(risk_ref) or self.context.heir(given) or None
 
     def _own_refs(self) -> set[str]:
         entries = self.known.entries if self.known else ()
-        return {entry.ref for entry in entries if entry.unit == self.unit}
+        own = self.context.heir(self.unit)
+        return {entry.ref for entry in entries if self.context.heir(entry.unit) == own}
 
 
 def _same_ref(rows: tuple[Row, ...], columns: Mapping[str, Column]) -> dict[tuple[str, str], tuple[Row, ...]]:
@@ -158,6 +190,7 @@ def _same_ref(rows: tuple[Row, ...], columns: Mapping[str, Column]) -> dict[tupl
 
 
 _RISK_COLUMNS, _ACTION_COLUMNS = by_key(RISKS), by_key(ACTIONS)
+_EITHER = {**_ACTION_COLUMNS, **_RISK_COLUMNS}
 
 
 _NOTHING = "nothing"

@@ -1,19 +1,35 @@
 """A merged register and its findings in; all that the reports of a round need out."""
 
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
-from riskbook import alike, escalate, tally
+from riskbook import alike, check, escalate, tally
 from riskbook.escalate import worst_first
 from riskbook.findings import Finding
-from riskbook.model import Entry, Movement, Register
+from riskbook.kinds import said
+from riskbook.model import Decision, Entry, Movement, Register
 from riskbook.rules.escalation import top_run
 from riskbook.settings import Context
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """Which report of a round it is: the first, or the one after so many meetings; ``after`` is the last of them."""
+
+    number: int = 1
+    after: str = ""
+
+    def __str__(self) -> str:
+        return f"edition {self.number}, after {self.after}" if self.after else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Quarterly:
-    """A round as the reports tell it. ``withheld`` counts the exempt risks that this edition leaves out."""
+    """A round as the reports tell it. ``withheld`` counts the exempt risks that an open edition leaves out.
+
+    ``overtaken`` are the decisions that were made on other words than their risks have now.
+    """
 
     context: Context
     register: Register
@@ -22,13 +38,30 @@ class Quarterly:
     escalation: escalate.Escalation
     tally: tally.Tally
     withheld: int = 0
+    edition: Edition = Edition()
+    overtaken: tuple[Decision, ...] = ()
+
+
+def edition(register: Register) -> Edition:
+    """The edition that a register's reports are: decisions of every further meeting make the next one.
+
+    A meeting is a body on a day.
+    """
+    own = (one for one in register.decisions if one.round == register.round and one.decided_on)
+    meetings = sorted({(one.decided_on or date.min, one.body) for one in own})
+    if not meetings:
+        return Edition()
+    day, body = meetings[-1]
+    return Edition(len(meetings) + 1, f"{body} of {said(day)}")
 
 
 def compose(register: Register, findings: tuple[Finding, ...], context: Context) -> Quarterly:
     """Find alike risks and candidates in a merged register, and count it."""
     clusters = alike.clusters(register, context)
     escalation = escalate.candidates(register, context, clusters)
-    return Quarterly(context, register, findings, clusters, escalation, tally.tally(register, context))
+    counted = tally.tally(register, context)
+    overtaken = check.overtaken(register, context)
+    return Quarterly(context, register, findings, clusters, escalation, counted, 0, edition(register), overtaken)
 
 
 def published(whole: Quarterly) -> Quarterly:
@@ -49,7 +82,9 @@ def published(whole: Quarterly) -> Quarterly:
     findings = tuple(finding for finding in whole.findings if finding.ref not in exempt)
     counted = tally.tally(register, context)
     withheld = whole.tally.exempt
-    return Quarterly(context, register, findings, clusters, escalate.Escalation(**shown), counted, withheld)
+    proposed = escalate.Escalation(**shown)
+    overtaken = _outside(whole.overtaken, exempt)
+    return Quarterly(context, register, findings, clusters, proposed, counted, withheld, whole.edition, overtaken)
 
 
 def top_risks(register: Register, context: Context, most: int = 10) -> tuple[Entry, ...]:

@@ -54,6 +54,19 @@ class Numbering:
         scope = replace(returned.scope, refs=tuple(renamed.get(ref, ref) for ref in returned.scope.refs))
         return replace(returned, risks=tuple(risks), actions=tuple(numbered), scope=scope)
 
+    def taken_up(self, ref: str) -> str:
+        """The ref of the risk that is made here out of another unit's, the same whenever the round is merged again."""
+        if again := self.was_taken_up(ref):
+            return again
+        made = self._next_ref()
+        self.given.append(Known(made, self.unit, self.round, ref))
+        return made
+
+    def was_taken_up(self, ref: str) -> str:
+        """The ref that was given to another unit's risk in this round; nothing where none was."""
+        mine = (known for known in self.given if (known.unit, known.round) == (self.unit, self.round))
+        return next((known.ref for known in mine if known.new == ref), "")
+
     def _remember(self, returned: UnitReturn) -> None:
         """Take note of refs that a unit brought with it into the first round of all: they are given too."""
         known = {one.ref for one in self.given}
@@ -72,8 +85,7 @@ class Numbering:
 
     def _risk(self, risk: Risk) -> str:
         """The next ref."""
-        width = 2 if self.unit == "DIR" else 3
-        ref = f"{self.unit}-{self._next(''):0{width}}"
+        ref = self._next_ref()
         words = Known(ref, self.unit, self.round, risk.ref, risk.title, risk.cause, risk.event, risk.effect)
         self.given.append(words)
         return ref
@@ -88,6 +100,9 @@ class Numbering:
         ref = f"{self.unit}-A{self._next('A'):03}"
         self.given.append(Known(ref, self.unit, self.round, action.ref, action.what, action.risk_ref))
         return replace(action, ref=ref)
+
+    def _next_ref(self) -> str:
+        return f"{self.unit}-{self._next(''):0{2 if self.unit == 'DIR' else 3}}"
 
     def _next(self, letter: str) -> int:
         """One more than the highest number that the unit ever gave."""

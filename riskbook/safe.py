@@ -17,13 +17,14 @@ MIB = 2**20
 
 
 class Kind(StrEnum):
-    """What some bytes are, by their content."""
+    """What some bytes are, by their content. A CSV file is text like any other, and is one only to who asks for it."""
 
     XLSX = "xlsx"
     XLSM = "xlsm"
     XLSB = "xlsb"
     XLS = "xls"
     ODS = "ods"
+    CSV = "csv"
     ENCRYPTED = "encrypted"
     NOT_WORKBOOK = "not a workbook"
 

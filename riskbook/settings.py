@@ -63,7 +63,7 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Numbers that rules go by."""
+    """Numbers that rules go by; those with a value of their own came later than the first books."""
 
     title_least_words: int
     action_least_words: int
@@ -72,6 +72,12 @@ class Thresholds:
     nearest_least_similarity: int
     unit_size_factor: float
     unit_size_least_change: int
+    linked_bands: int = 2
+    top_rounds: int = 3
+    unchanged_rounds: int = 4
+    target_slips: int = 1
+    turning_rounds: int = 4
+    same_words_rounds: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,10 @@ class Context:
     round: Round
     on: date
     before: "Register | None" = None
+
+    def heir(self, unit: str) -> str:
+        """The unit that has another's risks now: itself, or what took over from it when it ended."""
+        return self.directory.heir(unit, self.on)
 
 
 def frameworks() -> tuple[str, ...]:

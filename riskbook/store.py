@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from riskbook import ledger
+from riskbook import ledger, rescale
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, RISKS, Column
 from riskbook.kinds import said
 from riskbook.matrix import Score
 from riskbook.model import (
     Action,
+    Alias,
     Answer,
     Change,
     Cleared,
@@ -28,8 +29,10 @@ from riskbook.model import (
     Risk,
     Source,
 )
+from riskbook.movement import balance
 from riskbook.places import Place, letters, number
 from riskbook.read import Book
+from riskbook.rescale import Rescaled
 from riskbook.rules import books
 from riskbook.settings import Context, Settings
 from riskbook.tables import Row, read
@@ -54,7 +57,7 @@ def tables(register: Register, context: Context, version: str) -> tuple[Stored, 
     told: tuple[Risk | Action, ...] = (*kept, *register.actions)
     sources = [*(one.source for one in told), *(held.source for held in register.held)]
     history = [past for entry in (*entries, *archive) for past in entry.history]
-    sheets = (
+    sheets: tuple[Stored, ...] = (
         Stored("Register", "Every risk, as it stands after this round.", ledger.REGISTER, _rows(entries, _from_entry)),
         Stored("Actions", "What is being done about them.", ledger.ACTION_LIST, _rows(register.actions, _from_action)),
         Stored("Score history", "Every rating of every round.", ledger.HISTORY, _rows(history)),
@@ -68,6 +71,7 @@ def tables(register: Register, context: Context, version: str) -> tuple[Stored, 
             "Closed before", "Risks that earlier rounds closed or merged.", ledger.REGISTER, _rows(archive, _from_entry)
         ),
         Stored("Refs", "Every ref that was given, and to what words.", ledger.REFS, _rows(register.refs)),
+        Stored("Aliases", "Refs of old, and the ones that stand for them.", ledger.ALIASES, _rows(register.aliases)),
         Stored("Answers", "What managers answered to queries.", ledger.ANSWERS, _rows(register.answers)),
         Stored("Cleared", "Personal data that somebody cleared, by name.", ledger.CLEARED, _rows(register.cleared)),
         Stored("Exports", "What other systems were given.", ledger.EXPORTS, _rows(register.exports)),
@@ -76,6 +80,7 @@ def tables(register: Register, context: Context, version: str) -> tuple[Stored, 
             "Sources", "The sheets that cells were read from, and their columns.", ledger.SOURCES, _layouts(sources)
         ),
     )
+    sheets += tuple(_rescaled(register, context))
     facts = _about(register, context, version, _digest(sheets))
     return (*sheets, Stored("About", "What this register is, and what made it.", ledger.ABOUT, tuple(facts)))
 
@@ -101,6 +106,7 @@ def register(book: Book, settings: Settings) -> tuple[Register | None, list[Find
         cleared=back.all("Cleared", Cleared, ref="", code="", digest="", by="", on=None),
         exports=back.all("Exports", Exported, ref="", system="", digest="", round=""),
         archive=back.entries("Closed before"),
+        aliases=back.all("Aliases", Alias, old="", ref="", round="", why=""),
     ), findings
 
 
@@ -113,7 +119,7 @@ def read_sheets(book: Book, settings: Settings) -> tuple[dict[str, tuple[Row, ..
         table, found = read(grid, book.name, book.sha256, columns, settings, errors=()) if grid else (None, [])
         findings += found
         sheets[name] = table.rows if table else ()
-        if grid is None:
+        if grid is None and name not in _LATER:
             findings.append(books.NO_SHEET.finding(Place(book.name), {"sheet": name}))
     return sheets, findings
 
@@ -140,13 +146,19 @@ SHEETS = {
     "Held": ledger.HELD,
     "Closed before": ledger.REGISTER,
     "Refs": ledger.REFS,
+    "Aliases": ledger.ALIASES,
     "Answers": ledger.ANSWERS,
     "Cleared": ledger.CLEARED,
     "Exports": ledger.EXPORTS,
     "Other columns": ledger.OTHER,
     "Sources": ledger.SOURCES,
+    rescale.NAME: ledger.RESCALED,
     "About": ledger.ABOUT,
 }
+_LATER = ("Aliases", rescale.NAME)
+"""Sheets that the first registers did not have, or that only some have."""
+_FATE = ("into", "took_in", "closed_by", "closed_on")
+"""What became of a risk, as the register keeps it."""
 _HEADERS = {column.header: column.key for column in (*ACTIONS, *RISKS)}
 
 
@@ -157,6 +169,19 @@ def _plain(thing: Any) -> dict[str, Any]:
 
 def _rows(things: Iterable[Any], values: Callable[[Any], Values] = _plain) -> tuple[Values, ...]:
     return tuple(values(thing) for thing in things)
+
+
+def _rescaled(register: Register, context: Context) -> Iterator[Stored]:
+    """The risks whose bands move with a change of scale, in the rounds that know of one."""
+    if found := rescale.rescaled(register, context):
+        rows = tuple(_from_rescaled(one) for one in found if one.moves)
+        yield Stored(rescale.NAME, rescale.words(found), ledger.RESCALED, rows)
+
+
+def _from_rescaled(one: Rescaled) -> Values:
+    values = {"ref": one.entry.ref, "unit": one.entry.unit, "title": one.entry.now.title, "becomes": one.becomes}
+    values |= {"old_round": one.was.round, "old_rating": _words(one.was), "old_steps": str(one.was.score)}
+    return values | ({"rating": _words(one.now), "steps": str(one.now.score)} if one.now else {})
 
 
 def _from_source(source: Source) -> dict[str, Any]:
@@ -180,7 +205,9 @@ def _from_entry(entry: Entry) -> Values:
     rounds = entry.ratings
     agreed = next((past for past in entry.history if past.kind == "agreed" and past.round == rounds[-1].round), None)
     values = _plain(entry.now) | _from_source(entry.now.source)
-    values |= {"unit": entry.unit, "level": entry.level, "movement": str(entry.movement), "into": entry.into}
+    values |= {"unit": entry.unit, "level": entry.level, "movement": str(entry.movement)}
+    values |= {key: getattr(entry, key) for key in _FATE}
+    values |= {key: getattr(entry, key) or None for key in ("first_target", "target_slips", "same_words")}
     if entry.was:
         values |= {"was_impact": entry.was.impact, "was_likelihood": entry.was.likelihood}
     if agreed:
@@ -229,6 +256,7 @@ def _about(register: Register, context: Context, version: str, digest: str) -> I
         "Council": council.name,
         "Directorate": council.directorate,
         "Last round's register": context.before.round if context.before else "None: this is the first",
+        "Movement": balance(register, context.before),
         "riskbook": version,
         _STAMP: digest,
     }
@@ -296,7 +324,10 @@ class _Back:
             was=_score(values, "was_impact", "was_likelihood"),
             movement=Movement(values.get("movement", "").split(" ", 1)[-1] or "Same"),
             history=history,
-            into=values.get("into", ""),
+            **{key: values[key] for key in _FATE if key in values},
+            first_target=values.get("first_target"),
+            target_slips=values.get("target_slips", 0),
+            same_words=values.get("same_words", 0),
         )
         return Entry(**{**_plain(entry), "rating": entry.ratings[-1].score if history else None})
 

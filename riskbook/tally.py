@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from riskbook.model import Decision, Entry, Movement, Past, Received, Register
+from riskbook.model import Action, Decision, Entry, Movement, Past, Received, Register
 from riskbook.rounds import Round, UnknownRoundError
 from riskbook.rules.escalation import DIRECTORATE
 from riskbook.settings import Context
@@ -86,11 +86,14 @@ class Tally:
     """Every figure of a round.
 
     ``last_round`` is "" on a first register, where everything is new; ``last`` is None there, and across a change of
-    bands. ``escalated`` and ``de_escalated`` are risks decided on since the last round's as-at date.
+    bands. ``follows`` says that it is the round just before in the timetable. ``escalated`` and ``de_escalated`` are
+    risks decided on since the last round's as-at date. ``brief`` are new risks that were closed or merged in the same
+    round: they have come too, and have that movement.
     """
 
     round: str
     last_round: str
+    follows: bool
     now: Counts
     last: Counts | None
     movements: tuple[tuple[Movement, int], ...]
@@ -104,6 +107,7 @@ class Tally:
     exempt: int
     escalated: int
     de_escalated: int
+    brief: int
 
     def moved(self, movement: Movement) -> int:
         """The risks with that movement."""
@@ -117,6 +121,25 @@ class Tally:
     def closing(self) -> int:
         """The risks that are open now."""
         return self.now.all
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What is behind the figures of a tally: refs of risks, of actions (overdue), and codes of units (returns).
+
+    ``standing`` has the open risks by round and band, "" where they are not scored.
+    """
+
+    standing: Mapping[tuple[str, str], tuple[str, ...]]
+    moved: Mapping[Movement, tuple[str, ...]]
+    overdue: tuple[str, ...]
+    long_overdue: tuple[str, ...]
+    on_time: tuple[str, ...]
+    late: tuple[str, ...]
+    missing: tuple[str, ...]
+    exempt: tuple[str, ...]
+    escalated: tuple[str, ...]
+    de_escalated: tuple[str, ...]
 
 
 def tally(register: Register, context: Context) -> Tally:
@@ -137,10 +160,11 @@ def tally(register: Register, context: Context) -> Tally:
     found = Tally(
         round=register.round,
         last_round=table.last,
+        follows=table.last == str(context.settings.timetable.before(context.round)),
         now=table.counts(table.now),
         last=table.counts(table.last) if table.comparable else None,
         movements=tuple((movement, int((now["movement"] == movement.value).sum())) for movement in Movement),
-        opening=_opening(now, context),
+        opening=_opening(now, register, context),
         total=table.by("all", ["All risks"])[0],
         services=table.by("service", services),
         categories=table.by("category", categories),
@@ -148,17 +172,39 @@ def tally(register: Register, context: Context) -> Tally:
         returns=_returns(register, context),
         trend=_trend(table, rounds, context),
         exempt=int((now["exempt"] & now["open"]).sum()),
-        escalated=_decided(register.decisions, "Escalate", table.last, context),
-        de_escalated=_decided(register.decisions, "De-escalate", table.last, context),
+        escalated=len(_decided(register.decisions, "Escalate", table.last, context)),
+        de_escalated=len(_decided(register.decisions, "De-escalate", table.last, context)),
+        brief=sum(entry.is_brief for entry in register.entries),
     )
     _reconcile(found)
     return found
 
 
+def behind(register: Register, context: Context) -> Behind:
+    """Name what ``tally`` counts, from the same lines."""
+    rounds = _rounds(register, context)
+    table = _table(register, rounds, context)
+    now = table.of(register.round)
+    late = _late(register, context)
+    came = _came(register, context)
+    return Behind(
+        standing={(name, band): table.refs(name, band) for name in rounds for band in (*table.bands, "")},
+        moved={movement: tuple(now.loc[now["movement"] == movement.value, "ref"]) for movement in Movement},
+        overdue=tuple(action.ref for action in late),
+        long_overdue=tuple(action.ref for action in _long(late, context)),
+        on_time=came.on_time,
+        late=came.late,
+        missing=came.missing,
+        exempt=tuple(now.loc[now["exempt"] & now["open"], "ref"]),
+        escalated=_decided(register.decisions, "Escalate", table.last, context),
+        de_escalated=_decided(register.decisions, "De-escalate", table.last, context),
+    )
+
+
 NO_CATEGORY = "No category"
 TREND_ROUNDS = 6
 
-_COLUMNS = ("round", "all", "service", "category", "band", "movement", "open", "exempt", "overdue")
+_COLUMNS = ("round", "ref", "all", "service", "category", "band", "movement", "open", "exempt", "overdue")
 _READ = ("Merged", "Superseded")
 _STANDING = (Movement.CARRIED, Movement.NOT_RETURNED)
 _GONE = (Movement.CLOSED, Movement.MERGED)
@@ -176,6 +222,11 @@ class _Table:
     def of(self, round_: str) -> pd.DataFrame:
         """The lines of a round."""
         return self.rows[self.rows["round"] == round_]
+
+    def refs(self, round_: str, band: str) -> tuple[str, ...]:
+        """The open risks of a round that stand in a band."""
+        lines = self.of(round_)
+        return tuple(lines.loc[lines["open"] & (lines["band"] == band), "ref"])
 
     @property
     def comparable(self) -> bool:
@@ -248,14 +299,14 @@ def _table(register: Register, rounds: tuple[str, ...], context: Context) -> _Ta
     return _Table(frame, register.round, last, bands)
 
 
-Line = tuple[str, str, str, str, str, str, bool, bool, int]
+Line = tuple[str, str, str, str, str, str, str, bool, bool, int]
 
 
 def _line(round_: str, entry: Entry, band: str, context: Context, movement: str = "", overdue: int = 0) -> Line:
     service = context.directory.service(entry.unit)
     category = entry.now.category or NO_CATEGORY
     is_open = movement not in _GONE
-    return (round_, "All risks", service, category, band, movement, is_open, entry.now.exempt, overdue)
+    return (round_, entry.ref, "All risks", service, category, band, movement, is_open, entry.now.exempt, overdue)
 
 
 def _lines_now(register: Register, context: Context) -> Iterator[Line]:
@@ -319,38 +370,66 @@ def _categories(found: Iterable[str], context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*context.settings.lists.categories, *sorted(set(found))]))
 
 
-def _opening(now: pd.DataFrame, context: Context) -> int:
+def _opening(now: pd.DataFrame, register: Register, context: Context) -> int:
     """Risks open at the end of last round; without its register, all that neither came nor came back."""
     if context.before:
         return len(context.before.open)
-    return int((~now["movement"].isin([Movement.NEW.value, Movement.REOPENED.value])).sum())
+    there = int((~now["movement"].isin([Movement.NEW.value, Movement.REOPENED.value])).sum())
+    return there - sum(entry.is_brief for entry in register.entries)
 
 
 def _actions(register: Register, context: Context) -> ActionCounts:
     on, until = context.on, context.settings.timetable.after(context.round).as_at
-    line = context.settings.escalation.unit.overdue_days
-    refs = {entry.ref for entry in register.open}
-    actions = [action for action in register.actions if action.open and action.risk_ref in refs]
-    late = [action for action in actions if action.days_overdue(on)]
+    actions, late = _standing_actions(register), _late(register, context)
     return ActionCounts(
         open=len(actions),
         overdue=len(late),
-        long_overdue=sum(action.days_overdue(on) > line for action in late),
-        long_days=line,
+        long_overdue=len(_long(late, context)),
+        long_days=context.settings.escalation.unit.overdue_days,
         due_next=sum(action.due is not None and on <= action.due <= until for action in actions),
     )
 
 
-def _returns(register: Register, context: Context) -> ReturnCounts:
-    """Count the units on Returns, not the workbooks; on time is a readable return filled in by the due date."""
-    came: Mapping[str, list[Received]] = {unit: [] for unit in sorted({r.unit for r in register.returns} - {""})}
+def _standing_actions(register: Register) -> list[Action]:
+    """Open actions of open risks."""
+    refs = {entry.ref for entry in register.open}
+    return [action for action in register.actions if action.open and action.risk_ref in refs]
+
+
+def _late(register: Register, context: Context) -> list[Action]:
+    return [action for action in _standing_actions(register) if action.days_overdue(context.on)]
+
+
+def _long(late: Iterable[Action], context: Context) -> list[Action]:
+    line = context.settings.escalation.unit.overdue_days
+    return [action for action in late if action.days_overdue(context.on) > line]
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """The units on Returns, by what came of them."""
+
+    on_time: tuple[str, ...]
+    late: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def _came(register: Register, context: Context) -> _Came:
+    """Sort the units on Returns, not the workbooks; on time is a readable return filled in by the due date."""
+    books: Mapping[str, list[Received]] = {unit: [] for unit in sorted({r.unit for r in register.returns} - {""})}
     for received in register.returns:
         if received.unit and received.state in _READ:
-            came[received.unit].append(received)
+            books[received.unit].append(received)
     by = context.settings.timetable.due_date(context.round)
-    on_time = sum(any(r.filled_on is None or r.filled_on <= by for r in books) for books in came.values())
-    missing = tuple(unit for unit, books in came.items() if not books)
-    return ReturnCounts(len(came), on_time, len(came) - on_time - len(missing), missing)
+    missing = tuple(unit for unit, sent in books.items() if not sent)
+    on_time = tuple(u for u, sent in books.items() if any(r.filled_on is None or r.filled_on <= by for r in sent))
+    return _Came(on_time, tuple(unit for unit in books if unit not in (*on_time, *missing)), missing)
+
+
+def _returns(register: Register, context: Context) -> ReturnCounts:
+    came = _came(register, context)
+    on_time, late = len(came.on_time), len(came.late)
+    return ReturnCounts(on_time + late + len(came.missing), on_time, late, came.missing)
 
 
 def _trend(table: _Table, rounds: tuple[str, ...], context: Context) -> tuple[Standing, ...]:
@@ -365,21 +444,19 @@ def _trend(table: _Table, rounds: tuple[str, ...], context: Context) -> tuple[St
     return tuple(standings)
 
 
-def _decided(decisions: Iterable[Decision], word: str, last: str, context: Context) -> int:
+def _decided(decisions: Iterable[Decision], word: str, last: str, context: Context) -> tuple[str, ...]:
     """Risks about which a word was decided after last round's as-at date; by its round where there is no date."""
     last_round = _round(last, context) or context.settings.timetable.before(context.round)
-    return len(
-        {
-            d.risk_ref
-            for d in decisions
-            if d.decision == word
-            and (d.decided_on > last_round.as_at if d.decided_on else d.round == str(context.round))
-        }
-    )
+    found = {
+        d.risk_ref
+        for d in decisions
+        if d.decision == word and (d.decided_on > last_round.as_at if d.decided_on else d.round == str(context.round))
+    }
+    return tuple(sorted(found))
 
 
 def _reconcile(found: Tally) -> None:
-    came = found.opening + found.moved(Movement.NEW) + found.moved(Movement.REOPENED)
+    came = found.opening + found.moved(Movement.NEW) + found.moved(Movement.REOPENED) + found.brief
     stands = found.closing + found.moved(Movement.CLOSED) + found.moved(Movement.MERGED)
     if came != stands:
         raise AssertionError(

@@ -69,6 +69,29 @@ def test_events_decide_where_titles_are_nearly_alike():
     assert refs(drawn(text.format(event, "the council is fined"))) == []
 
 
+def test_events_decide_where_titles_differ():
+    """The same sentence under two names, in two categories, is the same risk; a few words are not enough."""
+    text = 'FRD-001 3x3 "Agency staff" Workforce event="{0}"\nCIC-001 3x3 "Empty posts" Safeguarding event="{0}"'
+    assert refs(drawn(text.format("children have no social worker for months"))) == [("CIC-001", "FRD-001")]
+    assert refs(drawn(text.format("work is late"))) == []
+    assert refs(drawn(text.format(""))) == []
+
+
+def test_causes_count_with_title_and_event():
+    """Where these are nearly alike, a cause in the same words makes them so."""
+    cause = "the contract with the only provider in the county ends in March and no other has answered the tender"
+    text = 'FRD-001 3x3 "Respite care falls away" cause="{}"\nCIC-001 3x3 "Respite care is gone" cause="{}"'
+    assert refs(drawn(text.format(cause, cause))) == [("CIC-001", "FRD-001")]
+    assert refs(drawn(text.format(cause, "a cold winter"))) == []
+
+
+def test_shared_words_may_stand_in_title_event_or_cause():
+    """Words of the first one's title that the others have anywhere."""
+    event = "children have no social worker for months"
+    (cluster,) = found(drawn(f'CIC-001 3x3 "No social worker" event="{event}"\nFRD-001 3x3 "Gaps" event="{event}"'))
+    assert cluster.shared == ("social", "worker")
+
+
 def test_closed_risks_are_not_compared():
     """Only what is on the register can be told together."""
     assert refs(drawn('FRD-001 2x2 was 2x2 closed "Posts stand empty"\nCIC-001 2x2 "Posts stand empty"')) == []

@@ -275,3 +275,47 @@ def test_a_decision_typed_on_its_sheet_is_a_decision(book: Path):
     after = entry(book, "FRD-001")
     assert str(after.rating) == "2×2"
     assert [past.kind for past in after.history if past.round == "2026-27 Q2"] == ["submitted", "agreed"]
+
+
+# A risk that is given to another unit
+
+
+def test_a_risk_is_moved_by_typing_its_unit(book: Path):
+    """It keeps its ref and history, is the other unit's from now on, and the move is listed as made by hand."""
+    before = entry(book, "FRD-002")
+    typed(book, "FRD-002", "Unit", "ASM")
+    said = merge(book)
+    after = entry(book, "FRD-002")
+    assert (after.unit, after.level, after.history) == ("ASM", "Team", before.history)
+    assert [(change.ref, change.key, change.was, change.now) for change in by_hand(book)] == [
+        ("FRD-002", "Unit", "FRD", "ASM")
+    ]
+    assert not {"G112", "G116"} & codes(said)
+    once = (book / ROUND / REGISTER).read_bytes()
+    merge(book)
+    assert (book / ROUND / REGISTER).read_bytes() == once
+
+
+def test_a_risk_is_not_moved_to_a_unit_that_there_is_not(book: Path):
+    """It stays where it is, with a question."""
+    typed(book, "FRD-002", "Unit", "XX")
+    assert "G116" in codes(merge(book))
+    assert (entry(book, "FRD-002").unit, by_hand(book)) == ("FRD", [])
+
+
+def test_refs_of_old_are_written_into_the_register(book: Path):
+    """They stand on Aliases after every merge, and a row under one is the risk's."""
+
+    def write(sheet: Worksheet) -> None:
+        at = column(sheet, "Old ref")
+        for offset, text in enumerate(("OPS/12", "FRD-001", "2026-27 Q2", "The service's own numbers")):
+            sheet.cell(sheet.max_row + (not offset), at + offset).value = text
+
+    if not register(book).aliases:
+        edit(book / ROUND / REGISTER, "Aliases", write)
+    sent_again(book, "ref | title | impact | likelihood\nOPS/12 | Calls are dropped | 5 | 5")
+    assert "G113" not in codes(merge(book))
+    merge(book)
+    assert [(alias.old, alias.ref) for alias in register(book).aliases] == [("OPS/12", "FRD-001")]
+    assert entry(book, "FRD-001").now.title == "Calls are dropped"
+    assert entry(book, "FRD-001").movement is Movement.UP

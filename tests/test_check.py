@@ -496,6 +496,13 @@ def test_a_risk_that_feeds_one_that_closes_is_asked_about(status: str):
     assert of_register(register, drawing.context) == [("G103", "FRD", "FRD-001")]
 
 
+@pytest.mark.parametrize(("above", "far"), [("2x2", True), ("4x3", False), ("?", False)])
+def test_a_risk_rated_far_from_the_one_that_it_feeds_is_asked_about(above: str, far: bool):
+    """Two bands apart, here Red and Green; where one is not scored there is nothing to compare."""
+    drawing = drawn(f"DIR-01 {above} was 2x2\nFRD-001 4x4 was 4x3 parent=DIR-01")
+    assert of_register(drawing.register, drawing.context) == [("G117", "FRD", "FRD-001")] * far
+
+
 def test_two_rounds_at_the_top_want_a_decision():
     """One round does not, nor one that the directorate carries, nor one that was decided."""
     drawing = drawn("DIR-01 4x4 was 4x4\nFRD-001 4x4 was 4x4\nFRD-002 4x4 was 4x3\nASM-001 4x4 was 4x4 parent=DIR-01")

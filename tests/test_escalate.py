@@ -321,10 +321,12 @@ def test_a_manager_who_proposes_to_close_is_heard_with_the_reason(status: str):
 
 
 def test_the_proposal_follows_the_level_and_the_codes():
-    """Up wins over down; a directorate risk goes to corporate, or is handed back."""
+    """Up wins over down; a directorate risk goes to corporate, or back to a unit that has it."""
     assert [c.proposal for c in proposed(drawn("FRD-001 4x4")).candidates] == [TO_DIRECTORATE]
     assert [c.proposal for c in proposed(drawn("DIR-01 4x4")).candidates] == [TO_CORPORATE]
-    assert [c.proposal for c in proposed(drawn("DIR-01 2x2 was 2x2 target=2x2")).candidates] == [DE_ESCALATE]
+    below = "DIR-01 2x2 was 2x2 target=2x2"
+    assert [c.proposal for c in proposed(drawn(f"{below}\nFRD-001 2x2 parent=DIR-01")).candidates] == [DE_ESCALATE]
+    assert [c.proposal for c in proposed(drawn(below)).candidates] == [CLOSE]
     assert [c.proposal for c in proposed(drawn("FRD-001 3x3 was 3x3 target=3x3")).candidates] == [CLOSE]
     both = drawn("FRD-001 2x2 was 2x2, 2x2 exposure=600000")
     assert [(c.proposal, c.codes) for c in proposed(both).candidates] == [(TO_DIRECTORATE, ("E109", "D104"))]

@@ -208,12 +208,30 @@ def test_a_line_is_drawn_where_a_group_begins() -> None:
 
 
 def test_an_empty_decision_has_room_for_a_pen_and_a_list() -> None:
-    """Three lines at least; only the agreed words."""
+    """Three lines at least; only the agreed words, and in a cell for a day only a day."""
     sheet = written(table((ToFill(choices=("Agreed", "Deferred")), ToFill(day=True), ToFill(date(2026, 10, 14)))))
     lists = sheet.data_validations.dataValidation
-    assert [(str(found.sqref), found.formula1) for found in lists] == [("A5", '"Agreed,Deferred"')]
+    assert [(str(found.sqref), found.formula1) for found in lists] == [("A5", '"Agreed,Deferred"'), ("B5", "36526")]
     assert sheet.row_dimensions[5].height > widths.height(3)
     assert [sheet[a].number_format for a in ("B5", "C5")] == ["d mmm yyyy", "General"]
+
+
+def test_a_cell_chooses_from_a_table_of_the_document_and_shows_its_prompt() -> None:
+    """Other words may stand after a warning; a table without rows has no list."""
+    fill = ToFill(listed="risks", loose=True, title="Into", prompt="Which risk stays?")
+    for rows, formula in (((BLANK, BLANK, BLANK),), "='Risks'!$A$5:$A$6"), ((), None):
+        other = Table("other", (Field("Into"),), ((fill,),), empty="")
+        sheet = written(*([table(*rows, (Ref("A-1"), BLANK, BLANK))] if rows else [table()]), other)
+        (found,) = sheet.data_validations.dataValidation
+        assert (found.promptTitle, found.prompt) == ("Into", "Which risk stays?")
+        assert (f"={found.formula1}" if found.formula1 else None) == formula
+        assert (found.errorStyle == "warning") is bool(rows)
+
+
+def test_a_list_of_a_table_that_is_not_there_is_refused() -> None:
+    """The message names the cell."""
+    with pytest.raises(WriteError, match="A5"):
+        written(table((ToFill(listed="nowhere"), BLANK, BLANK)))
 
 
 def test_a_link_leads_to_the_row_of_its_ref() -> None:

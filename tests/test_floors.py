@@ -17,12 +17,13 @@ FLOORS = (
     ("kinds", "forms", "ledger"),
     (
         *("safe", "days", "package", "grid", "read", "tables", "marks", "placing", "ingest", "check", "intake"),
-        *("borrowed", "calamine", "xls", "locks", "foreign"),
-        *("sentences", "adopt", "choose", "refs", "movement", "amend", "compare", "merge", "store", "alike"),
-        *("escalate", "quarterly", "tally", "narrative"),
+        *("borrowed", "calamine", "xls", "locks", "foreign", "commas"),
+        *("sentences", "adopt", "choose", "refs", "movement", "rescale", "amend", "compare", "merge", "store", "alike"),
+        *("effects", "entries", "judge", "decide"),
+        *("escalate", "quarterly", "tally", "narrative", "origins", "trace"),
     ),
     ("report",),
-    ("excel", "letters"),
+    ("excel", "extract", "letters"),
     ("cli",),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

@@ -1,8 +1,11 @@
 """Quarterly: all that the reports of a round need, and the open edition of it."""
 
+from dataclasses import replace
+from datetime import date
+
 from riskbook import quarterly
 from riskbook.findings import Finding, Severity
-from riskbook.model import Action, Entry
+from riskbook.model import Action, Decision, Entry
 from riskbook.places import Place
 from riskbook.quarterly import Quarterly, compose, published
 from tests.registers import Drawn, drawn
@@ -99,3 +102,27 @@ def test_without_exempt_risks_the_open_edition_is_the_whole():
     """There is only one edition."""
     whole = composed(drawn("FRD-001 4x4"))
     assert published(whole) is whole
+
+
+def test_decisions_of_every_further_meeting_make_the_next_edition():
+    """A meeting is a body on a day; what an earlier round decided makes none."""
+    one = Decision("FRD-001", decision="Hold", body="DLT", decided_on=date(2026, 10, 13), round="2026-27 Q2")
+    other = replace(one, risk_ref="CIC-001")
+    later = replace(one, body="SLT", decided_on=date(2026, 10, 20))
+    old = replace(one, round="2026-27 Q1")
+    for decisions, number, after in (
+        ((), 1, ""),
+        ((old,), 1, ""),
+        ((one, other), 2, "DLT of 13 October 2026"),
+        ((later, one, old), 3, "SLT of 20 October 2026"),
+    ):
+        edition = composed(drawn(QUARTER, decisions)).edition
+        assert (edition.number, edition.after) == (number, after)
+
+
+def test_the_open_edition_is_of_the_same_number():
+    """Decisions about exempt risks are left out of it; that there were some is not."""
+    decision = Decision("DIR-01", decision="Hold", body="DLT", decided_on=date(2026, 10, 13), round="2026-27 Q2")
+    whole = composed(drawn(QUARTER, (decision,)))
+    shown = published(whole)
+    assert (shown.edition, shown.register.decisions) == (whole.edition, ())

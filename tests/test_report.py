@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from riskbook.forms import BODIES, DECISION_WORDS, DECISIONS
-from riskbook.model import Decision, Received
+from riskbook.matrix import Score
+from riskbook.model import Decision, Entry, Movement, Past, Received
 from riskbook.quarterly import Quarterly, compose, published
 from riskbook.report import document
 from riskbook.report.blocks import (
@@ -94,12 +95,14 @@ def test_sheets_stand_in_the_order_in_which_they_are_read():
     assert [sheet.name for sheet in told().sheets] == [
         "Summary",
         "Decisions",
+        "Decision details",
         "Heat map",
         "Directorate risks",
         "Top risks",
         "Movement",
         "Actions",
         "By service",
+        "Alike",
         "How to read this",
         "Scores by round",
     ]
@@ -133,9 +136,9 @@ def test_proposals_stand_in_their_groups_and_leave_room_for_the_answer():
     """Directorate risks first, worst first; the drop-downs are the words that can be read back."""
     proposed = told().table("decisions")
     assert refs(proposed) == ["DIR-01", "CIC-002", "FRD-001"]
-    assert column(proposed, "Decision")[0] == ToFill(choices=DECISION_WORDS)
-    assert column(proposed, "Body")[0] == ToFill(choices=BODIES)
-    assert column(proposed, "Date")[0] == ToFill(day=True)
+    assert column(proposed, "Decision")[0].choices == DECISION_WORDS
+    assert column(proposed, "Body")[0].choices == BODIES
+    assert column(proposed, "Date")[0].day
 
 
 def test_headers_that_people_fill_in_are_columns_of_the_decisions_that_are_read_back():
@@ -158,6 +161,66 @@ def test_what_was_considered_before_is_said_and_not_proposed_again():
     report = told(decisions=(hold,))
     assert "CIC-002" not in refs(report.table("decisions"))
     assert any("CIC-002 (Hold, DLT, 14 July 2026)" in p.words for p in only(sheet(report, "Decisions"), Para))
+
+
+AGREED = Decision(
+    "DIR-01",
+    decision="Agree rating",
+    agreed_impact=4,
+    agreed_likelihood=3,
+    body="DLT",
+    decided_by="Director",
+    decided_on=date(2026, 10, 13),
+    round="2026-27 Q2",
+    rationale="Posts were filled.",
+    content="0" * 12,
+)
+
+
+def decided() -> Document:
+    """A report of a round in which a rating was agreed, and another risk merged into the one rated."""
+    drawing = drawn(QUARTER, (AGREED,), RETURNS)
+    agreed = Past("DIR-01", "2026-27 Q2", "agreed", 4, 3, 12, "Amber", "Down")
+
+    def after(entry: Entry) -> Entry:
+        if entry.ref != "DIR-01":
+            gone = {"closed_by": "A. Manager", "closed_on": date(2026, 10, 2)}
+            return replace(entry, **gone) if entry.ref == "ASM-001" else entry
+        moved = {"rating": Score(4, 3), "movement": Movement.DOWN, "history": (*entry.history, agreed)}
+        return replace(entry, **moved, took_in=("SEN-009",))
+
+    register = replace(drawing.register, entries=tuple(map(after, drawing.register.entries)))
+    return document(compose(register, (), drawing.context), "1.2.3")
+
+
+def test_an_edition_after_decisions_says_so_and_lists_them():
+    """On Summary, in the footer, and on a sheet of their own, with what was submitted and what has changed since."""
+    report = decided()
+    assert "edition 2, after DLT of 13 October 2026" in report.footer
+    assert "edition 2, after DLT of 13 October 2026" in sheet(report, "Summary").lead
+    (row,) = report.table("decisions_taken").rows
+    said = [cell.words for cell in row if isinstance(cell, Ref | Text)]
+    assert said[0] == "DIR-01"
+    assert {"12 Amber", "20 Red"} <= {part for word in said for part in ("12 Amber", "20 Red") if part in word}
+    assert "changed" in said[-1]
+    assert "Decisions taken" not in [sheet.name for sheet in told().sheets]
+
+
+def test_agreed_and_submitted_ratings_stand_side_by_side():
+    """The agreed one counts; with the risk stands what was merged into it and that it changed after the decision."""
+    report = decided()
+    for name in ("directorate_risks", "top_risks"):
+        table = report.table(name)
+        at = refs(table).index("DIR-01")
+        assert "20 Red" in column(table, "Movement")[at].detail
+        assert "12 Amber" in column(table, "Q2 rating")[at].words
+        assert {"SEN-009", "changed"} <= set(column(table, "Risk")[at].words.replace(",", "").split())
+
+
+def test_who_closed_a_risk_and_when_stands_with_it():
+    """On Movement."""
+    moved = decided().table("movement")
+    assert "A. Manager on 2 October 2026" in column(moved, "What changed")[refs(moved).index("ASM-001")].words
 
 
 def test_the_heat_map_holds_every_scored_risk_now_and_then():

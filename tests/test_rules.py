@@ -7,7 +7,7 @@ import pytest
 
 from riskbook import check, forms, rules
 from riskbook.findings import Rule, Severity
-from riskbook.rules import actions, adoption, books, cells, escalation, registers, returns, risks
+from riskbook.rules import actions, adoption, books, cells, decisions, escalation, history, registers, returns, risks
 from tests import examples
 
 FAMILIES = {
@@ -18,6 +18,8 @@ FAMILIES = {
     "A": actions,
     "T": returns,
     "G": registers,
+    "H": history,
+    "K": decisions,
     "ED": escalation,
 }
 CHECKED = [rule for family in (risks, actions, returns) for rule in family.RULES if rule.check]

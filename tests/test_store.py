@@ -16,6 +16,7 @@ from riskbook.forms import ACTIONS, RISKS, by_key
 from riskbook.matrix import Score
 from riskbook.model import (
     Action,
+    Alias,
     Answer,
     Change,
     Cleared,
@@ -100,6 +101,7 @@ FLAGS = st.none() | st.booleans()
 POUNDS = st.none() | st.floats(0, 1e12).map(lambda amount: float(f"{amount:.15g}"))
 COUNTS = st.integers(0, 10_000)
 MOVES = st.sampled_from(Movement)
+TOOK_IN = st.sampled_from(((), ("FRD-009",), ("CIC-001", "FRD-009")))
 ANY: dict[Any, st.SearchStrategy[Any]] = {
     str: WORDS,
     int: COUNTS,
@@ -148,6 +150,7 @@ def made_up(draw: st.DrawFn) -> Register:
         cleared=some(Cleared, ref="FRD-001"),
         exports=some(Exported, ref="FRD-A001"),
         archive=tuple(archive),
+        aliases=some(Alias, ref="FRD-001"),
     )
 
 
@@ -186,7 +189,9 @@ def entry(draw: st.DrawFn, risk: Risk) -> Entry:
             history.append(Past(risk.ref, round_, kind, *pair, number, band, draw(MOVES).value))
     was = draw(st.none() | st.builds(Score, st.integers(1, 6), st.integers(1, 6)))
     one = Entry(draw(SHORT), draw(SHORT), risk, None, was, draw(MOVES), tuple(history), draw(SHORT))
-    return replace(one, rating=one.ratings[-1].score)
+    fate = {"took_in": draw(TOOK_IN), "closed_by": draw(WORDS), "closed_on": draw(DAYS)}
+    kept = {"first_target": draw(DAYS), "target_slips": draw(COUNTS), "same_words": draw(COUNTS)}
+    return replace(one, rating=one.ratings[-1].score, **fate, **kept)
 
 
 def held_of(row: Risk | Action) -> Iterable[Held]:

@@ -428,7 +428,7 @@ def retype(sent: Sent, _: str) -> None:
 
 def clear(sent: Sent, name: str, row: int) -> None:
     """Empty a row, but for what riskbook works out."""
-    kept = {at for key, at in sent.at[name].items() if key in ("previous", "last_said", "first_due")}
+    kept = {at for key, at in sent.at[name].items() if key in ("last_said", "first_due")}
     for at in {*range(1, sent.pages[name].max_column + 1)} - kept:
         cell = sent.pages[name].cell(row, at)
         if cell.data_type != "f":
@@ -686,6 +686,7 @@ WAYS = (
     Way("an average for a score", put("score", 10.5), ("C116 score",)),
     Way("a typed score that disagrees", put("score", 25), ("C115 score",)),
     Way("a typed score that agrees", put("score", 12), refs=("SAF-003", "SAF-007")),
+    Way("last quarter's rating typed over", put("previous", "6 Green (3×2)"), ("T120 previous",)),
     Way("a typed rating that disagrees", put("rating", "Purple"), ("C115 rating",)),
     # Days
     Way("a day as a serial number", serial, ("C118 target_date",)),
@@ -801,8 +802,8 @@ WAYS = (
     Way("a row given twice", copied(), ("T107 added",), held=1),
     Way("a ref on two rows", copied(title="Something else"), ("T101 ref", "T101 added"), gone, held=2),
     Way("an action given twice", copied(), ("T107 added",), held=1, refs=ACTION_REFS),
-    Way("a ref of another unit", put("ref", "DIR-01"), ("T102 ref", "T112 Risks"), gone, held=1),
-    Way("a ref that was never given", put("ref", "SAF-099"), ("T103 ref", "T112 Risks"), gone, held=1),
+    Way("a ref of another unit", put("ref", "DIR-01"), ("T102 ref", "T112 Risks", "T120 previous"), gone, held=1),
+    Way("a ref that was never given", put("ref", "SAF-099"), ("T103 ref", "T112 Risks", "T120 previous"), gone, held=1),
     Way("a ref in small letters", shouted_ref),
     Way("a new row without a number", new_risk(None), ("R216 added response",), one_more("")),
     Way("a new row with its number", new_risk("NEW-2"), ("R216 added response",), one_more("NEW-2")),

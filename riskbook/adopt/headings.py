@@ -208,7 +208,7 @@ def _names(columns: tuple[Column, ...], more: Mapping[str, tuple[str, ...]], lef
         words_only(name): column.key
         for column in columns
         if not isinstance(column.kind, Step) and (column.key in more or not column.ours) and column.key != "rated"
-        for name in (*column.aliases, column.header)
+        for name in (*column.aliases, column.header, column.key)
     }
     names = {name: key for name, key in names.items() if name not in left}
     return names | {words_only(name): key for key, these in more.items() for name in these}

@@ -205,7 +205,7 @@ def _refs(book: Book, mapping: Mapped, context: Context) -> Iterator[tuple[str, 
         for one in _told(book, mapping, name, table, context)
     ]
     before = context.before.entries if context.before else ()
-    entries = [entry for entry in before if entry.unit == mapping.unit]
+    entries = [entry for entry in before if context.heir(entry.unit) == context.heir(mapping.unit)]
     by_ref = known_as(context, mapping.unit)
     names = [folded(key_of(one)) for one in told]
     for one in told:

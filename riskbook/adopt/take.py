@@ -51,7 +51,7 @@ def unit_return(book: Book, mapping: Mapped, context: Context) -> Ingested:
     taken.read()
     findings += [*_outside(book, mapping), *taken.findings]
     findings += ingest.uncalculated(book, Table(0, {}, (), tuple(taken.uncalculated)))
-    placed = place(mapping.unit, taken.risks, taken.actions, context.before)
+    placed = place(mapping.unit, taken.risks, taken.actions, context)
     returned = UnitReturn(
         book=book.name,
         sha256=book.sha256,
@@ -83,7 +83,7 @@ def known_as(context: Context, unit: str) -> dict[str, list[Entry]]:
     """The risks of a unit on last round's register, by what they are known by in a register of their own: their ref."""
     found: dict[str, list[Entry]] = {}
     for entry in context.before.entries if context.before else ():
-        if entry.unit == unit:
+        if context.heir(entry.unit) == context.heir(unit):
             for name in {
                 folded(entry.ref),
                 *(folded(text) for heading, text in entry.now.other if heading == THEIR_REF),

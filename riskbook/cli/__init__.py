@@ -14,8 +14,11 @@ _COMMANDS = {
     "check": "checking",
     "merge": "merging",
     "adopt": "adopting",
+    "decide": "deciding",
     "report": "reporting",
     "candidates": "reporting",
+    "trace": "tracing",
+    "export": "exporting",
     "rules": "rules",
     "explain": "rules",
 }

@@ -18,6 +18,7 @@ from riskbook.cli.files import Refusal, keep, read, write
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book, telling, unlocking
 from riskbook.cli.worker import Worker
+from riskbook.commas import or_csv
 from riskbook.findings import Finding, Severity
 from riskbook.forms import ACTIONS, RISKS
 from riskbook.intake import Intake
@@ -109,7 +110,7 @@ def _opened(path: Path, opened: OpenBook, context: Context, passwords: tuple[str
     data = read(path)
     try:
         with Worker(passwords) as worker:
-            book = worker.read(data, path.name, adopting.every)
+            book = or_csv(worker.read)(data, path.name, adopting.every)
     except Unreadable as error:
         raise Refusal(f"{path} cannot be opened: {error.detail}.") from error
     if {"unit", "round"} <= marks.read(book, context.directory).said.keys():

@@ -39,13 +39,15 @@ class OpenBook:
         """Where the round's register stands."""
         return register_path(self.root, self.round)
 
-    def report(self, edition: str = "") -> Path:
-        """Where the round's SLT workbook stands: the open edition, or the one that is named."""
-        return self.folder / f"slt-risk-report-{self.round.folder}{edition and '-'}{edition}.xlsx"
+    def report(self, kind: str = "", edition: int = 1) -> Path:
+        """Where an edition of the round's SLT workbook stands: the open one, or the kind that is named."""
+        parts = ["slt-risk-report", self.round.folder, f"edition-{edition}" if edition > 1 else "", kind]
+        return self.folder / f"{'-'.join(filter(None, parts))}.xlsx"
 
     def context(self, on: date | None = None) -> Context:
         """What rules may know: last round's register too, the nearest one before that there is."""
-        return Context(self.settings, self.directory, self.round, on or self.round.as_at, self.before())
+        on = on or self.round.as_at
+        return Context(self.settings, self.directory.at(on), self.round, on, self.before())
 
     def before(self) -> Register | None:
         """The register of the nearest round before, of two years at most."""
@@ -79,6 +81,17 @@ def find(book: Path | None, round_: str | None = None, today: date | None = None
     return OpenBook(root, settings, _directory(root / DIRECTORY, settings), _round(root, settings, round_, today))
 
 
+def rounds(root: Path, settings: Settings) -> list[Round]:
+    """The rounds that have a folder in a book, oldest first."""
+    there = []
+    for path in root.iterdir():
+        try:
+            there.append(settings.timetable.round(path.name))
+        except UnknownRoundError:
+            continue
+    return sorted(there, key=lambda round_: round_.as_at)
+
+
 def register_path(root: Path, round_: Round) -> Path:
     """Where a round's register stands in a book."""
     return root / round_.folder / round_.register
@@ -90,7 +103,16 @@ def read_register(path: Path, settings: Settings) -> Register:
     Raises:
         Refusal: it cannot be opened, is no register, or a cell in it does not fit.
     """
-    register, findings = store.register(open_workbook(path), settings)
+    return register_of(open_workbook(path), path, settings)
+
+
+def register_of(book: Book, path: Path, settings: Settings) -> Register:
+    """The register in a workbook that was opened.
+
+    Raises:
+        Refusal: it is no register, or a cell in it does not fit.
+    """
+    register, findings = store.register(book, settings)
     _refuse_errors(path, findings)
     if register is None:
         raise Refusal(f"{path} is not a register that riskbook wrote.")
@@ -157,11 +179,5 @@ def _round(root: Path, settings: Settings, name: str | None, today: date | None)
             return settings.timetable.round(name)
         except UnknownRoundError as error:
             raise Refusal(str(error)) from error
-    there = []
-    for path in root.iterdir():
-        try:
-            there.append(settings.timetable.round(path.name))
-        except UnknownRoundError:
-            continue
-    newest = max(there, key=lambda round_: round_.as_at, default=None)
-    return newest or settings.timetable.current(today or date.today())  # noqa: DTZ011 (the day where I&P sit)
+    there = rounds(root, settings)
+    return there[-1] if there else settings.timetable.current(today or date.today())  # noqa: DTZ011 (the day where I&P sit)

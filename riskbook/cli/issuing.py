@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from riskbook import excel, merge
+from riskbook import entries, excel
 from riskbook.cli import speak
 from riskbook.cli.files import Refusal, keep, read, write
 from riskbook.cli.folder import OpenBook, find
@@ -133,7 +133,7 @@ def _chosen(codes: Iterable[str], below: bool, context: Context) -> list[Unit]:
     Raises:
         Refusal: one is no unit, or the round does not ask it.
     """
-    asked = {unit.code: unit for unit in merge.asked_units(context)}
+    asked = {unit.code: unit for unit in entries.asked_units(context)}
     chosen: dict[str, Unit] = {}
     for code in (code.upper() for code in codes):
         lower = context.directory.below(code, context.round.as_at) if below else ()

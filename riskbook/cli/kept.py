@@ -1,5 +1,6 @@
 """A round's folder `kept` in; its register with what was changed by hand since riskbook wrote it, out."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -39,14 +40,30 @@ def register(opened: OpenBook, context: Context, trust: bool = False) -> tuple[R
     return amended, findings
 
 
+def as_written(opened: OpenBook) -> Register:
+    """The round's register, as riskbook wrote it.
+
+    Raises:
+        Refusal: there is none yet, it cannot be read, or it was changed by hand since.
+    """
+    stands = opened.kept()
+    if stands is None:
+        raise Refusal(f"{opened.round} has no register yet; `riskbook merge` writes it.")
+    if not is_as_written(opened, opened.register):
+        raise Refusal(
+            f"{opened.register.name} was changed by hand; `riskbook merge` takes that in. Then run this again."
+        )
+    return stands
+
+
 def is_as_written(opened: OpenBook, path: Path) -> bool:
     """Whether a workbook is, to the byte, what riskbook wrote there."""
     return is_kept(opened.folder / "kept", path.name, read(path))
 
 
-def keep_changed(opened: OpenBook) -> None:
+def keep_changed(opened: OpenBook, paths: Iterable[Path]) -> None:
     """Keep what somebody changed since riskbook wrote it, before it is written anew, and say so."""
-    for path in (opened.register, opened.report(), opened.report("exempt")):
+    for path in paths:
         if path.is_file() and not is_as_written(opened, path):
             keep(opened.folder / "kept", f"{path.stem}-changed-by-hand{path.suffix}", read(path))
             click.echo(

@@ -19,8 +19,10 @@ from riskbook.cli.options import of_a_book, telling, unlocking
 from riskbook.compare import Difference
 from riskbook.findings import Finding
 from riskbook.intake import Intake
-from riskbook.model import Register
+from riskbook.model import Decision, Register
+from riskbook.movement import balance
 from riskbook.report import register as ledger
+from riskbook.rescale import Rescaled, rescaled, words
 from riskbook.settings import Context
 
 
@@ -58,13 +60,15 @@ def merge(
         put(done)
     differences = compare.between(done.before, done.register) if dry else ()
     if as_json:
-        more = {"changes": [asdict(one) for one in differences]} if dry else {}
+        more: dict[str, object] = {"changes": [asdict(one) for one in differences]} if dry else {}
+        more |= {"rescaled": [_told(one) for one in rescaled(done.register, done.context)]}
         outputs = () if dry else done.made
         speak.as_json(done.findings, speak.counted(done.findings) | _rows(done.register), outputs, **more)
     else:
         speak.heading(done.context)
         speak.findings(done.findings, notes)
-        _say_differences(differences) if dry else _say_merged(done)
+        _say_rescaled(done)
+        say_differences(differences) if dry else _say_merged(done)
     click_context.exit(speak.status(done.findings, strict))
 
 
@@ -105,19 +109,66 @@ def work_out(
     Raises:
         Refusal: there are no returns, or something cannot be read.
     """
+    return finish(given(opened, as_at, use, passwords, trust, copying))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a merge starts from: the returns, the register that stands, the files that a person chose over later ones.
+
+    ``found`` is what there is to say before anything is merged, ``asked`` what there is to say of the register.
+    """
+
+    opened: OpenBook
+    context: Context
+    intakes: tuple[Intake, ...]
+    stands: Register | None
+    use: frozenset[str]
+    found: tuple[Finding, ...]
+    asked: tuple[Finding, ...]
+
+    def merged(self) -> tuple[Register, list[Finding]]:
+        """The register that comes of it, and findings."""
+        return merging.merge(self.intakes, self.context, self.stands, self.use)
+
+    def with_decisions(self, decisions: tuple[Decision, ...]) -> "Given":
+        """The same, with other decisions on the register that stands."""
+        stands = self.stands or Register(str(self.context.round), "")
+        return replace(self, stands=replace(stands, decisions=decisions))
+
+
+def given(
+    opened: OpenBook,
+    as_at: date | None = None,
+    use: frozenset[str] = frozenset(),
+    passwords: tuple[str, ...] = (),
+    trust: bool = False,
+    copying: bool = True,
+) -> Given:
+    """Read every workbook in ``returns``, and the registers.
+
+    Raises:
+        Refusal: there are no returns, or something cannot be read.
+    """
     context = opened.context(as_at)
-    intakes, found = _take_all(opened, context, passwords, copying)
     stands, asked = kept.register(opened, context, trust)
-    intakes = _heard(intakes, stands)
-    register, more = merging.merge(intakes, context, stands, use)
-    counting = _counting(intakes, register)
-    found += [finding for one in counting for finding in one.findings] + more
-    found += asked + check.register(register, context)
+    context = _with_aliases(context, stands)
+    intakes, found = _take_all(opened, context, passwords, copying)
+    return Given(opened, context, tuple(_heard(intakes, stands)), stands, use, tuple(found), tuple(asked))
+
+
+def finish(one: Given) -> Done:
+    """Merge, and make every workbook that comes of it."""
+    opened, context = one.opened, one.context
+    register, more = one.merged()
+    counting = _counting(one.intakes, register)
+    found = [*one.found, *(finding for intake in counting for finding in intake.findings), *more, *one.asked]
+    found += check.register(register, context)
     composed = quarterly.compose(register, tuple(found), context)
     data = excel.report(ledger.document(store.tables(register, context, __version__), context))
     made = {opened.register: data, **reports(opened, composed)}
     back = answers.made(opened.folder / "corrections", counting, context)
-    before = stands or context.before or Register("", register.scale)
+    before = one.stands or context.before or Register("", register.scale)
     return Done(opened, context, before, register, tuple(found), made, back)
 
 
@@ -128,19 +179,23 @@ def put(done: Done) -> None:
         Refusal: something cannot be written.
     """
     files.free([*done.made, *done.back])
-    kept.keep_changed(done.opened)
+    kept.keep_changed(done.opened, done.made)
     write_all(done.made, done.opened.folder / "kept")
     write_all(done.back)
-    _take_away(done.opened, done.context, {*done.made, *done.back})
+    _take_away(done, {*done.made, *done.back})
 
 
 def reports(opened: OpenBook, whole: quarterly.Quarterly) -> dict[Path, bytes]:
-    """The SLT workbook; where there are exempt risks, an edition with them and the open one without."""
-    editions = {"": whole}
+    """The SLT workbook in its edition; where there are exempt risks, one with them and an open one without.
+
+    An edition that was written before further decisions were taken stays as it is.
+    """
+    kinds = {"": whole}
     if any(entry.now.exempt for entry in whole.register.open):
-        editions = {"exempt": whole, "": quarterly.published(whole)}
+        kinds = {"exempt": whole, "": quarterly.published(whole)}
+    number = whole.edition.number
     return {
-        opened.report(edition): excel.report(reporting.document(one, __version__)) for edition, one in editions.items()
+        opened.report(kind, number): excel.report(reporting.document(one, __version__)) for kind, one in kinds.items()
     }
 
 
@@ -151,6 +206,14 @@ def sums(register: Register) -> str:
         f"Rows found {counts['found']} = merged {counts['merged']} + held {counts['held']} + blank {counts['blank']}. "
         f"{counts['risks']} open risks; {counts['not_returned']} units sent nothing."
     )
+
+
+def _with_aliases(context: Context, stands: Register | None) -> Context:
+    """What is known, with the refs of old that somebody wrote into this round's register."""
+    if context.before is None or stands is None:
+        return context
+    aliases = tuple(dict.fromkeys((*context.before.aliases, *stands.aliases)))
+    return replace(context, before=replace(context.before, aliases=aliases))
 
 
 def _take_all(
@@ -164,9 +227,10 @@ def _take_all(
     return returns.take(given, context, passwords, opened.folder / "kept" if copying else None), notes
 
 
-def _take_away(opened: OpenBook, context: Context, made: Set[Path]) -> None:
+def _take_away(done: Done, made: Set[Path]) -> None:
     """Take away what an earlier merge wrote and this one did not, so that nobody sends it: a copy answered since."""
-    for path in (opened.report("exempt"), *answers.earlier(opened.folder / "corrections", context)):
+    opened, number = done.opened, quarterly.edition(done.register).number
+    for path in (opened.report("exempt", number), *answers.earlier(opened.folder / "corrections", done.context)):
         if path.exists() and path not in made:
             keep(opened.folder / "kept", path.name, read(path))
             path.unlink()
@@ -192,6 +256,12 @@ def _rows(register: Register) -> dict[str, int]:
     return counts | {"risks": len(register.open), "not_returned": sum(not one.book for one in register.returns)}
 
 
+def _told(one: Rescaled) -> dict[str, object]:
+    """A risk of a change of scale, as --json gives it."""
+    was, now = ((past.band, past.impact, past.likelihood) if past else None for past in (one.was, one.now))
+    return {"ref": one.entry.ref, "was": was, "now": now, "moves": one.moves}
+
+
 def _say_merged(done: Done) -> None:
     """Returns and their rows, the sum of them, and what was written."""
     rows = [
@@ -200,6 +270,7 @@ def _say_merged(done: Done) -> None:
     ]
     speak.table(("Unit", "File", "State", "Rows", "Merged", "Held", "Blank", "Errors", "Queries"), rows, "Returns")
     click.echo(sums(done.register))
+    click.echo(f"{balance(done.register, done.context.before)}.")
     for path in done.made:
         click.echo(f"{'Register' if path == done.opened.register else 'SLT workbook'}: {path}")
     if done.back:
@@ -207,7 +278,19 @@ def _say_merged(done: Done) -> None:
         click.echo(f"To send back: {count} draft e-mails, each with a copy of the return and a letter, in {folder}")
 
 
-def _say_differences(differences: Iterable[Difference]) -> None:
+def _say_rescaled(done: Done) -> None:
+    """The risks whose bands move with a change of scale, where there is one."""
+    if found := rescaled(done.register, done.context):
+        rows = [
+            (one.entry.ref, one.was.band, str(one.was.score), one.now.band if one.now else "–", one.becomes)
+            for one in found
+            if one.moves
+        ]
+        speak.table(("Ref", "Band then", "Rating then", "Band now", "What becomes of it"), rows, "Change of scale")
+        click.echo(words(found))
+
+
+def say_differences(differences: Iterable[Difference]) -> None:
     """What a merge would change, and that it did not."""
     rows = [(one.ref, one.what, one.field, one.was, one.now, one.where) for one in differences]
     speak.table(("Ref", "What", "Field", "Was", "Would be", "Where from"), rows, "What would change")

@@ -7,11 +7,10 @@ import click
 
 from riskbook import check, quarterly
 from riskbook.cli import kept, speak
-from riskbook.cli.files import Refusal, write_all
-from riskbook.cli.folder import OpenBook, find
+from riskbook.cli.files import write_all
+from riskbook.cli.folder import find
 from riskbook.cli.merging import reports
 from riskbook.cli.options import of_a_book
-from riskbook.model import Register
 
 
 @click.command()
@@ -25,11 +24,11 @@ def report(audience: str, book: Path | None, round_: str | None, as_at: date | N
     """
     opened = find(book, round_)
     context = opened.context(as_at)
-    register = _register(opened)
+    register = kept.as_written(opened)
     composed = quarterly.compose(register, tuple(check.register(register, context)), context)
     speak.heading(context)
     made = reports(opened, composed)
-    kept.keep_changed(opened)
+    kept.keep_changed(opened, made)
     write_all(made, opened.folder / "kept")
     for path in made:
         click.echo(f"SLT workbook: {path}")
@@ -46,7 +45,7 @@ def candidates(book: Path | None, round_: str | None, as_at: date | None, as_jso
     """
     opened = find(book, round_)
     context = opened.context(as_at)
-    register = _register(opened)
+    register = kept.as_written(opened)
     found = quarterly.compose(register, (), context).escalation.candidates
     rows = [
         (
@@ -66,14 +65,3 @@ def candidates(book: Path | None, round_: str | None, as_at: date | None, as_jso
         return
     speak.heading(context)
     speak.table(("Proposal", "Ref", "Risk", "Codes", "Reasons"), rows)
-
-
-def _register(opened: OpenBook) -> Register:
-    register = opened.kept()
-    if register is None:
-        raise Refusal(f"{opened.round} has no register yet; `riskbook merge` writes it.")
-    if not kept.is_as_written(opened, opened.register):
-        raise Refusal(
-            f"{opened.register.name} was changed by hand; `riskbook merge` takes that in. Then run this again."
-        )
-    return register

@@ -8,8 +8,8 @@ from riskbook.cli import speak
 from riskbook.cli.files import Refusal
 from riskbook.cli.folder import find
 from riskbook.cli.returns import gather
+from riskbook.entries import asked_units
 from riskbook.kinds import said
-from riskbook.merge import asked_units
 
 
 @click.command()
@@ -55,4 +55,7 @@ def _next(issued: int, returned: int, merged: bool) -> str:
         return "put what managers send into the folder returns, then: riskbook merge"
     if not merged:
         return "merge what came back: riskbook merge"
-    return "send back the corrections, and merge again when more returns come: riskbook merge"
+    return (
+        "send back the corrections, and merge again when more returns come: riskbook merge. "
+        "After the meeting, take what was decided: riskbook decide FILE"
+    )

@@ -270,8 +270,7 @@ class Page:
 
     def sparkline(self, row: int, column: int, sheet: str, cells: Range, options: Options) -> None:
         """Draw the numbers of a row that stands elsewhere."""
-        quoted_sheet = sheet.replace("'", "''")
-        drawn = {"range": f"'{quoted_sheet}'!{address(cells)}", **options}
+        drawn = {"range": over(sheet, cells), **options}
         self._book.do(self.place(row, column), self._sheet.add_sparkline, row, column, drawn)
 
     def chart(self, row: int, column: int, chart: Any, about: str) -> None:
@@ -340,6 +339,12 @@ def address(cells: Range) -> str:
     """A range as formulas spell it, fixed: $A$1:$B$2."""
     top, left, bottom, right = cells
     return f"${letters(left + 1)}${top + 1}:${letters(right + 1)}${bottom + 1}"
+
+
+def over(sheet: str, cells: Range) -> str:
+    """A range of a sheet as formulas on another one spell it."""
+    named = sheet.replace("'", "''")
+    return f"'{named}'!{address(cells)}"
 
 
 def checked(answer: Any, where: Where) -> Any:

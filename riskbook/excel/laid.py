@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from riskbook.excel import widths
 from riskbook.excel.looks import Look
-from riskbook.report.blocks import Chart, Link, Table, Trend
+from riskbook.report.blocks import Chart, Link, Table, ToFill, Trend
 
 Runs = tuple[tuple[str, Look], ...]
 Value = str | int | float | date | Runs
@@ -24,7 +24,7 @@ class Put:
     look: Look
     to: Link | None = None
     across: int = 1
-    choices: tuple[str, ...] = ()
+    fill: ToFill | None = None
     trend: Trend | None = None
 
 

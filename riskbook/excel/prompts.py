@@ -9,7 +9,10 @@ from riskbook.settings import Settings
 
 LONGEST, LONGEST_TITLE = 120, 32
 """Characters of a prompt: a longer one covers the cells below it on a laptop."""
-_TITLE = "Please look again"
+TITLE = "Please look again"
+FROM_LIST = "Choose from the list: the arrow beside the cell opens it. Press Esc to leave the cell as it was."
+NOT_LISTED = "That is not on the list. If it is right all the same, choose Yes."
+ONE_DAY = "Type one day, like 31/03/2027, and nothing else. Words about it belong in another column."
 _REFUSAL = {
     "validate": "custom",
     "value": "=FALSE",
@@ -26,7 +29,7 @@ def validation(column: Column, settings: Settings) -> Mapping[str, Any]:
         return {**_REFUSAL, **words}
     told = dict(column.kind.restraint(settings) or {"validate": "any"})
     if told["validate"] != "any":
-        told |= {"error_title": _TITLE, "error_message": _alert(column, settings)}
+        told |= {"error_title": TITLE, "error_message": _alert(column, settings)}
     if about := prompt(column, settings):
         told |= {"input_title": column.header, "input_message": about}
     return told
@@ -55,12 +58,12 @@ def _alert(column: Column, settings: Settings) -> str:
             most = len(column.kind.levels(settings.matrix))
             return f"Choose from the list, or type a whole number from 1 to {most}. If you typed one, choose Yes."
         case Choice() | Flag():
-            return "Choose from the list: the arrow beside the cell opens it. Press Esc to leave the cell as it was."
+            return FROM_LIST
         case Day():
-            return "Type one day, like 31/03/2027, and nothing else. Words about it belong in another column."
+            return ONE_DAY
         case Money():
             return "Type an amount in pounds, like 250000, or leave the cell empty."
         case Ref() | Text(most=0):
-            return "That is not on the list. If it is right all the same, choose Yes."
+            return NOT_LISTED
         case _:
             return f"This takes {column.kind.allowed(settings)}. It may stand, but the reports have no room for it."

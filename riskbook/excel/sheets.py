@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from riskbook.excel import charts, layout, looks, notes, paper
-from riskbook.excel.book import Book, Page, WriteError
+from riskbook.excel import charts, layout, looks, notes, paper, prompts
+from riskbook.excel.book import Book, Page, WriteError, over
 from riskbook.excel.charts import Column
 from riskbook.excel.laid import Laid, Marked, Put, under
+from riskbook.kinds import FIRST_DAY, LAST_DAY
 from riskbook.places import Place
-from riskbook.report.blocks import SCORES, Chart, Document, Link, Ref, Screen, Sheet, Trend
+from riskbook.report.blocks import SCORES, Chart, Document, Link, Ref, Screen, Sheet, ToFill, Trend
 
 _TALLEST_BAR = 44
 """Points that a sparkline's bar has for the highest number of the matrix, whatever the height of its row."""
@@ -84,10 +86,31 @@ def _put(page: Page, put: Put, height: float, places: _Places) -> None:
             page.day(row, column, day, look)
         case number:
             page.number(row, column, number, look)
-    if put.choices:
-        page.validation((row, column, row, column), {"validate": "list", "source": list(put.choices)})
+    if put.fill and (taken := _taken(page, put, put.fill, places)):
+        page.validation((row, column, row, column), taken)
     if put.trend:
         _trend(page, put, put.trend, height, places)
+
+
+def _taken(page: Page, put: Put, fill: ToFill, places: _Places) -> Mapping[str, Any]:
+    """What a cell to be filled in takes, and the prompt beside it; nothing where it takes anything without one."""
+    told: dict[str, Any] = {}
+    if fill.listed:
+        _known(page, put.row, put.column, fill.listed, places)
+    if fill.choices:
+        told = {"validate": "list", "source": list(fill.choices)}
+    elif fill.listed in places.tables:
+        marked = places.tables[fill.listed][1]
+        listed = _column(places, fill.listed, marked.table.fields[0].header)
+        told = {"validate": "list", "source": f"={over(listed.sheet, listed.cells)}"}
+    elif fill.day:
+        told = {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
+    if told:
+        told |= {"error_title": prompts.TITLE, "error_message": prompts.ONE_DAY if fill.day else prompts.FROM_LIST}
+        told |= {"error_type": "warning", "error_message": prompts.NOT_LISTED} if fill.loose else {}
+    if fill.prompt:
+        told = {"validate": "any"} | told | {"input_title": fill.title, "input_message": fill.prompt}
+    return told
 
 
 def _target(page: Page, put: Put, link: Link, places: _Places) -> str:

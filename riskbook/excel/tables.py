@@ -105,8 +105,8 @@ def _put(cell: Cell, row: int, column: int, look: Look, pixels: int) -> Put:
     match cell:
         case Text(to=to) | Ref(to=to):
             return replace(put, to=to)
-        case ToFill(choices=choices):
-            return replace(put, choices=choices)
+        case ToFill():
+            return replace(put, fill=cell)
         case Trend():
             return replace(put, trend=cell)
         case _:

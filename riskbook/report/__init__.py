@@ -1,15 +1,18 @@
 """A quarterly in, the SLT quarterly workbook as a document out: a module for each sheet."""
 
+from riskbook import rescale
 from riskbook.kinds import said
 from riskbook.quarterly import Quarterly
 from riskbook.report import (
     actions,
+    alike,
     by_service,
     decisions,
     directorate_risks,
     heat_map,
     movement,
     reading,
+    rescaled,
     scores,
     summary,
     top_risks,
@@ -25,19 +28,25 @@ def document(quarterly: Quarterly, version: str) -> Document:
     Where exempt risks are in it, its title, head and footer say so (``quarterly.published`` leaves them out).
     """
     context, council = quarterly.context, quarterly.context.settings.council
+    moved = rescale.rescaled(quarterly.register, context)
     sheets = (
         decisions.sheet(quarterly),
+        *([decisions.details(quarterly)] if quarterly.escalation.candidates else []),
+        *([decisions.taken(quarterly)] if quarterly.edition.after else []),
         heat_map.sheet(quarterly),
         directorate_risks.sheet(quarterly),
         top_risks.sheet(quarterly),
         movement.sheet(quarterly),
         actions.sheet(quarterly),
         by_service.sheet(quarterly),
+        alike.sheet(quarterly),
+        *([rescaled.sheet(quarterly, moved)] if moved else []),
         reading.sheet(quarterly, version),
         scores.sheet(quarterly),
     )
     exempt = bool(quarterly.tally.exempt)
     footer = f"{council.directorate} risk report · {context.round} · as at {said(context.on)}"
+    footer += f" · {quarterly.edition}" if quarterly.edition.after else ""
     return Document(
         title=f"{summary.title(quarterly)}, {context.round}",
         subject=f"Risks as at {said(context.on)}",

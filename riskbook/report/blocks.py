@@ -129,12 +129,18 @@ class Money:
 class ToFill:
     """A tinted cell for the meeting to fill in, with what stands there already.
 
-    ``choices`` are the only words that will do, where there are some; ``day`` says that a date belongs here.
+    ``choices`` are the only words that will do, where there are some; ``listed`` names a table of the document whose
+    first field has them instead. ``loose``: other words may stand after a warning. ``day`` says that a date belongs
+    here. ``title`` and ``prompt`` are shown beside the cell.
     """
 
     value: str | date | None = None
     choices: tuple[str, ...] = ()
     day: bool = False
+    listed: str = ""
+    loose: bool = False
+    title: str = ""
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from riskbook import narrative
+from riskbook import check, narrative
 from riskbook.kinds import listed, said
 from riskbook.matrix import Score
-from riskbook.model import Action, Entry, Movement
+from riskbook.model import Action, Decision, Entry, Movement, Past, Register
 from riskbook.quarterly import Quarterly, rounds_at_top
 from riskbook.report.blocks import NIL, Cell, Count, Day, Link, Moved, Now, Ref, Text, Then, Tone, Trend
-from riskbook.rules.escalation import DIRECTORATE
+from riskbook.rules.escalation import DIRECTORATE, corporate
 from riskbook.settings import Settings
 from riskbook.tally import Tally
 
@@ -40,6 +40,17 @@ def title(entry: Entry, tone: Tone = Tone.PLAIN) -> Text:
     """Its title, or its event where it has none; an exempt risk is marked."""
     words = entry.now.title or entry.now.event or "No title"
     return Text(f"{words}\n(exempt)" if entry.now.exempt else words, tone)
+
+
+def marked(entry: Entry, quarterly: Quarterly) -> Text:
+    """Its title, strongly, and under it what must be known of it besides: it is corporate, it has taken others in."""
+    register, told = quarterly.register, [title(entry).words]
+    if accepted := corporate(entry, register):
+        told.append(f"Corporate risk {accepted.corporate_ref}".strip())
+    if entry.took_in:
+        told.append(f"Takes in {listed(entry.took_in, 'and')}")
+    told += [changed(one, register) for one in quarterly.overtaken if one.risk_ref == entry.ref]
+    return Text("\n".join(told), Tone.STRONG)
 
 
 def words(given: str, tone: Tone = Tone.PLAIN) -> Cell:
@@ -79,10 +90,35 @@ def likelihood(score: Score | None, settings: Settings, tone: Tone = Tone.PLAIN)
 
 
 def moved(entry: Entry, settings: Settings) -> Moved:
-    """The movement, and for what went up or down from where to where, strongly."""
+    """The movement, for what went up or down from where to where, strongly; and what was submitted, if not that."""
+    submitted = f"agreed; {past(entry.overruled)} was submitted" if entry.overruled else ""
     if entry.movement in (Movement.UP, Movement.DOWN):
-        return Moved(str(entry.movement), narrative.movement_words(entry, settings), Tone.STRONG)
-    return Moved(str(entry.movement), tone=Tone.QUIET if entry.movement is Movement.SAME else Tone.PLAIN)
+        moved = narrative.movement_words(entry, settings)
+        return Moved(str(entry.movement), "\n".join(part for part in (moved, submitted) if part), Tone.STRONG)
+    return Moved(str(entry.movement), submitted, tone=Tone.QUIET if entry.movement is Movement.SAME else Tone.PLAIN)
+
+
+def agreed(decision: Decision, settings: Settings) -> str:
+    """The rating that a decision agreed on, "12 Amber"; nothing where it did not, or on another scale."""
+    score = Score(decision.agreed_impact or 0, decision.agreed_likelihood or 0)
+    return settings.matrix.rating(score) if score in settings.matrix.scores() else ""
+
+
+def past(one: Past) -> str:
+    """A rating of a round, "20 Red", or that there was none."""
+    return f"{one.number} {one.band}" if one.band else "without a score"
+
+
+def changed(decision: Decision, register: Register) -> str:
+    """That a risk was changed after it was decided: "Agree rating by DLT on 7 July 2026, changed on 9 July 2026"."""
+    when = check.changed_on(decision.risk_ref, register)
+    decided = f" on {said(decision.decided_on)}" if decision.decided_on else ""
+    return f"{decision.decision} by {decision.body}{decided}, changed {f'on {said(when)}' if when else 'since'}"
+
+
+def day(given: date | None) -> Cell:
+    """A day, or that there is none."""
+    return Day(given) if given else NIL
 
 
 def target(entry: Entry, settings: Settings) -> Cell:
@@ -92,7 +128,7 @@ def target(entry: Entry, settings: Settings) -> Cell:
 
 def target_date(entry: Entry) -> Cell:
     """The day by which it should be there."""
-    return Day(entry.now.target_date) if entry.now.target_date else NIL
+    return day(entry.now.target_date)
 
 
 def trend(entry: Entry, settings: Settings) -> Cell:

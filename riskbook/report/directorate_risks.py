@@ -50,13 +50,13 @@ def _lead(quarterly: Quarterly, count: int) -> str:
 
 
 def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
-    return (*_risk(), *_then(quarterly), *_now(quarterly), *_progress(quarterly))
+    return (*_risk(quarterly), *_then(quarterly), *_now(quarterly), *_progress(quarterly))
 
 
-def _risk() -> tuple[Column[Entry], ...]:
+def _risk(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     return (
         Column("Ref", 52, lambda entry: cells.ref(entry, linked=False), "Risk", centred=True),
-        Column("Risk", 122, lambda entry: cells.title(entry, Tone.STRONG), "Risk"),
+        Column("Risk", 122, lambda entry: cells.marked(entry, quarterly), "Risk"),
         Column("Owner", 94, lambda entry: cells.words(entry.now.owner), "Risk"),
     )
 

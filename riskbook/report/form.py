@@ -29,6 +29,7 @@ NEW_ROWS = 20
 PLEASE_CORRECT = "Please correct"
 """The heading, in a corrections copy, of the words about a row."""
 
+_RATED = ("score", "rating", "previous")
 NOT_KNOWN = "#N/A"
 """What stands in a corrections copy for a value that the return did not have: Excel's own words for it."""
 
@@ -160,7 +161,7 @@ def _part(unit: Unit, context: Context) -> dict[str, Shown]:
 
 def _open(context: Context, unit: Unit) -> list[Entry]:
     entries = context.before.open if context.before else ()
-    return [entry for entry in entries if entry.unit == unit.code]
+    return [entry for entry in entries if context.heir(entry.unit) == unit.code]
 
 
 def _risk_row(entry: Entry, context: Context) -> FormRow:
@@ -272,7 +273,7 @@ def _typed(row: Row, at: int, columns: tuple[Column, ...], told: Iterable[Findin
     entry = context.before.by_ref.get(str(row.values.get("ref", ""))) if context.before else None
     before = _risk_row(entry, context) if entry and columns is RISKS else FormRow()
     if "previous" in before.values:
-        values["previous"] = before.values["previous"]
+        values.setdefault("previous", before.values["previous"])
     other = tuple((heading, text) for heading, text in row.other if heading != PLEASE_CORRECT)
     return FormRow(at, values, before.previous, before.last_said, other)
 
@@ -283,7 +284,7 @@ _HEALED = (Step, Day)
 def _stated(row: Row, told: Iterable[Finding]) -> dict[str, Shown]:
     """A score or rating that somebody typed and that is asked about: it stands there until it is put right."""
     asked = {one.key for one in told if one.place.sheet == row.source.sheet and one.place.row in (0, row.source.row)}
-    typed = (key for key in ("score", "rating") if key in asked and key in row.cells and not row.cells[key].formula)
+    typed = (key for key in _RATED if key in asked and key in row.cells and not row.cells[key].formula)
     stated: dict[str, Shown] = {key: as_typed(row.cells[key]) for key in typed}
     if "rated" in asked and "rated" in row.cells and "rated" not in dict(row.unread):
         stated["score"] = shown(row.cells["rated"]).rpartition("=")[2].strip()

@@ -55,7 +55,8 @@ def _lead(quarterly: Quarterly) -> str:
     if not tally.last_round:
         return f"{cells.number(tally.closing, 'risk')} on the first register."
     moved = tally.moved
-    came = [f"{moved(Movement.NEW)} new"]
+    brief = f", {tally.brief} of them closed or merged again" if tally.brief else ""
+    came = [f"{moved(Movement.NEW) + tally.brief} new{brief}"]
     came += [f"{moved(Movement.REOPENED)} reopened"] if moved(Movement.REOPENED) else []
     went = f"{moved(Movement.CLOSED) or 'none'} closed, {moved(Movement.MERGED) or 'none'} merged: {tally.closing} now"
     return (
@@ -84,9 +85,16 @@ def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
 def _changed(entry: Entry, context: Context) -> str:
     """What changed: the steps that moved, or what became of it, and why in the owner's words."""
     if entry.movement not in _TOLD_BY_RATINGS:
-        return narrative.mover(entry, context)
+        return " ".join(part for part in (narrative.mover(entry, context), _closed(entry)) if part)
     steps, said = narrative.steps(entry), entry.now.commentary.strip()
     return f"{steps}. {said or 'No reason is given.'}" if steps else said or "Nothing was said."
+
+
+def _closed(entry: Entry) -> str:
+    """Who closed it and when; nothing while it is open."""
+    if entry.open or not entry.closed_by:
+        return ""
+    return f"Closed by {entry.closed_by}{f' on {said(entry.closed_on)}' if entry.closed_on else ''}."
 
 
 _TOLD_BY_RATINGS = (Movement.UP, Movement.DOWN, Movement.NEW, Movement.SAME)

@@ -70,6 +70,18 @@ def title(quarterly: Quarterly) -> str:
     return f"EXEMPT: {name}" if quarterly.tally.exempt else name
 
 
+def movements(tally: Tally) -> tuple[tuple[str, tuple[Movement, ...]], ...]:
+    """The lines of the table of movements: what each is called, and the kinds that it counts."""
+    return tuple((_together(kinds, tally), kinds) for kinds in _KINDS)
+
+
+ASKED = {
+    TO_CORPORATE: "Escalate {count} to the Corporate Risk Group",
+    TO_DIRECTORATE: "Bring {count} up to the directorate",
+    DE_ESCALATE: "Hand {count} back",
+    CLOSE: "Close {count}",
+}
+"""What the meeting is asked, by the proposal."""
 _GAP = 14
 _STEP, _STEPS = 56, 5
 _DECISION, _NUMBER, _SEE = 396, 34, 84
@@ -86,7 +98,9 @@ def _grid(steps: int) -> tuple[int, ...]:
 def _lead(quarterly: Quarterly) -> str:
     council, round_ = quarterly.context.settings.council, quarterly.context.round
     meeting = f" and {round_.meeting}" if round_.meeting else ""
-    return f"{council.name}  ·  for the senior leadership team{meeting}  ·  risks as at {said(quarterly.context.on)}"
+    edition = f"  ·  {quarterly.edition}" if quarterly.edition.after else ""
+    told = f"{council.name}  ·  for the senior leadership team{meeting}  ·  risks as at {said(quarterly.context.on)}"
+    return told + edition
 
 
 def _headline(quarterly: Quarterly) -> str:
@@ -124,7 +138,7 @@ def _wanted(quarterly: Quarterly) -> Table:
 
 def _sentences(quarterly: Quarterly) -> Iterator[tuple[str, str]]:
     candidates = decisions.proposed(quarterly)
-    for proposal, words in _ASKED.items():
+    for proposal, words in ASKED.items():
         if named := [one for one in candidates if one.proposal == proposal]:
             yield _sentence(words.format(count=cells.number(len(named), "risk")), named), decisions.NAME
     silent = movement.silent_units(quarterly)
@@ -137,14 +151,6 @@ def _sentences(quarterly: Quarterly) -> Iterator[tuple[str, str]]:
             f"Have {cells.number(len(unscored), 'risk')} scored: {cells.shortly(unscored, _ROOM // 2)}.",
             heat_map.NAME,
         )
-
-
-_ASKED = {
-    TO_CORPORATE: "Escalate {count} to the Corporate Risk Group",
-    TO_DIRECTORATE: "Bring {count} up to the directorate",
-    DE_ESCALATE: "Hand {count} back",
-    CLOSE: "Close {count}",
-}
 
 
 def _sentence(asked: str, named: Sequence[Candidate]) -> str:
@@ -205,7 +211,7 @@ def _movements(quarterly: Quarterly) -> Table:
     empty = "This is the first register: no movement is claimed."
     if not tally.last_round:
         return _counts("movements", ("Movement", "Risks"), {}, empty)
-    rows = {_together(kinds, tally): sum(map(tally.moved, kinds)) for kinds in _KINDS}
+    rows = {label: sum(map(tally.moved, kinds)) for label, kinds in movements(tally)}
     return _counts("movements", (f"Since {cells.last_round(tally)}", "Risks"), rows, empty)
 
 

@@ -33,7 +33,7 @@ def _columns(quarterly: Quarterly, entries: tuple[Entry, ...]) -> tuple[Column[E
     return (
         Column("No.", 36, lambda e: Count(place[e.ref]), centred=True),
         Column("Ref", 70, cells.ref, centred=True),
-        Column("Risk", 156, lambda e: cells.title(e, Tone.STRONG)),
+        Column("Risk", 156, lambda e: cells.marked(e, quarterly)),
         Column("Unit", 112, lambda e: Text(cells.unit_name(e.unit, quarterly), Tone.QUIET)),
         Column("Owner", 108, lambda e: cells.words(e.now.owner)),
         *([was] if last else []),

@@ -1,7 +1,7 @@
-"""Every rule, by family: the file, adoption, its cells, one risk, one action, one return, the register, escalation."""
+"""Every rule, by family: file, adoption, cells, risk, action, return, register, history, decisions, escalation."""
 
 from riskbook.findings import Rule
-from riskbook.rules import actions, adoption, books, cells, escalation, registers, returns, risks
+from riskbook.rules import actions, adoption, books, cells, decisions, escalation, history, registers, returns, risks
 
 ALL: tuple[Rule, ...] = (
     *books.RULES,
@@ -11,6 +11,8 @@ ALL: tuple[Rule, ...] = (
     *actions.RULES,
     *returns.RULES,
     *registers.RULES,
+    *history.RULES,
+    *decisions.RULES,
     *escalation.RULES,
 )
 

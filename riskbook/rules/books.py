@@ -240,6 +240,16 @@ NO_PARENT = Rule(
     bad={"file": "directory.xlsx in which Front Door stands under XX"},
     good={"file": "directory.xlsx in which Front Door stands under FHS"},
 )
+NO_SUCCESSOR = Rule(
+    code="B127",
+    title="A unit followed by one that there is not",
+    severity=Severity.ERROR,
+    message="{successor} cannot take over from {code}: it is no other unit in the directory.",
+    hint="Give the code of the unit that has its risks now, or leave the cell empty.",
+    why="Risks that nobody has taken over are nobody's.",
+    bad={"file": "directory.xlsx in which Front Door is followed by XX"},
+    good={"file": "directory.xlsx in which Front Door is followed by ASM"},
+)
 ELSEWHERE = Rule(
     code="B124",
     title="Rows on another sheet",
@@ -295,6 +305,7 @@ RULES = (
     NOT_REGISTER,
     UNIT_TWICE,
     NO_PARENT,
+    NO_SUCCESSOR,
     ELSEWHERE,
     NOT_READ,
     OLD_KIND,

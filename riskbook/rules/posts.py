@@ -61,6 +61,16 @@ def assistant_directors(context: Context) -> tuple[Person, ...]:
     return tuple(one for one in context.directory.staff(context.on) if ASSISTANT_DIRECTOR in one.roles)
 
 
+def director(code: str, context: Context) -> str:
+    """The Assistant Director that a unit answers to: its own, or that of the nearest unit above it."""
+    unit = context.directory.unit(code)
+    seen: set[str] = set()
+    while unit and not unit.assistant_director and unit.code not in seen:
+        seen.add(unit.code)
+        unit = context.directory.unit(unit.parent)
+    return unit.assistant_director if unit else ""
+
+
 def is_one_of(owner: str, people: tuple[Person, ...]) -> bool:
     """Whether an owner is one of some people, by name, or by a post that it begins with: a deputy's does not."""
     told = f"{plain(owner)} "

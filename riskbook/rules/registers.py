@@ -124,7 +124,7 @@ def ended_with_risks(register: Register, context: Context) -> Found:
 )
 def unusual_size(register: Register, context: Context) -> Found:
     now = Counter(entry.unit for entry in register.open)
-    was = Counter(entry.unit for entry in context.before.open) if context.before else Counter[str]()
+    was = Counter(context.heir(entry.unit) for entry in context.before.open) if context.before else Counter[str]()
     numbers = context.settings.rules
     for unit in context.directory.units:
         less, more = sorted((now[unit.code], was[unit.code]))
@@ -148,11 +148,32 @@ def unusual_size(register: Register, context: Context) -> Found:
 def another_directors_risk(register: Register, context: Context) -> Found:
     for entry, parent in _linked(register):
         owner = posts.person(parent.now.owner, context)
-        director = posts.person(_director(entry.unit, context), context)
+        director = posts.person(posts.director(entry.unit, context), context)
         if owner and director and owner != director:
             facts = {"ref": entry.ref, "parent": parent.ref, "owner": parent.now.owner}
             told = {**facts, "director": director.post or director.name}
             yield entry.now.source.place("parent"), entry.ref, told
+
+
+@rule(
+    code="G117",
+    title="Rated far from the directorate risk that it feeds",
+    severity=Severity.QUERY,
+    reads=("parent",),
+    message="{ref} is {now}, and {parent}, the directorate risk that it feeds, is {above}.",
+    hint="Ask both owners whether they speak of one risk; rate one of them again, or link it to another.",
+    why="Two copies of one risk that are rated far apart cannot both be right.",
+    bad={"now": "FRD-001 Red, feeding DIR-01, which is Green"},
+    good={"now": "FRD-001 Red, feeding DIR-01, which is Amber"},
+)
+def far_from_its_parent(register: Register, context: Context) -> Found:
+    matrix, far = context.settings.matrix, context.settings.rules.linked_bands
+    for entry, parent in _linked(register):
+        if entry.rating is None or parent.rating is None or not parent.open:
+            continue
+        if abs(matrix.band(entry.rating).rank - matrix.band(parent.rating).rank) >= far:
+            ratings = {"now": matrix.rating(entry.rating), "above": matrix.rating(parent.rating)}
+            yield entry.now.source.place("parent"), entry.ref, {"ref": entry.ref, "parent": parent.ref, **ratings}
 
 
 NOTHING_BEFORE = Rule(
@@ -239,6 +260,29 @@ ADDED_NOWHERE = Rule(
     good={"unit": "FRD"},
 )
 
+NO_SUCH_UNIT = Rule(
+    code="G116",
+    title="A risk was moved by hand to no unit",
+    severity=Severity.QUERY,
+    message="{ref} was moved by hand from {was} to “{now}”, which is no unit of the directory; it stays where it was.",
+    hint="Give the code of the unit that has it from now on, and merge again.",
+    why="A risk that is nobody's is not managed.",
+    bad={"register": "Unit: XX, typed over FRD"},
+    good={"register": "Unit: ASM, typed over FRD"},
+)
+
+AMENDED_NOTHING = Rule(
+    code="G118",
+    title="Changed by hand, and not on the register any more",
+    severity=Severity.QUERY,
+    message="{headings} of {ref} was changed by hand, and {ref} is not on the register now: a later return left it "
+    "out, or it is closed.",
+    hint="Ask its unit where the row went. The change stays on the sheet Changes, and is made again when it is back.",
+    why="What somebody corrected must not vanish because somebody else sent another file.",
+    bad={"register": "Owner of FRD-003, by hand; the later return of Front Door is without FRD-003"},
+    good={"register": "Owner of FRD-003, by hand; FRD-003 is in the later return"},
+)
+
 RULES = (
     not_returned,
     scale_changed,
@@ -255,6 +299,9 @@ RULES = (
     SHEET_NOT_TAKEN,
     REF_TWICE,
     ADDED_NOWHERE,
+    NO_SUCH_UNIT,
+    AMENDED_NOTHING,
+    far_from_its_parent,
 )
 
 
@@ -269,13 +316,3 @@ def _linked(register: Register) -> Iterator[tuple[Entry, Entry]]:
         parent = register.by_ref.get(entry.now.parent)
         if parent and parent.level == DIRECTORATE and entry.level != DIRECTORATE:
             yield entry, parent
-
-
-def _director(code: str, context: Context) -> str:
-    """The Assistant Director that a unit answers to: its own, or that of the nearest unit above it."""
-    unit = context.directory.unit(code)
-    seen: set[str] = set()
-    while unit and not unit.assistant_director and unit.code not in seen:
-        seen.add(unit.code)
-        unit = context.directory.unit(unit.parent)
-    return unit.assistant_director if unit else ""

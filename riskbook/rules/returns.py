@@ -150,7 +150,8 @@ def missing(returned: UnitReturn, context: Context) -> Found:
     sheet = next((risk.source.sheet for risk in returned.risks), "Risks")
     asked = {entry.ref: entry for entry in context.before.open} if context.before else {}
     for ref in returned.scope.refs:
-        if ref in asked and asked[ref].unit == returned.unit and ref not in said:
+        ours = ref in asked and context.heir(asked[ref].unit) == context.heir(returned.unit)
+        if ours and ref not in said:
             yield Source(returned.book, returned.sha256, sheet), ref, {"ref": ref, "title": asked[ref].now.title}
 
 
@@ -237,6 +238,39 @@ SAME_FILE = Rule(
     good={"files": ["front-door.xlsx"]},
 )
 
+OLD_REF = Rule(
+    code="T118",
+    title="A ref of old",
+    severity=Severity.NOTE,
+    message="{old} was merged or renumbered; it was read as {ref}, which stands for it now.",
+    hint="Give {ref} from now on. The register's sheet Aliases says since when, and why.",
+    why="People keep old lists, and what they say of a risk should reach it under any name that it had.",
+    bad={"ref": "FRD-002, merged into FRD-001"},
+    good={"ref": "FRD-001"},
+)
+BOTH_REFS = Rule(
+    code="T119",
+    title="A ref of old beside the one that stands",
+    severity=Severity.ERROR,
+    message="{old} was merged or renumbered; {ref}, which stands for it now, is in this return too.",
+    hint="Take what is still true over into the row of {ref} and delete this one; "
+    "or if it is another risk, empty its Ref.",
+    why="Two rows about one risk contradict each other, so the one under the ref of old is held.",
+    bad={"ref": ["FRD-001", "FRD-002, merged into FRD-001"]},
+    good={"ref": ["FRD-001"]},
+)
+PREVIOUS = Rule(
+    code="T120",
+    title="Last quarter's rating was changed",
+    severity=Severity.QUERY,
+    reads=("previous",),
+    message="Last quarter says “{typed}”; the register has {register}, and that counts.",
+    hint="If the register is wrong, say so under Your answer; otherwise nothing needs doing.",
+    why="What was reported last quarter is not changed by typing over it, and movement is counted from the register.",
+    bad={"previous": "6 Green (3×2), typed over 12 Amber (4×3)"},
+    good={"previous": "12 Amber (4×3)"},
+)
+
 RULES = (
     SAME_REF,
     OTHER_UNIT,
@@ -255,6 +289,9 @@ RULES = (
     ended,
     NOTHING_BEFORE,
     SAME_FILE,
+    OLD_REF,
+    BOTH_REFS,
+    PREVIOUS,
 )
 
 _EACH_QUARTER = {"source", "ref", "impact", "likelihood", "reviewed", "commentary", "answer", "escalate"}

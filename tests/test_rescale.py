@@ -1,0 +1,112 @@
+"""A change of scale: what was rated on the old one is asked again, listed until it is, and compared with nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from riskbook import excel, report, rescale, store
+from riskbook import settings as loading
+from riskbook.model import Movement, Register
+from riskbook.quarterly import compose
+from riskbook.read import read
+from riskbook.report import form
+from riskbook.report.register import document
+from riskbook.settings import Context
+from tests.makers import LAST, following, merged, quarter, started, workbook
+
+ROWS = """
+    ref     | title             | impact | likelihood
+    FRD-001 | Calls are dropped | 4      | 4
+    FRD-002 | Notices come late | 2      | 2
+"""
+
+
+def changed() -> Context:
+    """A quarter in which a matrix of four steps is new; last quarter's had five."""
+    five = quarter(LAST)
+    return replace(five, settings=loading.load(loading.framework("east-devon-4x4")))
+
+
+def sent(context: Context, rows: str = ROWS, unit: str = "FRD") -> bytes:
+    return workbook(rows, start=started(unit=unit, round=str(context.round), filled_on=context.on))
+
+
+def listed(register: Register, context: Context) -> dict[str, tuple[str, str | None, bool]]:
+    """Every risk of the table: its band then and now, and whether it moves."""
+    found = rescale.rescaled(register, context)
+    return {one.entry.ref: (one.was.band, one.now and one.now.band, one.moves) for one in found}
+
+
+def test_every_open_risk_is_listed_with_both_bands():
+    """Those that were scored anew with the new one; those that were not are in none."""
+    context = changed()
+    register, _ = merged(context, sent(context))
+    new = {ref: context.settings.matrix.band(register.by_ref[ref].rating).name for ref in ("FRD-001", "FRD-002")}  # type: ignore[arg-type]
+    assert listed(register, context) == {
+        "ASM-001": ("Amber", None, True),
+        "DIR-01": ("Red", None, True),
+        "FRD-001": ("Amber", new["FRD-001"], new["FRD-001"] != "Amber"),
+        "FRD-002": ("Green", new["FRD-002"], new["FRD-002"] != "Green"),
+    }
+
+
+def test_without_a_change_of_scale_nothing_is_listed():
+    """Not on the register, and not in the report."""
+    context = quarter(LAST)
+    register, _ = merged(context, sent(context))
+    assert rescale.rescaled(register, context) == ()
+    assert rescale.NAME not in [stored.name for stored in store.tables(register, context, "0.1.0")]
+    assert rescale.NAME not in [sheet.name for sheet in report.document(compose(register, (), context), "0.1.0").sheets]
+
+
+def test_the_table_stands_on_the_register_and_in_the_report():
+    """Only what moves or waits, the rest is counted; and the register reads back as what it was."""
+    context = changed()
+    register, _ = merged(context, sent(context))
+    (stored,) = [stored for stored in store.tables(register, context, "0.1.0") if stored.name == rescale.NAME]
+    moving = [ref for ref, (_, _, moves) in listed(register, context).items() if moves]
+    assert [row["ref"] for row in stored.rows] == moving
+    (sheet,) = [s for s in report.document(compose(register, (), context), "0.1.0").sheets if s.name == rescale.NAME]
+    assert sheet.lead == stored.lead
+    data = excel.report(document(store.tables(register, context, "0.1.0"), context))
+    back, findings = store.register(read(data, "register.xlsx"), context.settings)
+    assert (back, findings) == (register, [])
+
+
+def test_a_risk_that_is_scored_anew_later_is_rescaled_then():
+    """And no sooner compared; it stays on the list until that."""
+    context = changed()
+    first, _ = merged(context, sent(context))
+    later = following(first, context)
+    silent, _ = merged(later, sent(later))
+    assert set(listed(silent, later)) == {"ASM-001", "DIR-01"}
+    rows = "ref | title | impact | likelihood\nASM-001 | Visits are late | 3 | 3"
+    second, _ = merged(later, sent(later, rows, "ASM"))
+    assert second.by_ref["ASM-001"].movement is Movement.RESCALED
+    assert set(listed(second, later)) == {"ASM-001", "DIR-01"}
+    last = replace(following(second, later), round=later.settings.timetable.round("2027-28 Q1"))
+    third, _ = merged(last, sent(last, rows.replace("3 | 3", "4 | 4"), "ASM"))
+    assert third.by_ref["ASM-001"].movement is Movement.UP
+    assert set(listed(third, last)) == {"DIR-01"}
+
+
+def test_steps_are_asked_again():
+    """No step of the old scale stands in a form on the new one; last quarter's rating is told in words."""
+    context = changed()
+    unit = context.directory.unit("FRD")
+    assert unit
+    steps = ("impact", "likelihood", "target_impact", "target_likelihood", "inherent_impact", "inherent_likelihood")
+    for row in form.prefilled(context, unit, 1).risks:
+        assert not set(steps) & row.values.keys()
+        assert row.values["previous"]
+
+
+@pytest.mark.parametrize("rows", [ROWS, "ref | title | impact | likelihood\nFRD-001 | Calls are dropped | |"])
+def test_a_risk_is_in_no_band_until_it_is_scored_on_the_new_scale(rows: str):
+    """Its old rating stands in its history, as it was, and nowhere else."""
+    context = changed()
+    register, _ = merged(context, sent(context, rows))
+    for entry in register.open:
+        assert entry.was is None
+        assert (entry.rating is None) is (entry.history[-1].band == "")
+        assert entry.history[-2].band in ("Red", "Amber", "Green")

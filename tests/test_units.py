@@ -1,0 +1,192 @@
+"""Units that open, close, merge and move: a risk keeps its ref and its history, and is somebody's every round."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from riskbook import check, excel, ingest
+from riskbook.directory import Directory, Unit
+from riskbook.findings import Finding
+from riskbook.model import Change, Movement, Register
+from riskbook.read import read
+from riskbook.report import directory as sheets
+from riskbook.report import form
+from riskbook.settings import Context
+from tests import registers
+from tests.examples import agreed
+from tests.makers import FRD, LAST, following, merged, quarter, returned, started, told, workbook
+
+SUMMER = date(2026, 8, 31)
+ASM = "ref | title | impact | likelihood\nASM-001 | Visits are late | 3 | 3"
+BOTH = f"{ASM}\nFRD-001 | Calls are dropped | 4 | 4\nFRD-002 | Notices come late | 2 | 2"
+
+
+def of(*units: Unit) -> Directory:
+    """The small directory with some of its units otherwise."""
+    codes = {unit.code for unit in units}
+    kept = tuple(unit for unit in registers.DIRECTORY.units if unit.code not in codes)
+    return Directory((*kept, *units), registers.DIRECTORY.people)
+
+
+CLOSED = of(Unit("FRD", "Front Door", "Team", "FHS", until=SUMMER, successor="ASM"))
+"""Front Door ended in August; Assessment has its risks."""
+
+
+def context(directory: Directory = CLOSED, last: str = LAST) -> Context:
+    known = quarter(last)
+    return replace(known, directory=directory.at(known.on))
+
+
+def sent(drawing: str, unit: str, day: int = 2) -> bytes:
+    return workbook(drawing, start=started(unit=unit, filled_on=date(2026, 10, day)))
+
+
+def owners(register: Register) -> dict[str, str]:
+    return {entry.ref: entry.unit for entry in register.entries}
+
+
+def codes(findings: list[Finding]) -> set[str]:
+    return {finding.code for finding in findings}
+
+
+# A unit that another took over
+
+
+def test_the_risks_of_a_unit_that_ended_are_its_successors():
+    """Under the refs that they had, with all their history, and the change is told."""
+    known = context()
+    register, findings = merged(known, sent(BOTH, "ASM"))
+    assert owners(register) == {"DIR-01": "DIR", "FRD-001": "ASM", "FRD-002": "ASM", "ASM-001": "ASM"}
+    moved = register.by_ref["FRD-001"]
+    assert moved.movement is Movement.UP
+    assert known.before
+    assert moved.history[:-1] == known.before.by_ref["FRD-001"].history
+    changes = [change for change in register.changes if change.key == "Unit"]
+    assert changes == [Change(ref, "Unit", "FRD", "ASM", "directory.xlsx › Units") for ref in ("FRD-001", "FRD-002")]
+    assert not codes([*findings, *check.register(register, known)]) & {"G105", "G106", "T102"}
+    assert [one.unit for one in register.returns if not one.book] == ["DIR", "FHS", "CIC", "SEN", "PRJ", "PAR"]
+
+
+def test_the_successors_form_has_them():
+    """Beside its own, with last quarter's ratings; they belong to its scope."""
+    known = context()
+    unit = known.directory.unit("ASM")
+    assert unit
+    assert form.prefilled(known, unit, 1).scope.refs == ("ASM-001", "FRD-001", "FRD-002")
+
+
+def test_risks_that_nobody_told_wait_with_the_successor():
+    """They are not carried as a unit's that is not asked: somebody must answer for them."""
+    register, _ = merged(context())
+    moved = register.by_ref["FRD-001"]
+    assert (moved.unit, moved.movement) == ("ASM", Movement.NOT_RETURNED)
+
+
+def test_a_return_that_the_old_unit_sent_is_put_together_with_its_successors():
+    """It was issued before the change; for what both tell the later counts, and nothing is lost."""
+    known = context()
+    register, _ = merged(known, sent(FRD.replace("| 4      | 3", "| 5 | 5"), "FRD", 1), sent(ASM, "ASM", 3))
+    assert register.by_ref["FRD-001"].movement is Movement.NOT_RETURNED
+    assert {held.ref for held in register.held} == {"FRD-001", "FRD-002"}
+    alone, _ = merged(known, sent(FRD, "FRD", 1))
+    assert (alone.by_ref["FRD-001"].unit, alone.by_ref["FRD-001"].movement) == ("ASM", Movement.SAME)
+    assert [one.unit for one in alone.returns][:2] == ["FRD", "DIR"]
+    assert "ASM" in [one.unit for one in alone.returns if not one.book]
+
+
+def test_an_action_of_the_old_unit_is_known_to_the_successor():
+    """Under the ref that it had."""
+    actions = "ref | risk_ref | what | due\nFRD-A001 | FRD-001 | Fill the post | 2026-11-30"
+    data = workbook(BOTH, actions, start=started(unit="ASM"))
+    one = returned(data, context())
+    assert [(action.ref, action.risk_ref) for action in one.actions] == [("FRD-A001", "FRD-001")]
+    assert not told(ingest.unit_return(read(data, "asm.xlsx"), context()).findings, "T102", "T103", "T105")
+
+
+def test_a_risk_that_the_successor_left_out_is_missing():
+    """The same question as for any of its own."""
+    data = workbook(ASM, start=started(unit="ASM"), scope="ASM-001, FRD-001 and new rows")
+    findings = check.unit_return(returned(data, context()), context())[0]
+    assert [finding.ref for finding in findings if finding.code == "T112"] == ["FRD-001"]
+
+
+@pytest.mark.parametrize(
+    ("units", "heir"),
+    [
+        ((("FRD", SUMMER, "ASM"),), "ASM"),
+        ((("FRD", SUMMER, "ASM"), ("ASM", SUMMER, "CIC")), "CIC"),
+        ((("FRD", SUMMER, "ASM"), ("ASM", SUMMER, "FRD")), "FRD"),
+        ((("FRD", SUMMER, ""),), "FRD"),
+        ((("FRD", date(2026, 9, 30), "ASM"),), "FRD"),
+        ((("FRD", date(2026, 9, 29), "ASM"),), "ASM"),
+        ((("FRD", None, "ASM"),), "FRD"),
+    ],
+)
+def test_who_took_over_is_followed_to_the_end(units: tuple[tuple[str, date | None, str], ...], heir: str):
+    """From the day after the last one; a circle comes back to where it began."""
+    known = of(*(Unit(code, code, "Team", "FHS", until=until, successor=next_) for code, until, next_ in units))
+    assert known.heir("FRD", date(2026, 9, 30)) == heir
+
+
+def test_a_unit_that_ended_without_a_successor_keeps_its_risks_and_is_asked_about():
+    """Nobody guesses who has them now."""
+    known = context(of(Unit("FRD", "Front Door", "Team", "FHS", until=SUMMER)))
+    register, _ = merged(known)
+    assert owners(register)["FRD-001"] == "FRD"
+    assert "G105" in codes(check.register(register, known))
+
+
+def test_the_next_round_begins_where_the_last_one_ended():
+    """The register says who has them; the directory is not needed for it any more."""
+    register, _ = merged(context(), sent(BOTH, "ASM"))
+    later = following(register, context())
+    again, _ = merged(later)
+    assert owners(again)["FRD-001"] == "ASM"
+    assert [change for change in again.changes if change.key == "Unit"] == []
+
+
+# A unit that moved
+
+
+def test_a_unit_belongs_where_it_stands_on_the_day():
+    """Of two rows for one code the one in force counts; before and after them the nearest."""
+    then = Unit("FRD", "Front Door", "Team", "FHS", until=SUMMER)
+    now = Unit("FRD", "Front Door", "Service", "", from_=date(2026, 9, 1))
+    moved = of(then, now)
+    for day, level in ((date(2026, 6, 30), "Team"), (SUMMER, "Team"), (date(2026, 9, 1), "Service")):
+        unit = moved.at(day).unit("FRD")
+        assert unit
+        assert unit.level == level
+    assert [unit.code for unit in moved.at(SUMMER).units].count("FRD") == 1
+    register, _ = merged(context(moved), sent(FRD, "FRD"))
+    assert register.by_ref["FRD-001"].level == "Service"
+    assert "G105" not in codes(check.register(register, context(moved)))
+
+
+def test_a_unit_that_has_not_begun_stands_as_it_will():
+    """So that its form can be made ready."""
+    coming = of(Unit("NEW", "New team", "Team", "FHS", from_=date(2027, 1, 1)))
+    assert coming.at(SUMMER).unit("NEW")
+    assert "NEW" not in {unit.code for unit in coming.at(SUMMER).current(SUMMER)}
+
+
+# The directory's own column
+
+
+def read_back(directory: Directory) -> tuple[Directory, list[Finding]]:
+    data = excel.report(sheets.document(directory, agreed()))
+    return ingest.directory(read(data, "directory.xlsx"), agreed())
+
+
+def test_the_successor_stands_in_the_directory():
+    """Written and read like any other column."""
+    back, findings = read_back(CLOSED)
+    assert (back.units, findings) == (CLOSED.units, [])
+
+
+@pytest.mark.parametrize("successor", ["XX", "FRD"])
+def test_a_successor_must_be_another_unit(successor: str):
+    """One that there is, and not itself."""
+    _, findings = read_back(of(Unit("FRD", "Front Door", "Team", "FHS", until=SUMMER, successor=successor)))
+    assert [(finding.code, finding.value) for finding in findings] == [("B127", successor)]
