@@ -45,8 +45,8 @@ def merge(
     """Merge a round's intakes with last round's register (``context.before``; None starts a register).
 
     ``kept`` is the register that an earlier merge of this round wrote: its refs, decisions, answers, clearings,
-    exports and what was changed in it by hand stand; everything else is worked out afresh. ``use`` are digests of files
-    that a person chose over later ones. The order of the intakes does not matter.
+    exports, who agreed to its scale and what was changed in it by hand stand; everything else is worked out afresh.
+    ``use`` are digests of files that a person chose over later ones. The order of the intakes does not matter.
     """
     intakes = sorted(intakes, key=lambda intake: (intake.book, intake.sha256))
     last = context.before or Register("", scale(context.settings))
@@ -76,6 +76,7 @@ def merge(
         exports=_union(last.exports, kept.exports),
         archive=archive,
         aliases=_aliases((*entries, *archive), last, kept),
+        scale_agreed=kept.scale_agreed or (last.scale_agreed if last.scale == scale(context.settings) else ""),
     )
     _reconcile(register, last)
     return register, [*findings, *stood.findings, *also, *asked]

@@ -466,6 +466,7 @@ class Register:
     """The directorate register after a round: the store of record, and where the next merge starts from.
 
     ``entries`` are the risks of this round, those that it closed too; ``archive`` those that earlier rounds closed.
+    ``scale_agreed`` says who agreed to ``scale``, and when, since it is another than it was.
     """
 
     round: str
@@ -482,6 +483,7 @@ class Register:
     exports: tuple[Exported, ...] = ()
     archive: tuple[Entry, ...] = ()
     aliases: tuple[Alias, ...] = ()
+    scale_agreed: str = ""
 
     @cached_property
     def by_ref(self) -> Mapping[str, Entry]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from riskbook.effects import put_away, putting_away
 from riskbook.findings import Finding
-from riskbook.matrix import Score
+from riskbook.matrix import Matrix, Score
 from riskbook.model import Decision, Entry, Movement, Past, Register, Risk
 from riskbook.rules import returns
 from riskbook.settings import Context, Settings
@@ -19,7 +19,19 @@ def scale(settings: Settings) -> str:
     """The scale in force, in one line: two rounds were scored alike only when these are the same."""
     matrix = settings.matrix
     rows = " ".join("".join(band.letter for band in row) for row in matrix.cells)
-    return f"{matrix.name} · {len(matrix.impact)} × {len(matrix.likelihood)} · {rows} · up to {matrix.reachable[-1]}"
+    return f"{_steps(matrix)} · {rows} · up to {matrix.reachable[-1]}"
+
+
+def keeps_steps(was: str, settings: Settings) -> bool:
+    """Whether the steps of an earlier scale are steps of the one in force: a matrix of that name and size.
+
+    Then only bands or numbers have moved, and nobody need score a risk anew.
+    """
+    return was.startswith(f"{_steps(settings.matrix)} · ")
+
+
+def _steps(matrix: Matrix) -> str:
+    return f"{matrix.name} · {len(matrix.impact)} × {len(matrix.likelihood)}"
 
 
 def entry(
@@ -33,15 +45,16 @@ def entry(
 ) -> tuple[Entry, list[Finding]]:
     """Work out one entry. ``told`` is the row that counts, ``before`` last round's entry; one of them is there.
 
-    Steps of another scale than the one in force are not carried on with a risk that nobody told.
+    Steps that are none on the scale in force are not carried on with a risk that nobody told.
     """
-    rescaled = context.before is not None and context.before.scale != scale(context.settings)
-    was = None if rescaled or before is None else before.rating or before.was
+    last = context.before.scale if context.before else scale(context.settings)
+    rescaled, lost = last != scale(context.settings), not keeps_steps(last, context.settings)
+    was = None if lost or before is None else before.rating or before.was
     silent = told is None or is_emptied(told)
-    now = replace(before.now, unread=(), **(_NO_STEPS if rescaled else {})) if silent and before else told
+    now = replace(before.now, unread=(), **(_NO_STEPS if lost else {})) if silent and before else told
     if now is None:
         raise ValueError(f"{ref} is told by nobody")
-    submitted = (None if rescaled or before is None else before.rating) if silent else now.score
+    submitted = (None if lost or before is None else before.rating) if silent else now.score
     agreed = _agreed(decided)
     rating = agreed or submitted
     findings: list[Finding] = []

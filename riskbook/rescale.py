@@ -33,7 +33,7 @@ class Rescaled:
 def rescaled(register: Register, context: Context) -> tuple[Rescaled, ...]:
     """The open risks whose last rating before this round was on another scale, by ref.
 
-    Steps of one scale say nothing on another, so none is carried over: a risk is in no band until it is scored anew.
+    Where the steps are others too they say nothing on the new scale: a risk is in no band until it is scored anew.
     """
     changed = context.before is not None and context.before.scale != register.scale
     found = []
@@ -45,11 +45,18 @@ def rescaled(register: Register, context: Context) -> tuple[Rescaled, ...]:
     return tuple(sorted(found, key=lambda one: one.entry.ref))
 
 
+def unagreed(register: Register, context: Context) -> str:
+    """The round whose scale was another, where nobody has agreed yet to the one in force; else nothing."""
+    before = context.before
+    return "" if before is None or before.scale == register.scale or register.scale_agreed else before.round
+
+
 def words(found: tuple[Rescaled, ...]) -> str:
     """How many risks a change of scale is about, and how many of them moved or wait."""
     waiting = sum(one.now is None for one in found)
     moved = sum(one.moves for one in found) - waiting
+    waits = f", and {waiting} to be scored, which are in no band until then" if waiting else ""
     return (
-        f"The scale has changed for {len(found)} open risks: {len(found) - moved - waiting} scored anew in the same "
-        f"band, {moved} in another, and {waiting} to be scored, which are in no band until then."
+        f"The scale has changed for {len(found)} open risks: {len(found) - moved - waiting} stay in the same band, "
+        f"{moved} are in another{waits}."
     )

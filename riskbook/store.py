@@ -107,6 +107,7 @@ def register(book: Book, settings: Settings) -> tuple[Register | None, list[Find
         exports=back.all("Exports", Exported, ref="", system="", digest="", round=""),
         archive=back.entries("Closed before"),
         aliases=back.all("Aliases", Alias, old="", ref="", round="", why=""),
+        scale_agreed=about.get(_AGREED, ""),
     ), findings
 
 
@@ -135,7 +136,7 @@ def _facts(sheets: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:
     return {row.values.get("name", ""): row.values.get("value", "") for row in sheets["About"]}
 
 
-_STAMP = "Written as"
+_STAMP, _AGREED = "Written as", "Scale agreed"
 SHEETS = {
     "Register": ledger.REGISTER,
     "Actions": ledger.ACTION_LIST,
@@ -252,6 +253,7 @@ def _about(register: Register, context: Context, version: str, digest: str) -> I
     facts = {
         "Round": register.round,
         "Scale": register.scale,
+        **({_AGREED: register.scale_agreed} if register.scale_agreed else {}),
         "As at": said(context.on),
         "Council": council.name,
         "Directorate": council.directorate,

@@ -1,4 +1,4 @@
-"""A change of scale: what was rated on the old one is asked again, listed until it is, and compared with nothing."""
+"""A change of scale: what can stand stands, the rest is asked again, listed and agreed, and compared with nothing."""
 
 from dataclasses import replace
 
@@ -9,7 +9,8 @@ from riskbook import settings as loading
 from riskbook.model import Movement, Register
 from riskbook.quarterly import compose
 from riskbook.read import read
-from riskbook.report import form
+from riskbook.report import cells, form
+from riskbook.report.blocks import Text, Tone
 from riskbook.report.register import document
 from riskbook.settings import Context
 from tests.makers import LAST, following, merged, quarter, started, workbook
@@ -110,3 +111,65 @@ def test_a_risk_is_in_no_band_until_it_is_scored_on_the_new_scale(rows: str):
         assert entry.was is None
         assert (entry.rating is None) is (entry.history[-1].band == "")
         assert entry.history[-2].band in ("Red", "Amber", "Green")
+
+
+def recoloured(last: str = LAST) -> Context:
+    """A quarter in which impact 4, likelihood 3 is Red; last quarter it was Amber, with the same steps."""
+    old = quarter(last)
+    matrix = old.settings.matrix
+    red = matrix.bands[-1] if matrix.bands[-1].name == "Red" else matrix.bands[0]
+    rows = [list(row) for row in matrix.cells]
+    rows[3][2] = red
+    new = replace(matrix, cells=tuple(map(tuple, rows)))
+    return replace(old, settings=replace(old.settings, matrix=new))
+
+
+def test_where_only_bands_move_no_risk_need_be_scored_anew():
+    """Told or not, each stands in its cell of the matrix, in the band that this has now."""
+    context = recoloured("FRD-001 4x3 was 4x3\nASM-001 4x3 was 4x3\nASM-002 2x2 was 2x2")
+    register, _ = merged(context, sent(context, "ref | title | impact | likelihood\nFRD-001 | Calls | 4 | 3"))
+    assert listed(register, context) == {
+        "ASM-001": ("Amber", "Red", True),
+        "ASM-002": ("Green", "Green", False),
+        "FRD-001": ("Amber", "Red", True),
+    }
+    assert {entry.ref: entry.movement for entry in register.open} == {
+        "ASM-001": Movement.NOT_RETURNED,
+        "ASM-002": Movement.NOT_RETURNED,
+        "FRD-001": Movement.RESCALED,
+    }
+
+
+def test_where_only_bands_move_the_form_keeps_its_steps():
+    """The rating of last quarter is in the words of its own scale."""
+    context = recoloured()
+    unit = context.directory.unit("FRD")
+    assert unit
+    first = form.prefilled(context, unit, 1).risks[0].values
+    assert str(first["impact"]).startswith("4")
+    assert str(first["likelihood"]).startswith("3")
+    assert str(first["previous"]).startswith("12 Amber")
+
+
+def test_last_quarters_rating_has_the_band_that_it_had_then():
+    """A risk of a silent unit, too: its old rating is not shown in the new colour."""
+    context = recoloured()
+    register, _ = merged(context, sent(context))
+    shown = cells.rating_then(register.by_ref["FRD-001"], context.settings)
+    assert shown == Text("12 Amber, old scale", Tone.QUIET)
+
+
+def test_a_scale_counts_only_once_somebody_agreed_to_it():
+    """Who did is on the register, and stays there from round to round while the scale is the same."""
+    context = recoloured()
+    first, _ = merged(context, sent(context))
+    assert rescale.unagreed(first, context) == "2026-27 Q1"
+    agreed, _ = merged(context, sent(context), kept=replace(first, scale_agreed="DLT, 13 October 2026"))
+    assert rescale.unagreed(agreed, context) == ""
+    data = excel.report(document(store.tables(agreed, context, "0.1.0"), context))
+    back, _ = store.register(read(data, "register.xlsx"), context.settings)
+    assert back == agreed
+    later = following(agreed, context)
+    second, _ = merged(later, sent(later))
+    assert second.scale_agreed == "DLT, 13 October 2026"
+    assert rescale.unagreed(second, later) == ""

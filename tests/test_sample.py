@@ -35,13 +35,20 @@ def test_another_matrix_runs_the_same_quarter(name: str, tmp_path: Path) -> None
 
 
 def test_changing_the_matrix_under_the_returns_claims_no_movement(tmp_path: Path) -> None:
-    """Put another matrix into riskbook.toml: nothing is said to have moved, and nothing is lost."""
+    """Put another matrix into riskbook.toml: once it is agreed nothing is said to have moved, and nothing is lost."""
     book = sample.copy(tmp_path / "book")
     (book / "riskbook.toml").write_text(framework("nhs-5x5"), encoding="utf-8")
+    refused = run("merge", "--book", book)
+    assert refused.exit_code == 2
+    assert "--scale-agreed" in refused.stderr
+    assert find(book).kept() is None
+    assert "The scale has changed for" in run("merge", "--book", book, "--dry-run").stdout
+    run("merge", "--book", book, "--scale-agreed", "DLT, 13 October 2026")
     said = run("merge", "--book", book, "--json")
     assert said.exit_code == 1, said.output
     register = find(book).kept()
     assert register
+    assert register.scale_agreed == "DLT, 13 October 2026"
     moved = {entry.movement.value for entry in register.entries}
     assert "Rescaled" in moved
     assert not moved & {"Up", "Down", "Same"}

@@ -17,7 +17,7 @@ from riskbook.grid import Type
 from riskbook.ingest import Ingested
 from riskbook.kinds import Ref, Step, listed
 from riskbook.model import Entry, Held, Risk, Scope, UnitReturn
-from riskbook.movement import scale
+from riskbook.movement import keeps_steps
 from riskbook.places import Place
 from riskbook.placing import place
 from riskbook.read import Book
@@ -200,13 +200,13 @@ def _carried(row: Row, table: Their, context: Context) -> dict[str, object]:
     entry = context.before.by_ref.get(str(row.values["ref"])) if context.before else None
     if entry is None or context.before is None:
         return {}
-    rescaled = context.before.scale != scale(context.settings)
+    lost = not keeps_steps(context.before.scale, context.settings)
     unasked = {column.key: column for column in RISKS if column.key in typed_keys(RISKS)}
     return {
         key: value
         for key, column in unasked.items()
         if key not in {*_said(table), *AFRESH, *RATINGS[0], *row.values}
-        and not (rescaled and isinstance(column.kind, Step))
+        and not (lost and isinstance(column.kind, Step))
         and (value := getattr(entry.now, key)) not in ("", None)
     }
 

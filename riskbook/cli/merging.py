@@ -22,7 +22,7 @@ from riskbook.intake import Intake
 from riskbook.model import Decision, Register
 from riskbook.movement import balance
 from riskbook.report import register as ledger
-from riskbook.rescale import Rescaled, rescaled, words
+from riskbook.rescale import Rescaled, rescaled, unagreed, words
 from riskbook.settings import Context
 
 
@@ -30,6 +30,7 @@ from riskbook.settings import Context
 @click.option("--use", multiple=True, type=click.Path(path_type=Path), help="Of two returns of a unit, count this one.")
 @click.option("--trust-register", "trust", is_flag=True, help="Take the register as it stands, when its copy is gone.")
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would change on the register, and write nothing.")
+@click.option("--scale-agreed", "agreed", metavar="WHO, WHEN", default="", help="Who agreed to a matrix that is new.")
 @unlocking
 @of_a_book
 @telling
@@ -39,6 +40,7 @@ def merge(
     use: tuple[Path, ...],
     trust: bool,
     dry: bool,
+    agreed: str,
     passwords: tuple[str, ...],
     book: Path | None,
     round_: str | None,
@@ -55,7 +57,7 @@ def merge(
     """
     opened = find(book, round_)
     digests = frozenset(hashlib.sha256(read(path)).hexdigest() for path in use)
-    done = work_out(opened, as_at, digests, passwords, trust, copying=not dry)
+    done = finish(given(opened, as_at, digests, passwords, trust, copying=not dry).with_agreement(agreed))
     if not dry:
         put(done)
     differences = compare.between(done.before, done.register) if dry else ()
@@ -91,25 +93,9 @@ def run(opened: OpenBook) -> Done:
     Raises:
         Refusal: there are no returns, or something cannot be read or written.
     """
-    done = work_out(opened)
+    done = finish(given(opened))
     put(done)
     return done
-
-
-def work_out(
-    opened: OpenBook,
-    as_at: date | None = None,
-    use: frozenset[str] = frozenset(),
-    passwords: tuple[str, ...] = (),
-    trust: bool = False,
-    copying: bool = True,
-) -> Done:
-    """Merge every workbook in ``returns`` with last round's register; ``copying`` keeps a copy of each.
-
-    Raises:
-        Refusal: there are no returns, or something cannot be read.
-    """
-    return finish(given(opened, as_at, use, passwords, trust, copying))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +117,11 @@ class Given:
         """The register that comes of it, and findings."""
         return merging.merge(self.intakes, self.context, self.stands, self.use)
 
+    def with_agreement(self, agreed: str) -> "Given":
+        """The same, with who agreed to the scale in force, where that is said now."""
+        stands = self.stands or Register(str(self.context.round), "")
+        return replace(self, stands=replace(stands, scale_agreed=agreed)) if agreed else self
+
     def with_decisions(self, decisions: tuple[Decision, ...]) -> "Given":
         """The same, with other decisions on the register that stands."""
         stands = self.stands or Register(str(self.context.round), "")
@@ -145,7 +136,7 @@ def given(
     trust: bool = False,
     copying: bool = True,
 ) -> Given:
-    """Read every workbook in ``returns``, and the registers.
+    """Read every workbook in ``returns``, and the registers; ``copying`` keeps a copy of each return.
 
     Raises:
         Refusal: there are no returns, or something cannot be read.
@@ -176,8 +167,13 @@ def put(done: Done) -> None:
     """Write what a merge came to: everything, or where a file is open in another program nothing.
 
     Raises:
-        Refusal: something cannot be written.
+        Refusal: something cannot be written, or nobody has agreed yet to a matrix that is new.
     """
+    if was := unagreed(done.register, done.context):
+        raise Refusal(
+            f"the matrix is not that of {was}, and nobody has agreed to it yet. `riskbook merge --dry-run` lists every "
+            'risk whose band moves. When that is agreed, say by whom: riskbook merge --scale-agreed "DLT, 13 October".'
+        )
     files.free([*done.made, *done.back])
     kept.keep_changed(done.opened, done.made)
     write_all(done.made, done.opened.folder / "kept")

@@ -9,7 +9,7 @@ from riskbook.matrix import Score
 from riskbook.model import Action, Decision, Entry, Movement, Past, Register
 from riskbook.quarterly import Quarterly, rounds_at_top
 from riskbook.report.blocks import NIL, Cell, Count, Day, Link, Moved, Now, Ref, Text, Then, Tone, Trend
-from riskbook.rules.escalation import DIRECTORATE, corporate
+from riskbook.rules.escalation import DIRECTORATE, corporate, on_scale
 from riskbook.settings import Settings
 from riskbook.tally import Tally
 
@@ -69,8 +69,9 @@ def rating_then(entry: Entry, settings: Settings) -> Cell:
     """The last rating before this round; one on another scale is said in words."""
     if entry.movement is Movement.NEW:
         return Text("New", Tone.QUIET)
-    if entry.movement is Movement.RESCALED:
-        return _on_old_scale(entry)
+    scored = [past for past in entry.ratings[:-1] if past.score]
+    if scored and not on_scale(scored[-1], settings.matrix):
+        return Text(f"{scored[-1].number} {scored[-1].band}, old scale", Tone.QUIET)
     return then(entry.was, settings) or Text("Not scored", Tone.QUIET)
 
 
@@ -191,12 +192,6 @@ def short(day: date) -> str:
 
 def _now(score: Score | None, settings: Settings) -> Cell | None:
     return Now(settings.matrix.band(score), settings.matrix.number(score)) if score else None
-
-
-def _on_old_scale(entry: Entry) -> Cell:
-    """The last rating before this round, as it was said then."""
-    earlier = [past for past in entry.ratings[:-1] if past.score]
-    return Text(f"{earlier[-1].number} {earlier[-1].band}, old scale", Tone.QUIET) if earlier else NIL
 
 
 def _step(action: Action, quarterly: Quarterly) -> str:

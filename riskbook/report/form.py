@@ -13,7 +13,7 @@ from riskbook.kinds import Day, Step, spelt
 from riskbook.matrix import Score
 from riskbook.merge import told_of
 from riskbook.model import Action, Entry, Reply, Scope
-from riskbook.movement import scale
+from riskbook.movement import keeps_steps, scale
 from riskbook.places import Place
 from riskbook.rules.cells import STEP
 from riskbook.settings import Context
@@ -168,11 +168,11 @@ def _risk_row(entry: Entry, context: Context) -> FormRow:
     """Everything that the register holds, but for what is asked afresh. A rating of another scale is told in words."""
     values = {"ref": entry.ref, **_shown(entry.now, RISKS, context)}
     previous = entry.rating or entry.was
-    if _same_scale(context):
+    if _keeps_steps(context):
         steps = {"impact": entry.rating.impact, "likelihood": entry.rating.likelihood} if entry.rating else {}
         known = by_key(RISKS)
         values |= {key: known[key].kind.show(step, context.settings) for key, step in steps.items()}
-    elif previous:
+    if previous and not _same_scale(context):
         previous = None
         values["previous"] = _old_words(entry)
     parents = {parent.ref: parent_words(parent) for parent in directorate_risks(context)}
@@ -192,14 +192,18 @@ def _shown(subject: object, columns: tuple[Column, ...], context: Context) -> di
     values: dict[str, Shown] = {}
     for key, column in by_key(columns).items():
         value = getattr(subject, key, None)
-        rescaled = isinstance(column.kind, Step) and not _same_scale(context)
-        if key in typed_keys(columns) and key not in AFRESH and value not in ("", None) and not rescaled:
+        lost = isinstance(column.kind, Step) and not _keeps_steps(context)
+        if key in typed_keys(columns) and key not in AFRESH and value not in ("", None) and not lost:
             values[key] = column.kind.show(value, context.settings)
     return values
 
 
 def _same_scale(context: Context) -> bool:
     return context.before is None or context.before.scale == scale(context.settings)
+
+
+def _keeps_steps(context: Context) -> bool:
+    return context.before is None or keeps_steps(context.before.scale, context.settings)
 
 
 def _old_words(entry: Entry) -> str:

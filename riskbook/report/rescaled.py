@@ -2,6 +2,7 @@
 
 from riskbook import rescale
 from riskbook.model import Past
+from riskbook.movement import keeps_steps
 from riskbook.quarterly import Quarterly
 from riskbook.report import cells
 from riskbook.report.blocks import Para, Sheet, Text, Tone
@@ -20,14 +21,24 @@ def sheet(quarterly: Quarterly, found: tuple[Rescaled, ...]) -> Sheet:
         lead=rescale.words(found),
         blocks=(
             table("change_of_scale", columns, [one for one in found if one.moves], empty="No band moves."),
-            Para(
-                "Steps of one scale say nothing on another, so impact and likelihood were asked again and nothing was "
-                "carried over. Movement is counted again from the second rating on the new scale.",
-                Tone.QUIET,
-            ),
+            Para(_how(quarterly), Tone.QUIET),
         ),
         widths=widths(columns),
     )
+
+
+def _how(quarterly: Quarterly) -> str:
+    """Who agreed to the scale, and what was done with the ratings of the old one."""
+    register, before = quarterly.register, quarterly.context.before
+    agreed = f"Agreed: {register.scale_agreed}. " if register.scale_agreed else ""
+    kept = before is not None and keeps_steps(before.scale, quarterly.context.settings)
+    how = (
+        "Impact and likelihood stand as they were; only the bands or numbers of the matrix are others."
+        if kept
+        else "Steps of one scale say nothing on another, so impact and likelihood were asked again and nothing was "
+        "carried over."
+    )
+    return f"{agreed}{how} Movement is counted again from the second rating on the new scale."
 
 
 def _columns(quarterly: Quarterly, settings: Settings) -> tuple[Column[Rescaled], ...]:

@@ -62,11 +62,19 @@ def rated(entry: Entry, context: Context) -> tuple[Past, ...]:
     for past in entry.ratings:
         if past.score is None or past.movement in (Movement.CARRIED, Movement.NOT_RETURNED):
             continue
-        if not _on_scale(past, past.score, context.settings.matrix):
+        if not on_scale(past, context.settings.matrix):
             run.clear()
             continue
         run.append(past)
     return tuple(run)
+
+
+def on_scale(past: Past, matrix: Matrix) -> bool:
+    """Whether a rating was made on the matrix in force: the same cell has the same number and band."""
+    score = past.score
+    if score is None or score.impact > len(matrix.impact) or score.likelihood > len(matrix.likelihood):
+        return False
+    return (matrix.number(score), matrix.band(score).name) == (past.number, past.band)
 
 
 def top_run(entry: Entry, context: Context) -> tuple[Past, ...]:
@@ -441,13 +449,6 @@ RULES: tuple[Rule, ...] = (
     stays_bottom,
     asked_to_close,
 )
-
-
-def _on_scale(past: Past, score: Score, matrix: Matrix) -> bool:
-    """Whether a rating was made on the matrix in force: the same cell has the same number and band."""
-    if score.impact > len(matrix.impact) or score.likelihood > len(matrix.likelihood):
-        return False
-    return (matrix.number(score), matrix.band(score).name) == (past.number, past.band)
 
 
 def _run(ratings: tuple[Past, ...], band: Band) -> tuple[Past, ...]:
