@@ -650,6 +650,13 @@ def test_decide_writes_the_register_and_the_next_edition(book: Path):
         assert (second.read_bytes(), first.read_bytes()) == (once, before)
 
 
+@pytest.mark.filterwarnings("ignore:Sparkline")
+def test_a_sheet_in_the_rounds_folder_need_not_be_named_with_it(book: Path):
+    """As riskbook itself names it, when it has written one to fill in."""
+    sent(book, f"{ROUND}/dlt.xlsx", decided_on(book))
+    assert run(book, "decide", "dlt.xlsx", "--dry-run").exit_code == 0
+
+
 def test_sheets_as_riskbook_writes_them_have_nothing_wrong_and_decide_nothing():
     """Before anybody fills them in."""
     one = Round()

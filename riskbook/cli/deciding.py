@@ -68,6 +68,7 @@ def decide(
         return
     if not paths:
         raise Refusal("name the filled-in decision sheet: riskbook decide FILE. `riskbook decide --sheet` writes one.")
+    paths = tuple(_where(path, opened) for path in paths)
     given = _given(opened, as_at, passwords, trust, dry)
     decided = _decided(given, paths, passwords, dry)
     if decided.done and not dry:
@@ -87,6 +88,11 @@ class Decided:
 def today() -> date:
     """The day on which I&P sit: nothing can have been decided after it."""
     return date.today()  # noqa: DTZ011
+
+
+def _where(path: Path, opened: OpenBook) -> Path:
+    """A sheet that is named without its folder stands in this one, or else in the round's."""
+    return opened.folder / path if not path.exists() and (opened.folder / path).is_file() else path
 
 
 def _sheet_path(opened: OpenBook) -> Path:
