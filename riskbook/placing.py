@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,7 +34,7 @@ def place(unit: str, risks: Iterable[Row], actions: Iterable[Row], context: Cont
 
     What a return says of a unit that has ended is of the risks of the one that took over.
     """
-    sorter = _Sorter(unit, context)
+    sorter = _Sorter(unit, context, frozenset(_own_refs(unit, context)))
     risks, actions = sorter.standing(tuple(risks)), sorter.standing(tuple(actions))
     sorter.together = _same_ref(risks, _RISK_COLUMNS) | _same_ref(actions, _ACTION_COLUMNS)
     told = [risk for row in risks if (risk := sorter.risk(row))]
@@ -51,6 +51,7 @@ def is_new(ref: str) -> bool:
 class _Sorter:
     unit: str
     context: Context
+    own_refs: frozenset[str]
     together: Mapping[tuple[str, str], tuple[Row, ...]] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -103,7 +104,7 @@ class _Sorter:
             self.blank += 1
             return None
         fault = self._fault(ref, row, self._action_unit(ref), "A")
-        refs = {risk.ref for risk in risks if risk.ref} | self._own_refs()
+        refs = {risk.ref for risk in risks if risk.ref} | self.own_refs
         if fault is None and risk_ref not in refs:
             near = process.extractOne(risk_ref, sorted(refs), score_cutoff=60) if risk_ref else None
             suggestion = f"Did you mean {near[0]}? " if near else ""
@@ -174,10 +175,11 @@ class _Sorter:
         given = next((known.unit for known in self.known.refs if known.ref == ref), "")
         return self._entry_unit(risk_ref) or self.context.heir(given) or None
 
-    def _own_refs(self) -> set[str]:
-        entries = self.known.entries if self.known else ()
-        own = self.context.heir(self.unit)
-        return {entry.ref for entry in entries if self.context.heir(entry.unit) == own}
+
+def _own_refs(unit: str, context: Context) -> Iterator[str]:
+    """The refs of the risks that a unit has now."""
+    entries, own = context.before.entries if context.before else (), context.heir(unit)
+    return (entry.ref for entry in entries if context.heir(entry.unit) == own)
 
 
 def _same_ref(rows: tuple[Row, ...], columns: Mapping[str, Column]) -> dict[tuple[str, str], tuple[Row, ...]]:

@@ -165,7 +165,7 @@ _HEADERS = {column.header: column.key for column in (*ACTIONS, *RISKS)}
 
 def _plain(thing: Any) -> dict[str, Any]:
     """A thing's own values by name."""
-    return {one.name: getattr(thing, one.name) for one in fields(thing)}
+    return {name: getattr(thing, name) for name in thing.__slots__}
 
 
 def _rows(things: Iterable[Any], values: Callable[[Any], Values] = _plain) -> tuple[Values, ...]:

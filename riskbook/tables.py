@@ -71,14 +71,15 @@ def read(
     header = find_header(grid, asked)
     if header is None:
         return None, []
-    called = _headings(grid, rows, header, asked)
+    names = _names(asked)
+    called = _headings(grid, rows, header, names, _plain(asked))
     columns, clashes = _columns(called, asked, Place(book, grid.name, header))
     if clashes:
         return None, clashes
     sheet = Reader(book, sha256, grid.name, by_key(asked), columns, settings, errors)
     others = _others(rows, header, called, columns)
     under = {n: row for n, row in sorted(rows.items()) if n > header}
-    again = [n for n, row in under.items() if _repeats(row, called, _names(asked))]
+    again = [n for n, row in under.items() if _repeats(row, called, names)]
     kept = [row for n, cells_ in under.items() if n not in again and (row := sheet.row(n, cells_, others))]
     filled = {heading for row in kept for heading, _ in row.other}
     named = [finding for finding in sheet.unknown(others, header, kept) if finding.value in filled]
@@ -92,7 +93,7 @@ def as_typed(grid: Grid, book: str, sha256: str, asked: tuple[Column, ...], sett
     Without a header row every column is theirs; the formulas in it, which may be riskbook's own, say nothing then.
     """
     rows, header = grid.rows(), find_header(grid, asked) or 0
-    called = _headings(grid, rows, header, asked)
+    called = _headings(grid, rows, header, _names(asked), _plain(asked))
     columns, _ = _columns(called, asked, Place(book, grid.name, header))
     sheet = Reader(book, sha256, grid.name, by_key(asked), columns, settings)
     if not header:
@@ -107,12 +108,12 @@ def find_header(grid: Grid, asked: tuple[Column, ...]) -> int | None:
 
     Where headings are merged down into the next rows, the last of those.
     """
-    rows, names = grid.rows(), _names(asked)
+    rows, names, plain = grid.rows(), _names(asked), _plain(asked)
     best, most, whole = None, min(3, len(asked)) - 1, sum(column.on_form for column in asked)
     for number in (number for number in rows if number <= DEEPEST_HEADER):
         if most >= whole:
             break
-        called = _headings(grid, rows, number, asked).values()
+        called = _headings(grid, rows, number, names, plain).values()
         found = len({names[name] for heading in called if (name := words_only(heading)) in names})
         if found > most:
             best, most = number, found
@@ -154,13 +155,16 @@ def _plain(asked: tuple[Column, ...]) -> frozenset[str]:
 
 
 def _headings(
-    grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int, asked: tuple[Column, ...]
+    grid: Grid,
+    rows: Mapping[int, Mapping[int, Cell]],
+    header: int,
+    names: Mapping[str, str],
+    plain: frozenset[str],
 ) -> dict[int, str]:
     """The heading of each column: its own text, after what is merged over it.
 
     One of the form's own headings stands for itself ("Impact now" under "Scores"), unless the two together say another.
     """
-    names, plain = _names(asked), _plain(asked)
     found = {}
     for column, parts in _parts(grid, rows, header).items():
         wholes = [" ".join(parts[start:]) for start in range(len(parts))]
@@ -207,10 +211,13 @@ def _text(rows: Mapping[int, Mapping[int, Cell]], row: int, column: int) -> str:
 
 def _repeats(row: Mapping[int, Cell], called: Mapping[int, str], names: Mapping[str, str]) -> bool:
     """Whether a row says the headings over again, in these words or other ones for the same, and nothing else."""
-    typed = {column: words_only(shown(cell)) for column, cell in row.items() if not cell.formula}
-    over = {column: words_only(called.get(column, "")) for column in typed}
+
+    def key(text: str) -> str:
+        return names.get(words_only(text), words_only(text))
+
+    typed = {column: cell for column, cell in row.items() if not cell.formula}
     return len(typed) >= _HEADINGS_AGAIN and all(
-        names.get(said, said) == names.get(over[column], over[column]) for column, said in typed.items()
+        key(shown(cell)) == key(called.get(column, "")) for column, cell in typed.items()
     )
 
 

@@ -8,8 +8,9 @@ CELL = 32_767
 """Characters that a cell can hold, as Excel counts them."""
 
 _CUT = " … (cut here; the file itself has the rest)"
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
-_NOTHING = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None)
+_SPACES, _NOTHING = "\u00a0\u2007\u202f", "\u200b\u200c\u200d\u2060\ufeff"
+_ODD = re.compile(f"[{_SPACES}{_NOTHING}]")
+_PLAIN = str.maketrans(_SPACES, " " * len(_SPACES), _NOTHING)
 _QUOTES = str.maketrans("‘’‛“”„–—‑−", "'''\"\"\"----")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 
@@ -17,23 +18,23 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\ufff
 def tidy(text: str) -> str:
     """Outer space, no-break and zero-width space and Windows line ends; the words are never changed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.translate(_SPACES).translate(_NOTHING).strip()
+    return (text.translate(_PLAIN) if not text.isascii() and _ODD.search(text) else text).strip()
 
 
 def printable(text: str) -> tuple[str, int]:
     """A text without the characters that cannot be seen, and how many those were."""
-    return _CONTROL.subn("", text)
+    return (text, 0) if text.isprintable() else _CONTROL.subn("", text)
 
 
 def folded(text: str) -> str:
     """What is compared: case, spacing, quotes and dashes forgiven."""
-    plain = unicodedata.normalize("NFKC", tidy(text)).translate(_QUOTES).casefold()
-    return " ".join(plain.split())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", tidy(text)).translate(_QUOTES)
+    return " ".join(plain.casefold().split())
 
 
 def length(text: str) -> int:
     """How many characters a text has as Excel counts them, in UTF-16."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fitting(text: str) -> str:

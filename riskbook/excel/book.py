@@ -21,9 +21,8 @@ from riskbook.excel import looks
 from riskbook.excel.finish import finish
 from riskbook.excel.looks import Edge, Look
 from riskbook.places import Place, letters
+from riskbook.text import CELL, length
 
-LONGEST = 32_767
-"""Characters that a cell can hold, counted in UTF-16 as Excel does."""
 _STAND_IN = "\ue000riskbook text "
 _PROPERTY = {
     "size": "font_size",
@@ -126,10 +125,11 @@ class Book:
 
     def format(self, look: Look, quoted: bool = False) -> Any:
         """XlsxWriter's format for a look; ``quoted`` keeps Excel from reading text as a formula when it is edited."""
-        if (look, quoted) not in self._formats:
+        made = self._formats.get((look, quoted))
+        if made is None:
             properties = _properties(look) | ({"quote_prefix": True} if quoted else {})
-            self._formats[look, quoted] = self._book.add_format(properties)
-        return self._formats[look, quoted]
+            made = self._formats[look, quoted] = self._book.add_format(properties)
+        return made
 
     def chart(self, options: Options) -> Any:
         """A new XlsxWriter chart."""
@@ -140,9 +140,9 @@ class Book:
 
         XlsxWriter takes a text from ``<r>`` to ``</r>`` for XML of its own.
         """
-        if len(words.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
-            raise WriteError(f"{where}: a text of {len(words):,} characters; a cell holds {LONGEST:,}.")
-        if found := re.search("[\ud800-\udfff\ufffe\uffff]", words):
+        if length(words) > CELL:
+            raise WriteError(f"{where}: a text of {len(words):,} characters; a cell holds {CELL:,}.")
+        if not words.isascii() and (found := re.search("[\ud800-\udfff\ufffe\uffff]", words)):
             raise WriteError(f"{where}: a character that no workbook holds (U+{ord(found[0]):04X}).")
         if words.startswith(_STAND_IN) or (words.startswith("<r>") and words.endswith("</r>")):
             stand_in = f"{_STAND_IN}{len(self._texts)}"

@@ -1,7 +1,5 @@
 """A cell of a table in, what is written for it and how it looks out."""
 
-from dataclasses import replace
-
 from riskbook.excel import looks, widths
 from riskbook.excel.laid import Value
 from riskbook.excel.looks import Look
@@ -9,7 +7,6 @@ from riskbook.report.blocks import (
     Cell,
     Count,
     Day,
-    Link,
     Missing,
     Money,
     Moved,
@@ -56,30 +53,23 @@ def look(cell: Cell) -> Look:
         case Missing():
             return looks.ABSENT
         case ToFill():
-            return replace(looks.FILL_IN, number=looks.DATE if cell.day else "")
+            return looks.FILL_IN_DAY if cell.day else looks.FILL_IN
         case Trend():
             return looks.CELL
-        case Count(number) if not number:
-            return looks.toned(looks.CELL, Tone.QUIET)
-        case _:
-            return _worded(cell)
-
-
-def _worded(cell: Text | Ref | Refs | Moved | Day | Count | Percent | Money) -> Look:
-    plain = looks.toned(looks.CELL, cell.tone)
-    match cell:
-        case Text(to=Link()):
-            return looks.link(plain)
+        case Text(to=to):
+            return looks.cell(cell.tone, linked=to is not None)
         case Ref(to=to):
-            return replace(looks.link(plain) if to else plain, wrapped=False)
+            return looks.cell(cell.tone, linked=to is not None, wrapped=False)
         case Day():
-            return replace(plain, number=looks.DATE, wrapped=False)
+            return looks.cell(cell.tone, wrapped=False, number=looks.DATE)
         case Percent():
-            return replace(plain, number=looks.SHARE, wrapped=False)
+            return looks.cell(cell.tone, wrapped=False, number=looks.SHARE)
         case Money():
-            return replace(plain, number=looks.POUNDS, wrapped=False)
-        case _:
-            return plain
+            return looks.cell(cell.tone, wrapped=False, number=looks.POUNDS)
+        case Count(number) if not number:
+            return looks.cell(Tone.QUIET)
+        case Count() | Moved() | Refs():
+            return looks.cell(cell.tone)
 
 
 def _rating(words: str, pixels: int, bold: bool) -> str:

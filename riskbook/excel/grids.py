@@ -91,7 +91,21 @@ class Plan:
         rest = self.asked[len(frozen) :]
         return (*self.asked[:FROZEN], *fix, *frozen[FROZEN:], *rest, *others)
 
-    def line(self, row: int, fixed: bool = False) -> Line:
+    @cached_property
+    def looks(self) -> tuple[Look, ...]:
+        """How the cells of each of these columns look."""
+        return tuple(map(look_of, self.shown))
+
+    @cached_property
+    def live_cells(self) -> Mapping[str, str]:
+        """The formulas of the live cells of any row, by key."""
+        at = self.line(live.ANY_ROW)
+        live_cells = {"ready": live.check(at, self.asked, self.rules)}
+        if "score" in at.columns:
+            live_cells |= {"score": live.score(at), "rating": live.rating(at), "movement": live.movement(at)}
+        return live_cells
+
+    def line(self, row: int | str, fixed: bool = False) -> Line:
         """A row as formulas see it."""
         return live.line((column.key for column in self.shown), row, fixed)
 
@@ -105,8 +119,8 @@ def write(page: Page, plan: Plan, context: Context, sentence: tuple[str, str]) -
     """Write a sheet; ``sentence`` is the formula that says how it stands, and its value."""
     page.fitted = True
     columns, pixels = plan.shown, widths_of(plan.shown, context.settings)
-    for at, (column, width) in enumerate(zip(columns, pixels, strict=True)):
-        page.widths([width], look_of(column), first=at)
+    for at, (width, look) in enumerate(zip(pixels, plan.looks, strict=True)):
+        page.widths([width], look, first=at)
     _head(page, plan, context.settings, sentence, pixels)
     live.check(plan.line(REACH), plan.asked, plan.rules)
     heights = [_row(page, plan, row, said, context, pixels) for row, said in plan.rows]
@@ -202,9 +216,9 @@ def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pix
     formulas = _formulas(plan, row.row)
     marked = {finding.key for finding in (plan.marks or {}).get(row.row, ())}
     tallest = _NEW_ROW
-    for at, (column, width) in enumerate(zip(plan.shown, pixels, strict=True)):
+    for at, (column, width, usual) in enumerate(zip(plan.shown, pixels, plan.looks, strict=True)):
         value = values.get(column.key, "")
-        look = form_looks.FIX if column.key == FIX.key and value else look_of(column)
+        look = form_looks.FIX if column.key == FIX.key and value else usual
         if value != "" and isinstance(value, date) is not isinstance(column.kind, Day):
             look = form_looks.DAY if isinstance(value, date) else form_looks.CELL
         stated = column.key in formulas and column.key in row.values
@@ -212,7 +226,7 @@ def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pix
             look = form_looks.marked(look)
         if column.key in formulas and not stated:
             page.formula(row.row - 1, at, formulas[column.key], value if isinstance(value, str | int) else "", look)
-        elif value != "" or look != look_of(column):
+        elif value != "" or look != usual:
             put(page, row.row - 1, at, value, look)
         tallest = max(tallest, _needed(value, look, width))
     page.height(row.row - 1, tallest)
@@ -252,15 +266,11 @@ def _fixes(marks: Iterable[Finding]) -> Iterator[str]:
 
 def _formulas(plan: Plan, row: int) -> dict[str, str]:
     """The live cells of a row."""
-    at = plan.line(row)
-    live_cells = {"ready": live.check(at, plan.asked, plan.rules)}
-    if "score" in at.columns:
-        live_cells |= {"score": live.score(at), "rating": live.rating(at), "movement": live.movement(at)}
-    return live_cells
+    return {key: formula.replace(live.ANY_ROW, str(row)) for key, formula in plan.live_cells.items()}
 
 
 def _needed(value: Shown, look: Look, pixels: int) -> float:
-    if not isinstance(value, str) or not look.wrapped:
+    if not isinstance(value, str) or not value or not look.wrapped:
         return widths.height(1, look.size)
     return widths.height(len(widths.wrap(value, widths.room(pixels), look.size, look.bold)), look.size)
 

@@ -94,13 +94,18 @@ def _over(first: Laid, second: Laid, heights: tuple[float, ...]) -> Laid:
     )
 
 
+def _moved(put: Put, rows: int) -> Put:
+    """The same, further down; spelt out, because a register moves many thousand."""
+    return Put(put.row + rows, put.column, put.value, put.look, put.to, put.across, put.fill, put.trend)
+
+
 def _down(part: Laid, rows: int) -> Laid:
     """The same drawing, further down; its own heights stay."""
     if rows == 0:
         return part
     return Laid(
         part.heights,
-        tuple(replace(put, row=put.row + rows) for put in part.puts),
+        tuple(_moved(put, rows) for put in part.puts),
         tuple(replace(table, row=table.row + rows) for table in part.tables),
         tuple((row + rows, column, chart) for row, column, chart in part.charts),
         tuple(row + rows for row in part.breaks),

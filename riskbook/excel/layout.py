@@ -52,12 +52,12 @@ class _Frame:
 def lay(sheet: Sheet) -> Laid:
     """Draw the part of a sheet that is printed."""
     heads = (Put(0, 0, sheet.title, looks.TITLE), Put(1, 0, sheet.lead, looks.LEAD))
-    return under([Laid((_TITLE, _LEAD), heads), _flow(sheet.blocks, _frame(sheet))])
+    return under([Laid((_TITLE, _LEAD), heads), *_flow(sheet.blocks, _frame(sheet))])
 
 
 def lay_below(sheet: Sheet) -> Laid:
     """Draw the part of a sheet that stands under the printed page."""
-    return _flow(sheet.below, _frame(sheet))
+    return under(_flow(sheet.below, _frame(sheet)))
 
 
 def _frame(sheet: Sheet) -> _Frame:
@@ -65,14 +65,14 @@ def _frame(sheet: Sheet) -> _Frame:
     return _Frame(0, len(sheet.widths), sheet.widths, manner)
 
 
-def _flow(blocks: Sequence[Block], frame: _Frame, first: Block | None = None) -> Laid:
-    """Draw blocks under each other, with white space between them; ``first`` is what stands above them."""
+def _flow(blocks: Sequence[Block], frame: _Frame, first: Block | None = None) -> list[Laid]:
+    """Draw blocks to stand under each other, with white space between them; ``first`` is what stands above them."""
     parts: list[Laid] = []
     for before, block in zip((first, *blocks), blocks, strict=False):
         gap = _gap(before, block)
         parts += [Laid((gap,))] if gap else []
         parts.append(roomy(_block(block, frame)))
-    return under(parts)
+    return parts
 
 
 def _gap(before: Block | None, block: Block) -> float:
@@ -111,7 +111,7 @@ def _stack(stack: Stack, frame: _Frame) -> Laid:
     inner = replace(frame, at=frame.at + stack.at, wide=stack.wide)
     *above, last = stack.blocks
     gap = _gap(above[-1], last) if above else 0
-    return under([_flow(above, inner, first=_STARTED), Laid((gap,) if gap else ()), _block(last, inner)])
+    return under([*_flow(above, inner, first=_STARTED), Laid((gap,) if gap else ()), _block(last, inner)])
 
 
 def _para(words: str, look: Look, frame: _Frame) -> Laid:

@@ -27,6 +27,8 @@ SPELT = {"impact": "rb_imp", "likelihood": "rb_lik"}
 """The names under which Lists keeps the spellings of each axis."""
 HEADINGS = 5
 """The row of the headings."""
+ANY_ROW = "\0"
+"""Stands for the number of a row in formulas that are spelt once for many."""
 _RANKS = {
     "rank": ("impact", "likelihood"),
     "target_rank": ("target_impact", "target_likelihood"),
@@ -42,7 +44,7 @@ class Line:
     """A row of a sheet as formulas see it: the letters of each key's column; ``fixed`` columns are spelt with a $."""
 
     columns: Mapping[str, str]
-    row: int
+    row: int | str
     fixed: bool = False
 
     def __getitem__(self, key: str) -> str:
@@ -58,7 +60,7 @@ class Condition:
     look: Look
 
 
-def line(keys: Iterable[str], row: int, fixed: bool = False) -> Line:
+def line(keys: Iterable[str], row: int | str, fixed: bool = False) -> Line:
     """A row in which keys stand from column A on; an empty key is a column that no formula speaks of."""
     return Line({key: letters(at) for at, key in enumerate(keys, 1) if key}, row, fixed)
 

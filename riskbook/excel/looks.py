@@ -89,6 +89,14 @@ def boxed(look: Look, edge: Edge) -> Look:
 
 
 FILL_IN = boxed(replace(CELL, fill=TO_FILL), Edge(THIN, RULE))
+FILL_IN_DAY = replace(FILL_IN, number=DATE)
+
+
+@lru_cache(maxsize=1 << 6)
+def cell(tone: Tone, linked: bool = False, wrapped: bool = True, number: str = "") -> Look:
+    """How a cell of a table looks; kept, because a register asks for a few of them in many thousand cells."""
+    plain = toned(CELL, tone)
+    return replace(link(plain) if linked else plain, wrapped=wrapped, number=number)
 
 
 def toned(look: Look, tone: Tone) -> Look:
@@ -100,7 +108,7 @@ def toned(look: Look, tone: Tone) -> Look:
 
 @lru_cache(maxsize=1 << 10)
 def set_in(look: Look, across: str, down: str, indent: int) -> Look:
-    """The same look, aligned; kept, because a register asks for a few of them in many thousand cells."""
+    """The same look, aligned; kept as those of cells are."""
     return replace(look, across=across, down=down, indent=indent)
 
 
@@ -109,11 +117,13 @@ def link(look: Look) -> Look:
     return replace(look, ink=ACCENT, underlined=True)
 
 
+@lru_cache(maxsize=1 << 6)
 def now(band: Band) -> Look:
     """A rating that counts now: the band's fill, and bold for the worst, whose ink is light."""
     return replace(CELL, ink=band.ink, fill=band.fill, bold=is_dark(band), top=_BETWEEN, bottom=_BETWEEN)
 
 
+@lru_cache(maxsize=1 << 6)
 def then(band: Band) -> Look:
     """A rating of another time: quiet, with the band's fill as a thick left border."""
     return replace(CELL, ink=QUIET, left=Edge(THICK, band.fill))

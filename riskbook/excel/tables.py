@@ -6,7 +6,7 @@ from itertools import groupby
 
 from riskbook.excel import cells, looks, widths
 from riskbook.excel.laid import Laid, Marked, Put, needed
-from riskbook.excel.looks import Look
+from riskbook.excel.looks import Edge, Look
 from riskbook.report.blocks import Cell, Now, Ref, Table, Text, ToFill, Trend
 
 _BAND = 18.0
@@ -92,39 +92,44 @@ def _header_height(table: Table, columns: Sequence[_Column]) -> float:
 def _row(table: Table, index: int, row: int, columns: Sequence[_Column], manner: Manner) -> list[Put]:
     down = "vcenter" if manner.middle else "top"
     total = index == len(table.rows)
+    above, below = _rule_over(table, index), _rule_over(table, index + 1)
     puts = []
     for cell, column in zip(table.all_rows[index], columns, strict=True):
-        look = column.place(_ruled(table, index, cells.look(cell)), down)
+        look = cells.look(cell)
+        look = _summed(look, above) if total else _ruled(look, above, below)
+        look = column.place(look, down)
         look = replace(look, indent=0) if total else look
         puts.append(_put(cell, row, column.number, look, column.width - look.indent * widths.INDENT))
     return puts
 
 
 def _put(cell: Cell, row: int, column: int, look: Look, pixels: int) -> Put:
-    put = Put(row, column, cells.value(cell, pixels), look)
+    value = cells.value(cell, pixels)
     match cell:
         case Text(to=to) | Ref(to=to):
-            return replace(put, to=to)
+            return Put(row, column, value, look, to=to)
         case ToFill():
-            return replace(put, fill=cell)
+            return Put(row, column, value, look, fill=cell)
         case Trend():
-            return replace(put, trend=cell)
+            return Put(row, column, value, look, trend=cell)
         case _:
-            return put
+            return Put(row, column, value, look)
 
 
-def _ruled(table: Table, index: int, look: Look) -> Look:
+def _summed(look: Look, above: Edge | None) -> Look:
+    """A cell's look in the total of a table."""
+    return replace(look, bold=True, ink=looks.INK, top=above, bottom=None)
+
+
+def _ruled(look: Look, above: Edge | None, below: Edge | None) -> Look:
     """A cell's look with the rules of its row: an accent where a group begins, ink over a total.
 
     Borders of neighbours compete, so the row above says the same below.
     """
-    above, below = _rule_over(table, index), _rule_over(table, index + 1)
-    if index == len(table.rows):
-        return replace(look, bold=True, ink=looks.INK, top=above, bottom=None)
     return replace(look, top=above or look.top, bottom=below or look.bottom) if above or below else look
 
 
-def _rule_over(table: Table, index: int) -> looks.Edge | None:
+def _rule_over(table: Table, index: int) -> Edge | None:
     if index == len(table.rows) and table.total:
         return looks.SUMMED
     if table.ruled_by and 0 < index < len(table.rows):

@@ -190,10 +190,11 @@ def _action_row(action: Action, context: Context) -> FormRow:
 def _shown(subject: object, columns: tuple[Column, ...], context: Context) -> dict[str, Shown]:
     """What is typed in the cells of a row, by key; steps of another scale are left out."""
     values: dict[str, Shown] = {}
+    typed = typed_keys(columns)
     for key, column in by_key(columns).items():
         value = getattr(subject, key, None)
         lost = isinstance(column.kind, Step) and not _keeps_steps(context)
-        if key in typed_keys(columns) and key not in AFRESH and value not in ("", None) and not lost:
+        if key in typed and key not in AFRESH and value not in ("", None) and not lost:
             values[key] = column.kind.show(value, context.settings)
     return values
 
