@@ -94,7 +94,7 @@ def _row(table: Table, index: int, row: int, columns: Sequence[_Column], manner:
     total = index == len(table.rows)
     puts = []
     for cell, column in zip(table.all_rows[index], columns, strict=True):
-        look = column.place(_ruled(table, index, cells.look(cell)), down)
+        look = column.place(ruled(table, index, cells.look(cell)), down)
         look = replace(look, indent=0) if total else look
         puts.append(_put(cell, row, column.number, look, column.width - look.indent * widths.INDENT))
     return puts
@@ -113,7 +113,7 @@ def _put(cell: Cell, row: int, column: int, look: Look, pixels: int) -> Put:
             return put
 
 
-def _ruled(table: Table, index: int, look: Look) -> Look:
+def ruled(table: Table, index: int, look: Look) -> Look:
     """A cell's look with the rules of its row: an accent where a group begins, ink over a total.
 
     Borders of neighbours compete, so the row above says the same below.
