@@ -306,10 +306,10 @@ def _figures(found: tuple[Figure, ...], name: str) -> Sheet:
     numbered = tuple(enumerate(found, 1))
     columns: tuple[Column[tuple[int, Figure]], ...] = (
         Column("No.", 44, lambda one: Count(one[0]), centred=True),
-        Column("Figure", 330, lambda one: Text(one[1].label)),
+        Column("Figure", 270, lambda one: Text(one[1].label)),
         Column("Number", 70, lambda one: Count(one[1].number), centred=True),
-        Column("Where it stands", 240, lambda one: Text(", ".join(one[1].stands))),
-        Column("Behind it", 520, lambda one: Refs(tuple(e.ref for e in one[1].behind)) if one[1].behind else BLANK),
+        Column("Where it stands", 190, lambda one: Text(", ".join(one[1].stands))),
+        Column("Behind it", 410, lambda one: Refs(tuple(e.ref for e in one[1].behind)) if one[1].behind else BLANK),
         Column("Less", 160, lambda one: Refs(tuple(e.ref for e in one[1].less)) if one[1].less else BLANK),
     )
     lead = "A row for every figure of the Summary; the sheet Sources has the cells behind each, by its number here."
