@@ -16,6 +16,7 @@ from riskbook.excel.form import marked
 from riskbook.findings import Finding, Severity, worst_first
 from riskbook.intake import Intake
 from riskbook.kinds import listed, said
+from riskbook.markdown import escaped
 from riskbook.report.form import Form, asked_words
 from riskbook.report.ready import read_risk
 from riskbook.rules import cells
@@ -67,7 +68,7 @@ def not_read(context: Context, intake: Intake) -> Letter:
 
 def markdown(letter: Letter) -> bytes:
     """The letter as a Markdown file, in which what people typed is no markup."""
-    return f"# {_line(letter.subject)}\n\n{_rendered(letter, _escaped)}".encode()
+    return f"# {_line(letter.subject)}\n\n{_rendered(letter, escaped)}".encode()
 
 
 def draft(letter: Letter, attachments: Mapping[str, bytes]) -> bytes:
@@ -159,11 +160,6 @@ def _each(value: object, change: Callable[[str], str]) -> object:
     if isinstance(value, list | tuple):
         return [_each(one, change) for one in value]
     return value if isinstance(value, int) else change(str(value))
-
-
-def _escaped(text: str) -> str:
-    """Text of which Markdown makes nothing else."""
-    return re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", text)
 
 
 def _as_it_is(text: str) -> str:

@@ -671,9 +671,22 @@ def test_another_meeting_makes_another_edition(book: Path):
     run(book, "decide", sent(book, "dlt.xlsx", decided_on(book)))
     run(book, "decide", sent(book, "more.xlsx", sheet("FRD-002 | Close | SLT | The Director | 2026-10-20")))
     editions = sorted(path.name for path in (book / ROUND).glob("slt-*"))
-    assert editions == [f"slt-risk-report-{ROUND}{part}.xlsx" for part in ("-edition-2", "-edition-3", "")]
+    kinds = (("report", "xlsx"), ("summary", "html"), ("summary", "md"))
+    parts = ("-edition-2", "-edition-3", "")
+    assert editions == sorted(f"slt-risk-{what}-{ROUND}{part}.{ending}" for part in parts for what, ending in kinds)
     run(book, "decide", sent(book, "again.xlsx", sheet("FRD-002 | More information | SLT | The Director | 2026-10-20")))
     assert sorted(path.name for path in (book / ROUND).glob("slt-*")) == editions
+
+
+def test_what_was_exempt_is_not_left_to_be_sent(book: Path):
+    """Where no risk is exempt any more, neither a workbook nor a summary with exempt risks stays; they are kept."""
+    opened = find(book)
+    left = (opened.report("exempt"), *opened.summaries("exempt"))
+    for number, path in enumerate(left):
+        path.write_bytes(b"%d" % number)
+    assert run(book, "merge").exit_code in (0, 1)
+    assert not [path for path in left if path.exists()]
+    assert {b"0", b"1", b"2"} <= {one.read_bytes() for one in (book / ROUND / "kept").iterdir()}
 
 
 def test_a_dry_run_says_what_would_change_and_writes_nothing(book: Path):

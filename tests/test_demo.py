@@ -32,15 +32,15 @@ def test_the_demo_ends_well_and_names_workbooks_that_are_there(demo: tuple[Path,
     paths = [Path(line.split(": ", 1)[1]) for line in told.splitlines()[1:]]
     assert len(paths) >= 4
     assert all(path.exists() for path in paths)
-    assert {path.suffix for path in paths if path.is_file()} == {".xlsx"}
+    assert {path.suffix for path in paths if path.is_file()} == {".xlsx", ".html", ".md"}
 
 
 def test_merging_the_demo_again_finds_what_it_was_given_and_changes_no_file(demo: tuple[Path, Result]) -> None:
     """Exit status 1, exactly the errors and queries that the sample was made with, and the same bytes as before."""
     folder, _ = demo
-    before = {path: path.read_bytes() for path in folder.rglob("*.xlsx")}
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     said = run("merge", "--book", folder, "--json")
-    assert {path: path.read_bytes() for path in folder.rglob("*.xlsx")} == before
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert said.exit_code == 1
     told = json.loads(said.stdout)["findings"]
     found = [f"{f['code']} {f['unit']} {f['file']} {f['sheet']}!{f['cell']}" for f in told if f["severity"] != "note"]
@@ -61,13 +61,28 @@ def test_rows_add_up_for_every_file_and_in_total(demo: tuple[Path, Result]) -> N
 
 
 def test_the_report_alone_is_the_report_that_the_merge_made(demo: tuple[Path, Result]) -> None:
-    """`report` reads the register back and writes the same workbook, byte for byte."""
+    """`report` reads the register back and writes the same workbooks and summaries, byte for byte."""
     folder, _ = demo
-    path = find(folder).report()
-    before = path.read_bytes()
-    path.unlink()
+    before = {path: path.read_bytes() for path in (folder / "2026-27-q2").glob("slt-*")}
+    for path in before:
+        path.unlink()
     assert run("report", "--book", folder).exit_code == 0
-    assert path.read_bytes() == before
+    assert {path: path.read_bytes() for path in (folder / "2026-27-q2").glob("slt-*")} == before
+
+
+def test_a_summary_for_an_e_mail_and_one_for_papers_stand_beside_each_workbook(demo: tuple[Path, Result]) -> None:
+    """The open ones tell nothing of the exempt risks; the others say in every one that they do."""
+    folder, _ = demo
+    there = {path.name: path for path in (folder / "2026-27-q2").glob("slt-*")}
+    assert set(there) == {
+        f"slt-risk-{what}-2026-27-q2{kind}.{ending}"
+        for kind in ("", "-exempt")
+        for what, ending in (("report", "xlsx"), ("summary", "html"), ("summary", "md"))
+    }
+    for ending in ("html", "md"):
+        open_, exempt = (there[f"slt-risk-summary-2026-27-q2{kind}.{ending}"] for kind in ("", "-exempt"))
+        assert "EXEMPT" not in open_.read_text(encoding="utf-8")
+        assert exempt.read_text(encoding="utf-8").count("EXEMPT") >= 3
 
 
 def test_a_return_is_never_written_to(demo: tuple[Path, Result]) -> None:

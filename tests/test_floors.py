@@ -23,7 +23,7 @@ FLOORS = (
         *("escalate", "quarterly", "tally", "narrative", "origins", "trace"),
     ),
     ("report",),
-    ("excel", "extract", "letters"),
+    ("excel", "extract", "letters", "markdown", "page"),
     ("cli",),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskbook import excel, letters
+from riskbook import excel, letters, markdown
 from riskbook.directory import Directory, Unit
 from riskbook.findings import Severity
 from riskbook.forms import FIXES
@@ -150,7 +150,7 @@ def test_what_is_no_address_adds_no_header(context: Context, typed: str):
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=60))
 def test_what_people_typed_is_no_markup(typed: str):
     """Every mark of Markdown in it is escaped, and without the escapes it is what was typed."""
-    escaped = letters._escaped(typed)
+    escaped = markdown.escaped(typed)
     assert re.sub(r"\\(.)", r"\1", escaped) == typed
     assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>#|~]", escaped)
 

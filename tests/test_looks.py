@@ -96,7 +96,7 @@ def test_only_the_worst_band_is_bold() -> None:
 def test_no_other_module_spells_a_colour() -> None:
     """A colour has one place: the looks of reports, or those of forms."""
     package = Path(riskbook.__file__).parent
-    modules = [path for folder in ("excel", "report") for path in (package / folder).rglob("*.py")]
+    modules = [path for folder in ("excel", "page", "report") for path in (package / folder).rglob("*.py")]
     spelt = [p.name for p in modules if re.search(r"""["']#?[0-9A-Fa-f]{6}["']""", p.read_text(encoding="utf-8"))]
     assert "looks.py" in spelt
     assert all(name.endswith("looks.py") for name in spelt)

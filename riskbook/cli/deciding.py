@@ -231,8 +231,8 @@ def _say_written(done: Done | None, outputs: Iterable[Path]) -> None:
         return
     edition = quarterly.edition(done.register)
     for path in outputs:
-        what = "Register" if path == done.opened.register else f"SLT workbook, {edition}"
-        click.echo(f"{what}: {path}")
+        which = "" if path == done.opened.register else f", {edition}"
+        click.echo(f"{done.opened.called(path)}{which}: {path}")
     earlier = done.opened.report(edition=edition.number - 1)
     click.echo(f"The edition before it stays as it was: {earlier}")
     moved = check.overtaken(done.register, done.context)

@@ -44,6 +44,18 @@ class OpenBook:
         parts = ["slt-risk-report", self.round.folder, f"edition-{edition}" if edition > 1 else "", kind]
         return self.folder / f"{'-'.join(filter(None, parts))}.xlsx"
 
+    def summaries(self, kind: str = "", edition: int = 1) -> tuple[Path, Path]:
+        """Where the Summary of an edition stands: the page for an e-mail, and Markdown for papers."""
+        workbook = self.report(kind, edition)
+        page = workbook.with_name(f"{workbook.stem.replace('report', 'summary', 1)}.html")
+        return page, page.with_suffix(".md")
+
+    def called(self, path: Path) -> str:
+        """What a file that was written for the round is called."""
+        if path == self.register:
+            return "Register"
+        return {".html": "Summary for an e-mail", ".md": "Summary for papers"}.get(path.suffix, "SLT workbook")
+
     def context(self, on: date | None = None) -> Context:
         """What rules may know: last round's register too, the nearest one before that there is."""
         on = on or self.round.as_at

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from riskbook import __version__, check, compare, excel, quarterly, store
+from riskbook import __version__, check, compare, excel, markdown, page, quarterly, store
 from riskbook import merge as merging
 from riskbook import report as reporting
 from riskbook.cli import corrections as answers
@@ -21,6 +21,7 @@ from riskbook.findings import Finding
 from riskbook.intake import Intake
 from riskbook.model import Decision, Register
 from riskbook.movement import balance
+from riskbook.report import brief
 from riskbook.report import register as ledger
 from riskbook.rescale import Rescaled, rescaled, unagreed, words
 from riskbook.settings import Context
@@ -49,7 +50,7 @@ def merge(
     notes: bool,
     strict: bool,
 ) -> None:
-    """Read every return of the round and write the register, the SLT workbook and the corrections.
+    """Read every return of the round and write the register, the SLT workbook, its Summary and the corrections.
 
     \b
     Example: riskbook merge
@@ -182,17 +183,22 @@ def put(done: Done) -> None:
 
 
 def reports(opened: OpenBook, whole: quarterly.Quarterly) -> dict[Path, bytes]:
-    """The SLT workbook in its edition; where there are exempt risks, one with them and an open one without.
+    """The SLT workbook in its edition and its Summary twice more, for an e-mail and for papers.
 
-    An edition that was written before further decisions were taken stays as it is.
+    Where there are exempt risks, all three with them and open ones without. An edition that was written before further
+    decisions were taken stays as it is.
     """
     kinds = {"": whole}
     if any(entry.now.exempt for entry in whole.register.open):
-        kinds = {"exempt": whole, "": quarterly.published(whole)}
-    number = whole.edition.number
-    return {
-        opened.report(kind, number): excel.report(reporting.document(one, __version__)) for kind, one in kinds.items()
-    }
+        kinds = {"": quarterly.published(whole), "exempt": whole}
+    made: dict[Path, bytes] = {}
+    for kind, one in kinds.items():
+        document = reporting.document(one, __version__)
+        for_mail, for_papers = opened.summaries(kind, whole.edition.number)
+        made[opened.report(kind, whole.edition.number)] = excel.report(document)
+        summary = brief.sheets(one, document)
+        made |= {for_mail: page.report(document, *summary), for_papers: markdown.report(document, *summary)}
+    return made
 
 
 def sums(register: Register) -> str:
@@ -226,7 +232,8 @@ def _take_all(
 def _take_away(done: Done, made: Set[Path]) -> None:
     """Take away what an earlier merge wrote and this one did not, so that nobody sends it: a copy answered since."""
     opened, number = done.opened, quarterly.edition(done.register).number
-    for path in (opened.report("exempt", number), *answers.earlier(opened.folder / "corrections", done.context)):
+    exempt = (opened.report("exempt", number), *opened.summaries("exempt", number))
+    for path in (*exempt, *answers.earlier(opened.folder / "corrections", done.context)):
         if path.exists() and path not in made:
             keep(opened.folder / "kept", path.name, read(path))
             path.unlink()
@@ -268,7 +275,7 @@ def _say_merged(done: Done) -> None:
     click.echo(sums(done.register))
     click.echo(f"{balance(done.register, done.context.before)}.")
     for path in done.made:
-        click.echo(f"{'Register' if path == done.opened.register else 'SLT workbook'}: {path}")
+        click.echo(f"{done.opened.called(path)}: {path}")
     if done.back:
         count, folder = answers.copies(done.back), next(iter(done.back)).parent
         click.echo(f"To send back: {count} draft e-mails, each with a copy of the return and a letter, in {folder}")

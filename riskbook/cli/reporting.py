@@ -1,4 +1,4 @@
-"""The round's register in; the SLT workbook, or what is proposed in it, out."""
+"""The round's register in; the SLT workbook and its Summary, or what is proposed in it, out."""
 
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from riskbook.cli.options import of_a_book
 @click.option("--for", "audience", type=click.Choice(["slt"]), default="slt", help="Whom the workbook is for.")
 @of_a_book
 def report(audience: str, book: Path | None, round_: str | None, as_at: date | None) -> None:
-    """Make the SLT workbook again from the round's register, without reading the returns.
+    """Make the SLT workbook and its Summary again from the round's register, without reading the returns.
 
     \b
     Example: riskbook report
@@ -31,7 +31,7 @@ def report(audience: str, book: Path | None, round_: str | None, as_at: date | N
     kept.keep_changed(opened, made)
     write_all(made, opened.folder / "kept")
     for path in made:
-        click.echo(f"SLT workbook: {path}")
+        click.echo(f"{opened.called(path)}: {path}")
 
 
 @click.command()

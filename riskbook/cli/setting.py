@@ -37,8 +37,9 @@ def demo(folder: Path) -> None:
     click.echo(sums(done.register))
     click.echo(speak.tally(done.findings))
     click.echo("Open these:")
-    for path in reversed(list(done.made)):
-        click.echo(f"  {'Register' if path == opened.register else 'SLT workbook'}: {path}")
+    register, *others = done.made
+    for path in (*others, register):
+        click.echo(f"  {opened.called(path)}: {path}")
     click.echo(f"  A return as it came: {opened.folder / 'returns'}")
     click.echo(f"  What goes back to managers: {opened.folder / 'corrections'}")
 

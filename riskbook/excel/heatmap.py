@@ -48,7 +48,7 @@ def _lines(level: Level, look: Look, width: int) -> int:
 
 def _cell(heat: HeatMap, score: Score, row: int, column: int, width: int) -> Put:
     band, square = heat.matrix.band(score), heat.square(score)
-    look = _fenced(heat, score, looks.square(band))
+    look = fenced(heat, score, looks.square(band))
     if heat.small:
         return Put(row, column, _small(square, band, look), replace(look, across="center", down="vcenter"))
     rating = f"{heat.matrix.number(score)} {band.letter}"
@@ -56,7 +56,7 @@ def _cell(heat: HeatMap, score: Score, row: int, column: int, width: int) -> Put
     return Put(row, column, value, replace(look, indent=1))
 
 
-def _fenced(heat: HeatMap, score: Score, look: Look) -> Look:
+def fenced(heat: HeatMap, score: Score, look: Look) -> Look:
     """A cell's look with the appetite on every side where the other side differs."""
     for side, (impact, likelihood) in _SIDES.items():
         other = Score(score.impact + impact, score.likelihood + likelihood)

@@ -92,12 +92,10 @@ def _header_height(table: Table, columns: Sequence[_Column]) -> float:
 def _row(table: Table, index: int, row: int, columns: Sequence[_Column], manner: Manner) -> list[Put]:
     down = "vcenter" if manner.middle else "top"
     total = index == len(table.rows)
-    above, below = _rule_over(table, index), _rule_over(table, index + 1)
+    edges = rules(table, index)
     puts = []
     for cell, column in zip(table.all_rows[index], columns, strict=True):
-        look = cells.look(cell)
-        look = _summed(look, above) if total else _ruled(look, above, below)
-        look = column.place(look, down)
+        look = column.place(ruled(cells.look(cell), edges, total), down)
         look = replace(look, indent=0) if total else look
         puts.append(_put(cell, row, column.number, look, column.width - look.indent * widths.INDENT))
     return puts
@@ -116,16 +114,23 @@ def _put(cell: Cell, row: int, column: int, look: Look, pixels: int) -> Put:
             return Put(row, column, value, look)
 
 
-def _summed(look: Look, above: Edge | None) -> Look:
-    """A cell's look in the total of a table."""
-    return replace(look, bold=True, ink=looks.INK, top=above, bottom=None)
+Edges = tuple[Edge | None, Edge | None]
+"""The rules above and below a row."""
 
 
-def _ruled(look: Look, above: Edge | None, below: Edge | None) -> Look:
-    """A cell's look with the rules of its row: an accent where a group begins, ink over a total.
+def rules(table: Table, index: int) -> Edges:
+    """The rules of a row: an accent where a group begins, ink over a total.
 
     Borders of neighbours compete, so the row above says the same below.
     """
+    return _rule_over(table, index), _rule_over(table, index + 1)
+
+
+def ruled(look: Look, edges: Edges, total: bool) -> Look:
+    """A cell's look with the rules of its row; that of a total is bold."""
+    above, below = edges
+    if total:
+        return replace(look, bold=True, ink=looks.INK, top=above, bottom=None)
     return replace(look, top=above or look.top, bottom=below or look.bottom) if above or below else look
 
 
