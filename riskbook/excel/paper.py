@@ -59,7 +59,7 @@ def _fitted(document: Document, sheet: Sheet, use: Paper, laid: Laid, area: tupl
     if laid.breaks and not use.scale:
         raise ValueError(f"{sheet.name}: a new page is heeded only on a sheet that is printed at a scale.")
     one = use.one_page and _fits_one_page(sheet, use, laid, area[2])
-    repeated = len(laid.tables) == 1 and not use.scale and not one
+    repeated = bool(laid.tables) and not use.scale and not one
     return Print(
         document.footer,
         document.banner,
@@ -91,8 +91,8 @@ def _over_pages(document: Document, sheet: Sheet, use: Screen, laid: Laid, area:
 
 
 def _headers(laid: Laid) -> tuple[int, int]:
-    """The rows of the first table's headers, with the bands above them."""
-    table = laid.tables[0]
+    """The rows of the last table's headers, bands above them too; repeated on the pages after it began."""
+    table = laid.tables[-1]
     return (table.row - bool(any(field.group for field in table.table.fields)), table.row)
 
 

@@ -174,7 +174,7 @@ def _bands(quarterly: Quarterly) -> Table:
     def row(label: Cell, count: int, was: int | None) -> tuple[Cell, ...]:
         if was is None:
             return (label, Count(count, Tone.STRONG))
-        return (label, Count(count, Tone.STRONG), Count(was, Tone.QUIET), Text(_change(count - was)))
+        return (label, Count(count, Tone.STRONG), Count(was, Tone.QUIET), Text(cells.change(count - was)))
 
     rows = [row(Now(_band(name, quarterly)), count, last.of(name) if last else None) for name, count in now.bands]
     rows.append(row(Text(scores.UNSCORED), now.unscored, last.unscored if last else None))
@@ -193,10 +193,6 @@ def _bands(quarterly: Quarterly) -> Table:
 
 def _band(name: str, quarterly: Quarterly) -> Band:
     return quarterly.context.settings.matrix.named(name)
-
-
-def _change(by: int) -> str:
-    return f"+{by}" if by > 0 else f"−{-by}" if by < 0 else "0"
 
 
 def _returns(quarterly: Quarterly) -> Table:
