@@ -20,7 +20,7 @@ FLOORS = (
         *("borrowed", "calamine", "xls", "locks", "foreign", "commas"),
         *("sentences", "adopt", "choose", "refs", "movement", "rescale", "amend", "compare", "merge", "store", "alike"),
         *("effects", "entries", "judge", "decide"),
-        *("escalate", "quarterly", "quality", "tally", "narrative", "origins", "trace"),
+        *("escalate", "quarterly", "quality", "tally", "narrative", "origins", "trace", "approach", "updates"),
     ),
     ("report",),
     ("excel", "extract", "letters"),

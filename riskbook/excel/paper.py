@@ -37,6 +37,13 @@ def widest(size: float, portrait: bool) -> int:
     return int(inches * _PIXELS / (SMALLEST / size) / _WIDER)
 
 
+def is_one_page(sheet: Sheet, laid: Laid) -> bool:
+    """Whether one page holds a sheet for paper, its smallest text still large enough."""
+    portrait = isinstance(sheet.use, Paper) and sheet.use.portrait
+    inches = (_LONG if portrait else _SHORT) - _ENDS
+    return sum(laid.heights) * SMALLEST / _smallest(sheet) <= inches * _POINTS
+
+
 def column_breaks(widths: Sequence[int], frozen: int, starts: Sequence[int]) -> tuple[int, ...]:
     """The columns before which a page ends, at the start of a group where there is one.
 
@@ -58,7 +65,7 @@ def _fitted(document: Document, sheet: Sheet, use: Paper, laid: Laid, area: tupl
         raise ValueError(f"{sheet.name}: columns add up to {sum(sheet.widths)} px; {most} px can be read on paper.")
     if laid.breaks and not use.scale:
         raise ValueError(f"{sheet.name}: a new page is heeded only on a sheet that is printed at a scale.")
-    one = use.one_page and _fits_one_page(sheet, use, laid, area[2])
+    one = use.one_page and is_one_page(sheet, laid)
     repeated = bool(laid.tables) and not use.scale and not one
     return Print(
         document.footer,
@@ -94,12 +101,6 @@ def _headers(laid: Laid) -> tuple[int, int]:
     """The rows of the last table's headers, bands above them too; repeated on the pages after it began."""
     table = laid.tables[-1]
     return (table.row - bool(any(field.group for field in table.table.fields)), table.row)
-
-
-def _fits_one_page(sheet: Sheet, use: Paper, laid: Laid, last: int) -> bool:
-    """Whether one page holds the sheet with its smallest text still large enough."""
-    inches = (_LONG if use.portrait else _SHORT) - _ENDS
-    return sum(laid.heights[: last + 1]) * SMALLEST / _smallest(sheet) <= inches * _POINTS
 
 
 def _smallest(sheet: Sheet) -> float:

@@ -6,6 +6,7 @@ from riskbook.quarterly import Quarterly
 from riskbook.report import (
     actions,
     alike,
+    approach,
     by_service,
     decisions,
     directorate_risks,
@@ -34,6 +35,7 @@ def document(quarterly: Quarterly, version: str) -> Document:
     context, council = quarterly.context, quarterly.context.settings.council
     moved = rescale.rescaled(quarterly.register, context)
     sheets = (
+        *([] if summary.has_room(quarterly) else [approach.sheet(quarterly)]),
         decisions.sheet(quarterly),
         *([decisions.details(quarterly)] if quarterly.escalation.candidates else []),
         *([decisions.taken(quarterly)] if quarterly.edition.after else []),

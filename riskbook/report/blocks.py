@@ -237,6 +237,7 @@ class Para:
 
     words: str
     tone: Tone = Tone.PLAIN
+    to: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from riskbook.kinds import listed, said
 from riskbook.matrix import Band
 from riskbook.model import Movement
 from riskbook.quarterly import Quarterly
-from riskbook.report import by_service, cells, decisions, heat_map, movement, scores
+from riskbook.report import approach, by_service, cells, decisions, heat_map, movement, scores
 from riskbook.report.blocks import (
     Beside,
     Cell,
@@ -57,11 +57,18 @@ def sheet(quarterly: Quarterly, others: tuple[Sheet, ...]) -> Sheet:
             *(Para(words, Tone.STRONG) for words in _cautions(quarterly)),
             Beside(upper),
             Beside(lower),
+            *approach.on_summary(quarterly, has_room(quarterly)),
         ),
         widths=_grid(steps),
         use=Paper(one_page=True),
         below=(Heading("Sheets"), _sheets(others)),
     )
+
+
+def has_room(quarterly: Quarterly) -> bool:
+    """Whether the page has room for the changes in approach, beside its counts and two lines a decision."""
+    counts = len(_headline(quarterly)) // _OPENING + sum(1 for _ in _cautions(quarterly))
+    return approach.is_short(quarterly, counts + 2 * len(_wanted(quarterly).rows))
 
 
 def title(quarterly: Quarterly) -> str:
@@ -85,6 +92,8 @@ ASKED = {
 _GAP = 14
 _STEP, _STEPS = 56, 5
 _DECISION, _NUMBER, _SEE = 396, 34, 84
+_OPENING = 150
+"""Letters of a line of the paragraph of counts."""
 _ROOM = 114
 """Letters of a sentence about decisions, so that it is no longer than two lines."""
 
