@@ -71,7 +71,7 @@ def _escalation(whose: str, level: Escalation) -> Iterator[Remembered]:
         yield Remembered(f"Rules that propose for {whose}", f"{code} {titles.get(code, '')}".strip())
     for name, value in _numbers(level):
         if name != "codes":
-            yield Remembered(f"Proposing for {whose}, {name}", value)
+            yield Remembered(f"Proposals for {whose}, {name}", value)
 
 
 def _words(thing: Any) -> Iterator[tuple[Any, str]]:
@@ -95,13 +95,13 @@ def _grouped(lines: Iterable[Remembered]) -> Mapping[str, tuple[str, ...]]:
 
 
 def _change(name: str, was: tuple[str, ...], now: tuple[str, ...]) -> str:
-    """ "Appetite for Safeguarding is 8; it was 12.", "Lists, categories: Technology is added, Other taken out." """
+    """ "Appetite for Safeguarding: 8; it was 12.", "Lists, categories: Technology is added, Other taken out." """
     if len(was) == len(now) == 1:
-        return f"{name} is {_quoted(now[0])}; it was {_quoted(was[0])}."
+        return f"{name}: {_quoted(now[0])}; it was {_quoted(was[0])}."
     if len(now) == 1 and not was:
-        return f"{name} is {_quoted(now[0])}; it was not set before."
+        return f"{name}: {_quoted(now[0])}; it was not set before."
     if len(was) == 1 and not now:
-        return f"{name} is not set any more; it was {_quoted(was[0])}."
+        return f"{name}: not set any more; it was {_quoted(was[0])}."
     added, gone = ([_quoted(one) for one in those if one not in others] for those, others in ((now, was), (was, now)))
     parts = [f"{listed(added, 'and')} {'is' if len(added) == 1 else 'are'} added"] if added else []
     parts += [f"{listed(gone, 'and')} {'is' if len(gone) == 1 else 'are'} taken out"] if gone else []

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from riskbook.matrix import Band, Matrix, Score
+from riskbook.wording import Run
 
 SCORES = "scores_by_round"
 """The table that sparklines draw on: a ref in its first column, then a score a round, oldest first."""
@@ -39,6 +40,31 @@ class Text:
     words: str
     tone: Tone = Tone.PLAIN
     to: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """Words of which some are new since last round: those are marked. The runs joined are what was written."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def words(self) -> str:
+        """All of it."""
+        return "".join(run.words for run in self.runs)
+
+    def part(self, begin: int, end: int) -> "Retold":
+        """The characters from one to another."""
+        runs, at = [], 0
+        for run in self.runs:
+            if words := run.words[max(0, begin - at) : max(0, end - at)]:
+                runs.append(Run(words, run.new))
+            at += len(run.words)
+        return Retold(tuple(runs))
+
+    def tidied(self) -> "Retold":
+        """The same without white space at its end."""
+        return self.part(0, len(self.words.rstrip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +184,7 @@ class Missing:
     words: str
 
 
-Cell = Text | Ref | Refs | Now | Then | Moved | Day | Count | Percent | Money | ToFill | Trend | Missing
+Cell = Text | Retold | Ref | Refs | Now | Then | Moved | Day | Count | Percent | Money | ToFill | Trend | Missing
 
 BLANK = Text("")
 """An empty cell."""

@@ -8,10 +8,11 @@ from riskbook.kinds import listed, said
 from riskbook.matrix import Score
 from riskbook.model import Action, Decision, Entry, Movement, Past, Register
 from riskbook.quarterly import Quarterly, rounds_at_top
-from riskbook.report.blocks import NIL, Cell, Count, Day, Link, Moved, Now, Ref, Text, Then, Tone, Trend
+from riskbook.report.blocks import NIL, Cell, Count, Day, Link, Moved, Now, Ref, Retold, Text, Then, Tone, Trend
 from riskbook.rules.escalation import DIRECTORATE, corporate, on_scale
 from riskbook.settings import Settings
 from riskbook.tally import Tally
+from riskbook.wording import compared, differs
 
 DIRECTORATE_RISKS = "Directorate risks"
 """The sheet that a directorate risk's ref leads to."""
@@ -56,6 +57,14 @@ def marked(entry: Entry, quarterly: Quarterly) -> Text:
 def words(given: str, tone: Tone = Tone.PLAIN) -> Cell:
     """What somebody wrote, or that they wrote nothing."""
     return Text(given, tone) if given.strip() else NIL
+
+
+def retold(entry: Entry, key: str, quarterly: Quarterly) -> Cell:
+    """What somebody wrote, with the words marked that are new since last round's register."""
+    before, now = quarterly.context.before, str(getattr(entry.now, key))
+    was = before.by_ref.get(entry.ref) if before else None
+    told = str(getattr(was.now, key)) if was else now
+    return Retold(compared(told, now)) if now.strip() and differs(told, now) else words(now)
 
 
 def rating_now(entry: Entry, settings: Settings) -> Cell:

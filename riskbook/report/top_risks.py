@@ -19,10 +19,15 @@ def sheet(quarterly: Quarterly) -> Sheet:
         name=NAME,
         title="Top risks of all units",
         lead=f"The worst {len(entries)} of {cells.number(scored, 'scored risk')}, the directorate’s own among them: "
-        "by rating, then impact, then ref.",
+        f"by rating, impact and ref.{_marked(quarterly)}",
         blocks=(table("top_risks", columns, entries, empty="No risk is scored."),),
         widths=widths(columns),
     )
+
+
+def _marked(quarterly: Quarterly) -> str:
+    last = cells.last_round(quarterly.tally)
+    return f" Words new since {last} are bold and coloured." if last else ""
 
 
 def _columns(quarterly: Quarterly, entries: tuple[Entry, ...]) -> tuple[Column[Entry], ...]:
@@ -40,7 +45,7 @@ def _columns(quarterly: Quarterly, entries: tuple[Entry, ...]) -> tuple[Column[E
         Column(f"{now} rating", 90, lambda e: cells.rating_now(e, settings), centred=True),
         Column("Movement", 88, lambda e: cells.moved(e, settings)),
         Column("Target rating", 90, lambda e: cells.target(e, settings), centred=True),
-        Column("Controls in place", 206 if last else 260, lambda e: cells.words(e.now.controls)),
+        Column("Controls in place", 206 if last else 260, lambda e: cells.retold(e, "controls", quarterly)),
         Column("What is next", 156 if last else 192, lambda e: cells.next_steps(e, quarterly)),
         Column("Trend", 52, lambda e: cells.trend(e, settings), centred=True),
     )
