@@ -5,7 +5,7 @@ Widths are those at which text of 10 points still prints at 8 in LibreOffice, wh
 
 from collections.abc import Sequence
 
-from riskbook.excel import looks
+from riskbook.excel import charts, looks
 from riskbook.excel.book import Print
 from riskbook.excel.laid import Laid
 from riskbook.report.blocks import Beside, Block, Chart, Document, HeatMap, Paper, Screen, Sheet
@@ -105,7 +105,14 @@ def _headers(laid: Laid) -> tuple[int, int]:
 
 def _smallest(sheet: Sheet) -> float:
     """The points of the smallest text on a sheet: heat maps and charts have some that is smaller than a table's."""
-    return looks.SMALL if any(isinstance(block, HeatMap | Chart) for block in _all(sheet.blocks)) else looks.BODY
+    sizes = (_type(block) for block in _all(sheet.blocks))
+    return min(sizes, default=looks.BODY)
+
+
+def _type(block: object) -> float:
+    if isinstance(block, Chart):
+        return charts.size(block)
+    return looks.SMALL if isinstance(block, HeatMap) else looks.BODY
 
 
 def _all(blocks: Sequence[Block]) -> list[object]:

@@ -157,7 +157,7 @@ class ToFill:
 
     ``choices`` are the only words that will do, where there are some; ``listed`` names a table of the document whose
     first field has them instead. ``loose``: other words may stand after a warning. ``day`` says that a date belongs
-    here. ``title`` and ``prompt`` are shown beside the cell.
+    here. ``title`` and ``prompt`` are shown beside the cell; ``lines`` is how many a pen has room for on paper.
     """
 
     value: str | date | None = None
@@ -167,6 +167,7 @@ class ToFill:
     loose: bool = False
     title: str = ""
     prompt: str = ""
+    lines: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,13 +325,15 @@ class ChartKind(StrEnum):
     STACKED_COLUMN = "stacked column"
     STACKED_BAR = "stacked bar"
     COLUMN = "column"
+    COLUMNS = "columns side by side"
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
     """A column of the chart's table and the band whose fill it takes.
 
-    Without a band it is "not scored" in a stacked chart, and the accent in plain columns.
+    Without a band it is "not scored" in a stacked chart, and the accent in plain columns. Columns side by side are
+    three at the most, before, now and to come: pale, the accent, and empty.
     """
 
     header: str

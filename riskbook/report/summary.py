@@ -86,9 +86,10 @@ ASKED = {
     TO_CORPORATE: "Escalate {count} to the Corporate Risk Group",
     TO_DIRECTORATE: "Bring {count} up to the directorate",
     DE_ESCALATE: "Hand {count} back",
+    decisions.BEYOND: "Look again at {count} that directorate risks cover",
     CLOSE: "Close {count}",
 }
-"""What the meeting is asked, by the proposal."""
+"""What the meeting is asked, by the kind of proposal."""
 _GAP = 14
 _STEP, _STEPS = 56, 5
 _DECISION, _NUMBER, _SEE = 396, 34, 84
@@ -147,8 +148,8 @@ def _wanted(quarterly: Quarterly) -> Table:
 
 def _sentences(quarterly: Quarterly) -> Iterator[tuple[str, str]]:
     candidates = decisions.proposed(quarterly)
-    for proposal, words in ASKED.items():
-        if named := [one for one in candidates if one.proposal == proposal]:
+    for kind, words in ASKED.items():
+        if named := [one for one in candidates if decisions.kind(one) == kind]:
             yield _sentence(words.format(count=cells.number(len(named), "risk")), named), decisions.NAME
     silent = movement.silent_units(quarterly)
     unscored = sorted(entry.ref for entry in quarterly.register.open if entry.rating is None)
