@@ -16,9 +16,11 @@ class Run:
 def compared(was: str, now: str) -> tuple[Run, ...]:
     """The later text, word by word: its runs joined are the text. What was taken out of it leaves no mark.
 
-    Case and white space are forgiven, so that a text that was only set anew has no new words.
+    Case, white space and the stop after a word are forgiven, so that a text that was only set anew has no new words.
     """
-    before, after = re.findall(r"\S+", was), re.findall(r"\S+\s*|^\s+", now)
+    before, after = was.split(), re.findall(r"\s*\S+(?:\s+$)?", now)
+    if not after:
+        return (Run(now, new=False),) if now else ()
     matcher = SequenceMatcher(None, [_plain(word) for word in before], [_plain(word) for word in after], autojunk=False)
     new = [True] * len(after)
     for block in matcher.get_matching_blocks():
@@ -38,4 +40,4 @@ def differs(was: str, now: str) -> bool:
 
 
 def _plain(word: str) -> str:
-    return word.strip().casefold()
+    return word.strip().rstrip(".,;:!?").casefold() or word.strip()
