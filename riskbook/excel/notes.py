@@ -56,8 +56,11 @@ class _Room:
     pixels: int
 
     def holds(self, words: str, bold: bool = False) -> bool:
-        """Whether words fit."""
-        return len(widths.wrap(words, self.pixels, looks.BODY, bold)) <= self.lines
+        """Whether words fit; so many that each would have a pixel at the most do not, and are not measured."""
+        return (
+            len(words) <= self.lines * self.pixels
+            and len(widths.wrap(words, self.pixels, looks.BODY, bold)) <= self.lines
+        )
 
 
 def continued(document: Document) -> Document:
@@ -85,7 +88,10 @@ def prefix(words: str, fits: Callable[[str], bool]) -> int:
 
 def _furthest(ends: list[int], words: str, fits: Callable[[str], bool]) -> int:
     """The last of the ends up to which words fit; the first one does."""
-    low, high = 0, len(ends) - 1
+    low, high = 0, 1
+    while high < len(ends) and fits(words[: ends[high]]):
+        low, high = high, 2 * high
+    high = min(high, len(ends)) - 1
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(words[: ends[middle]]) else (low, middle - 1)

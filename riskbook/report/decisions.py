@@ -87,6 +87,8 @@ def kind(candidate: Candidate) -> str:
 
 
 def _lead(candidates: tuple[Candidate, ...]) -> str:
+    if not candidates:
+        return "Rules propose; people decide."
     covered = sum(kind(one) == BEYOND for one in candidates)
     count = cells.number(len(candidates), "proposal")
     after = f"; {covered} that a directorate risk covers already come after the others" if covered else ""

@@ -72,6 +72,8 @@ def _lead(quarterly: Quarterly, count: int) -> str:
     rounds = len(tally.trend)
     dates = f"{cells.this_round(tally)} is as at {said(context.on)}"
     drawn = f"Trend is the score over {cells.number(rounds, 'round')}" if rounds > 1 else "Trend begins with this round"
+    if not count:
+        return f"{dates}."
     return f"The {cells.number(count, 'risk')} that DLT owns, worst first. {dates}. {drawn}."
 
 

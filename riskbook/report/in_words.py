@@ -41,7 +41,7 @@ def changed(entry: Entry, quarterly: Quarterly) -> tuple[str, ...]:
 
 def _lead(quarterly: Quarterly, entries: tuple[Entry, ...]) -> str:
     last = cells.last_round(quarterly.tally)
-    if not last:
+    if not last or not entries:
         return "Cause, event, effect and controls of the risks that DLT owns."
     count = sum(bool(changed(entry, quarterly)) for entry in entries)
     told = f"{count or 'none'} of {cells.number(len(entries), 'risk')} told otherwise than in {last}"

@@ -13,21 +13,25 @@ NAME = "Top risks"
 def sheet(quarterly: Quarterly) -> Sheet:
     """List the ten worst open risks of all units, by rank, impact and ref."""
     entries = quarter.top_risks(quarterly.register, quarterly.context)
-    scored = quarterly.tally.now.all - quarterly.tally.now.unscored
     columns = _columns(quarterly, entries)
     return Sheet(
         name=NAME,
         title="Top risks of all units",
-        lead=f"The worst {len(entries)} of {cells.number(scored, 'scored risk')}, the directorate’s own among them: "
-        f"by rating, impact and ref.{_marked(quarterly)}",
+        lead=_lead(quarterly, len(entries)),
         blocks=(table("top_risks", columns, entries, empty="No risk is scored."),),
         widths=widths(columns),
     )
 
 
-def _marked(quarterly: Quarterly) -> str:
-    last = cells.last_round(quarterly.tally)
-    return f" Words new since {last} are bold and coloured." if last else ""
+def _lead(quarterly: Quarterly, count: int) -> str:
+    scored, last = quarterly.tally.now.all - quarterly.tally.now.unscored, cells.last_round(quarterly.tally)
+    if not count:
+        return "The worst risks of all units, the directorate’s own among them."
+    marked = f" Words new since {last} are bold and coloured." if last else ""
+    return (
+        f"The worst {count} of {cells.number(scored, 'scored risk')}, the directorate’s own among them: by rating, "
+        f"impact and ref.{marked}"
+    )
 
 
 def _columns(quarterly: Quarterly, entries: tuple[Entry, ...]) -> tuple[Column[Entry], ...]:
