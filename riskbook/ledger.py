@@ -192,4 +192,6 @@ SOURCES = (
 
 OTHER = (_REF, _column("heading", "Column", 30), _column("text", "What stands there", 60))
 
+SETTINGS = (_column("name", "Setting", 60), _column("value", "Value", 100))
+
 ABOUT = (_column("name", "What", 30), _column("value", "Value", 80))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from riskbook import amend
+from riskbook import amend, approach
 from riskbook.choose import Chosen, choose, latest_first
 from riskbook.entries import Stood, asked_units, stand, took_in
 from riskbook.findings import Finding, Severity
@@ -77,6 +77,7 @@ def merge(
         archive=archive,
         aliases=_aliases((*entries, *archive), last, kept),
         scale_agreed=kept.scale_agreed or (last.scale_agreed if last.scale == scale(context.settings) else ""),
+        settings=approach.remembered(context.settings),
     )
     _reconcile(register, last)
     return register, [*findings, *stood.findings, *also, *asked]

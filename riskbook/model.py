@@ -461,12 +461,21 @@ class Exported:
     round: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A setting that a register was made under, and its value; a list has a line for each of its words."""
+
+    name: str
+    value: str
+
+
 @dataclass(frozen=True)
 class Register:
     """The directorate register after a round: the store of record, and where the next merge starts from.
 
     ``entries`` are the risks of this round, those that it closed too; ``archive`` those that earlier rounds closed.
-    ``scale_agreed`` says who agreed to ``scale``, and when, since it is another than it was.
+    ``scale_agreed`` says who agreed to ``scale``, and when, since it is another than it was. ``settings`` are those
+    that it was made under; registers of old remember none.
     """
 
     round: str
@@ -484,6 +493,7 @@ class Register:
     archive: tuple[Entry, ...] = ()
     aliases: tuple[Alias, ...] = ()
     scale_agreed: str = ""
+    settings: tuple[Remembered, ...] = ()
 
     @cached_property
     def by_ref(self) -> Mapping[str, Entry]:

@@ -11,6 +11,7 @@ from riskbook.kinds import said
 from riskbook.model import Decision, Entry, Movement, Register
 from riskbook.rules.escalation import top_run
 from riskbook.settings import Context
+from riskbook.updates import Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Edition:
 class Quarterly:
     """A round as the reports tell it. ``withheld`` counts the exempt risks that an open edition leaves out.
 
-    ``overtaken`` are the decisions that were made on other words than their risks have now.
+    ``overtaken`` are the decisions that were made on other words than their risks have now. ``updates`` is what I&P
+    writes for the round.
     """
 
     context: Context
@@ -40,6 +42,7 @@ class Quarterly:
     withheld: int = 0
     edition: Edition = Edition()
     overtaken: tuple[Decision, ...] = ()
+    updates: tuple[Update, ...] = ()
 
 
 def edition(register: Register) -> Edition:
@@ -55,13 +58,17 @@ def edition(register: Register) -> Edition:
     return Edition(len(meetings) + 1, f"{body} of {said(day)}")
 
 
-def compose(register: Register, findings: tuple[Finding, ...], context: Context) -> Quarterly:
+def compose(
+    register: Register, findings: tuple[Finding, ...], context: Context, updates: tuple[Update, ...] = ()
+) -> Quarterly:
     """Find alike risks and candidates in a merged register, and count it."""
     clusters = alike.clusters(register, context)
     escalation = escalate.candidates(register, context, clusters)
     counted = tally.tally(register, context)
     overtaken = check.overtaken(register, context)
-    return Quarterly(context, register, findings, clusters, escalation, counted, 0, edition(register), overtaken)
+    return Quarterly(
+        context, register, findings, clusters, escalation, counted, 0, edition(register), overtaken, updates
+    )
 
 
 def published(whole: Quarterly) -> Quarterly:
@@ -84,7 +91,9 @@ def published(whole: Quarterly) -> Quarterly:
     withheld = whole.tally.exempt
     proposed = escalate.Escalation(**shown)
     overtaken = _outside(whole.overtaken, exempt)
-    return Quarterly(context, register, findings, clusters, proposed, counted, withheld, whole.edition, overtaken)
+    return Quarterly(
+        context, register, findings, clusters, proposed, counted, withheld, whole.edition, overtaken, whole.updates
+    )
 
 
 def top_risks(register: Register, context: Context, most: int = 10) -> tuple[Entry, ...]:

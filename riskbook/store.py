@@ -26,6 +26,7 @@ from riskbook.model import (
     Past,
     Received,
     Register,
+    Remembered,
     Risk,
     Source,
 )
@@ -81,6 +82,7 @@ def tables(register: Register, context: Context, version: str) -> tuple[Stored, 
         ),
     )
     sheets += tuple(_rescaled(register, context))
+    sheets += (Stored("Settings", "The settings that it was made under.", ledger.SETTINGS, _rows(register.settings)),)
     facts = _about(register, context, version, _digest(sheets))
     return (*sheets, Stored("About", "What this register is, and what made it.", ledger.ABOUT, tuple(facts)))
 
@@ -108,6 +110,7 @@ def register(book: Book, settings: Settings) -> tuple[Register | None, list[Find
         archive=back.entries("Closed before"),
         aliases=back.all("Aliases", Alias, old="", ref="", round="", why=""),
         scale_agreed=about.get(_AGREED, ""),
+        settings=back.all("Settings", Remembered, name="", value=""),
     ), findings
 
 
@@ -154,9 +157,10 @@ SHEETS = {
     "Other columns": ledger.OTHER,
     "Sources": ledger.SOURCES,
     rescale.NAME: ledger.RESCALED,
+    "Settings": ledger.SETTINGS,
     "About": ledger.ABOUT,
 }
-_LATER = ("Aliases", rescale.NAME)
+_LATER = ("Aliases", "Settings", rescale.NAME)
 """Sheets that the first registers did not have, or that only some have."""
 _FATE = ("into", "took_in", "closed_by", "closed_on")
 """What became of a risk, as the register keeps it."""

@@ -5,12 +5,13 @@ action that is counted belongs to an open risk.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
 from riskbook.model import Action, Decision, Entry, Movement, Past, Received, Register
+from riskbook.quality import Gap, gaps
 from riskbook.rounds import Round, UnknownRoundError
 from riskbook.rules.escalation import DIRECTORATE
 from riskbook.settings import Context
@@ -82,6 +83,43 @@ class ReturnCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """Open risks, those that lack something or have let it pass, and those of which nothing of the kind is said."""
+
+    risks: int
+    gaps: tuple[tuple[Gap, int], ...]
+    sound: int
+
+    def of(self, gap: Gap) -> int:
+        """Those with that gap."""
+        return dict(self.gaps)[gap]
+
+    def share(self, count: int) -> float | None:
+        """What share of the risks so many are; None where there are no risks."""
+        return count / self.risks if self.risks else None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit by its code: its risks by band, what is missing from them, and what came of its return.
+
+    ``returned`` is "On time", "Late", "Not received", or "Not asked"; ``came`` is the day on which a late one was
+    filled in. ``rows``, ``errors`` and ``queries`` are those of the files that count. ``last`` is None where there is
+    no register of last round.
+    """
+
+    code: str
+    counts: Row
+    now: Quality
+    last: Quality | None
+    returned: str
+    came: date | None
+    rows: int
+    errors: int
+    queries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Every figure of a round.
 
@@ -108,6 +146,9 @@ class Tally:
     escalated: int
     de_escalated: int
     brief: int
+    units: tuple[UnitRow, ...]
+    quality: Quality
+    last_quality: Quality | None
 
     def moved(self, movement: Movement) -> int:
         """The risks with that movement."""
@@ -157,6 +198,7 @@ def tally(register: Register, context: Context) -> Tally:
     both = table.rows[table.rows["round"].isin(rounds[-2:])]
     services, categories = _services(both["service"], context), _categories(both["category"], context)
     now = table.of(register.round)
+    sound, before = _gaps(register, context), _gaps_before(context)
     found = Tally(
         round=register.round,
         last_round=table.last,
@@ -175,6 +217,9 @@ def tally(register: Register, context: Context) -> Tally:
         escalated=len(_decided(register.decisions, "Escalate", table.last, context)),
         de_escalated=len(_decided(register.decisions, "De-escalate", table.last, context)),
         brief=sum(entry.is_brief for entry in register.entries),
+        units=_units(table, sound, before, register, context),
+        quality=_quality(sound),
+        last_quality=None if before is None else _quality(before),
     )
     _reconcile(found)
     return found
@@ -204,7 +249,9 @@ def behind(register: Register, context: Context) -> Behind:
 NO_CATEGORY = "No category"
 TREND_ROUNDS = 6
 
-_COLUMNS = ("round", "ref", "all", "service", "category", "band", "movement", "open", "exempt", "overdue")
+ON_TIME, LATE, MISSING, NOT_ASKED = "On time", "Late", "Not received", "Not asked"
+"""What becomes of a unit's return."""
+_COLUMNS = ("round", "ref", "all", "unit", "service", "category", "band", "movement", "open", "exempt", "overdue")
 _READ = ("Merged", "Superseded")
 _STANDING = (Movement.CARRIED, Movement.NOT_RETURNED)
 _GONE = (Movement.CLOSED, Movement.MERGED)
@@ -299,14 +346,14 @@ def _table(register: Register, rounds: tuple[str, ...], context: Context) -> _Ta
     return _Table(frame, register.round, last, bands)
 
 
-Line = tuple[str, str, str, str, str, str, str, bool, bool, int]
+Line = tuple[str, str, str, str, str, str, str, str, bool, bool, int]
 
 
 def _line(round_: str, entry: Entry, band: str, context: Context, movement: str = "", overdue: int = 0) -> Line:
-    service = context.directory.service(entry.unit)
+    unit, service = context.heir(entry.unit), context.directory.service(entry.unit)
     category = entry.now.category or NO_CATEGORY
     is_open = movement not in _GONE
-    return (round_, entry.ref, "All risks", service, category, band, movement, is_open, entry.now.exempt, overdue)
+    return (round_, entry.ref, "All risks", unit, service, category, band, movement, is_open, entry.now.exempt, overdue)
 
 
 def _lines_now(register: Register, context: Context) -> Iterator[Line]:
@@ -430,6 +477,67 @@ def _returns(register: Register, context: Context) -> ReturnCounts:
     came = _came(register, context)
     on_time, late = len(came.on_time), len(came.late)
     return ReturnCounts(on_time + late + len(came.missing), on_time, late, came.missing)
+
+
+def _gaps(register: Register, context: Context) -> pd.DataFrame:
+    """A line for every open risk: its unit, and whether it has each gap."""
+    lines = []
+    for entry in register.open:
+        found = gaps(entry, register, context)
+        lines.append((context.heir(entry.unit), *(gap in found for gap in Gap)))
+    return pd.DataFrame(lines, columns=["unit", *Gap]).astype(dict.fromkeys(Gap, bool))
+
+
+def _gaps_before(context: Context) -> pd.DataFrame | None:
+    """The same of last round's register, as of its own day; None where there is none, or its round is not known."""
+    before = context.before
+    last = _round(before.round, context) if before else None
+    if before is None or last is None:
+        return None
+    return _gaps(before, replace(context, round=last, on=last.as_at, before=None))
+
+
+def _quality(lines: pd.DataFrame) -> Quality:
+    flags = lines[list(Gap)]
+    sums = flags.sum()
+    return Quality(len(lines), tuple((gap, int(sums[gap])) for gap in Gap), int((~flags.any(axis=1)).sum()))
+
+
+def _units(
+    table: _Table, now: pd.DataFrame, before: pd.DataFrame | None, register: Register, context: Context
+) -> tuple[UnitRow, ...]:
+    """A line for every unit that there is, that was asked or that has a risk, in the directory's order."""
+    there = [unit.code for unit in context.directory.current(context.on)]
+    seen = {*table.of(register.round)["unit"], *(received.unit for received in register.returns if received.unit)}
+    known = [unit.code for unit in context.directory.units]
+    codes = sorted({*there, *seen}, key=lambda code: (known.index(code) if code in known else len(known), code))
+    came = _came(register, context)
+    rows = zip(codes, table.by("unit", codes), strict=True)
+    return tuple(
+        _unit(row, _of(code, now), None if before is None else _of(code, before), came, register) for code, row in rows
+    )
+
+
+def _of(unit: str, lines: pd.DataFrame) -> Quality:
+    return _quality(lines[lines["unit"] == unit])
+
+
+def _unit(row: Row, now: Quality, last: Quality | None, came: _Came, register: Register) -> UnitRow:
+    counting = [one for one in register.returns if one.unit == row.name and one.state != "Superseded"]
+    late = [one.filled_on for one in counting if one.filled_on]
+    states = {ON_TIME: came.on_time, LATE: came.late, MISSING: came.missing}
+    returned = next((state for state, codes in states.items() if row.name in codes), NOT_ASKED)
+    return UnitRow(
+        code=row.name,
+        counts=row,
+        now=now,
+        last=last,
+        returned=returned,
+        came=max(late) if returned == LATE and late else None,
+        rows=sum(one.merged + one.held for one in counting),
+        errors=sum(one.errors for one in counting),
+        queries=sum(one.queries for one in counting),
+    )
 
 
 def _trend(table: _Table, rounds: tuple[str, ...], context: Context) -> tuple[Standing, ...]:

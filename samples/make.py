@@ -19,9 +19,9 @@ from typing import Any
 
 import openpyxl
 
-from riskbook import __version__, excel, store
+from riskbook import __version__, approach, excel, store
 from riskbook.cli import issuing
-from riskbook.cli.folder import DIRECTORY, SETTINGS, find, register_path
+from riskbook.cli.folder import DIRECTORY, SETTINGS, UPDATES, find, register_path
 from riskbook.directory import Directory, Person, Unit
 from riskbook.forms import ACTIONS, RISKS, by_key, typed_keys
 from riskbook.matrix import Score
@@ -57,6 +57,7 @@ def lay_out(folder: Path, name: str = DEFAULT) -> None:
     _write(register_path(folder, q1), excel.report(register_report.document(tables, before)))
     context = Context(settings, directory, round_, round_.as_at, register)
     issuing.write_forms(find(folder, ROUND), context, directory.units)
+    _write(folder / round_.folder / UPDATES, (HERE / UPDATES).read_bytes())
     for unit in directory.units:
         if unit.code not in SILENT:
             filled = _filled(forms.prefilled(context, unit, 1), told[unit.code], unit, settings)
@@ -132,7 +133,14 @@ def _register(
         actions=tuple(sorted(actions, key=lambda action: (action.risk_ref, action.ref))),
         refs=tuple(sorted(refs, key=lambda known: known.ref)),
         returns=tuple(returns),
+        settings=approach.remembered(_as_they_were(settings)),
     )
+
+
+def _as_they_were(settings: Settings) -> Settings:
+    """Last quarter's settings: an action could be 60 days overdue before its risk was proposed."""
+    unit = replace(settings.escalation.unit, overdue_days=60)
+    return replace(settings, escalation=replace(settings.escalation, unit=unit))
 
 
 def _columns(columns: Iterable[Any]) -> dict[str, int]:

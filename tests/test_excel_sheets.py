@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import TextBlock
 from openpyxl.worksheet.worksheet import Worksheet
 
 from riskbook.excel import layout, looks, notes, paper, tables, widths
@@ -37,8 +38,10 @@ from riskbook.report.blocks import (
     NewPage,
     Now,
     Paper,
+    Para,
     Ref,
     Refs,
+    Retold,
     Screen,
     Sheet,
     Square,
@@ -46,8 +49,10 @@ from riskbook.report.blocks import (
     Text,
     Then,
     ToFill,
+    Tone,
     Trend,
 )
+from riskbook.wording import Run
 
 ORACLES = Path(os.environ.get("RISKBOOK_ORACLES", Path.home() / ".cache" / "riskbook-oracles"))
 VALIDATOR = ORACLES / "node_modules" / ".bin" / "ooxml-validator"
@@ -324,6 +329,47 @@ def test_a_text_too_long_for_a_row_of_notes_takes_several() -> None:
     assert "".join(row[4].words for row in rows if isinstance(row[4], Text)) == words
     assert [row[3] for row in rows[:1]] == [Text(f"1 of {len(rows)}", mockup.QUIET)]
     assert max(layout.lay(continued.sheets[1]).heights) <= widths.HIGHEST
+
+
+RETOLD = Retold((Run("Two posts were empty; ", False), Run("=one <r>was</r> filled & a second", True), Run(".", False)))
+
+
+def test_new_words_are_bold_and_coloured_and_none_is_altered() -> None:
+    """One cell of text in runs; of words that are all new, or all old, a plain one."""
+    new = Retold((Run("All of it is new.", True),))
+    data = report(document(table((Ref("A-1"), RETOLD, BLANK), (Ref("A-2"), new, BLANK))))
+    rich = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)["Risks"]
+    looks_of = [(part.font.b, part.font.color.rgb[2:]) for part in rich["B5"].value if isinstance(part, TextBlock)]
+    assert str(rich["B5"].value) == RETOLD.words
+    assert (True, looks.ACCENT) in looks_of
+    assert (False, looks.INK) in looks_of
+    assert (rich["B6"].value, rich["B6"].font.b) == ("All of it is new.", True)
+
+
+def test_a_row_is_tall_enough_for_words_of_which_some_are_bold() -> None:
+    """As if all of them were."""
+    long = Retold((Run("Some words of old. " * 9, False), Run("And some new ones. " * 9, True)))
+    some, bold = written(table((Ref("A-1"), long, BLANK))), Text(long.words, Tone.STRONG)
+    assert some.row_dimensions[5].height == written(table((Ref("A-1"), bold, BLANK))).row_dimensions[5].height
+
+
+def test_long_words_of_which_some_are_new_go_on_on_notes_with_their_marks() -> None:
+    """Joined, the parts are the words; nothing is lost and nothing is marked that is not new."""
+    long = Retold((Run("Some words of old. " * 90, False), Run("And some new ones. " * 90, True)))
+    continued = notes.continued(document(table((Ref("A-1"), long, BLANK))))
+    (cut,) = (row[1] for row in continued.table("risks").rows)
+    parts = [row[4] for row in continued.table("notes").rows]
+    assert isinstance(cut, Retold)
+    assert cut.words.endswith("… (continued on Notes, A-1)")
+    assert "".join(run.words for part in parts for run in part.runs if run.new) == long.runs[1].words  # type: ignore[union-attr]
+    assert "".join(part.words for part in parts) == long.words  # type: ignore[union-attr]
+
+
+def test_a_paragraph_can_lead_to_another_sheet() -> None:
+    """As Summary's line about the changes in approach."""
+    first = document(Para("Read on.", to=Link("Risks")))
+    sheet = openpyxl.load_workbook(io.BytesIO(report(first)))["Risks"]
+    assert (sheet["A3"].value, sheet["A3"].hyperlink.location) == ("Read on.", "'Risks'!A1")
 
 
 def test_a_register_holds_long_texts_in_full() -> None:

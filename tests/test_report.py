@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from riskbook import approach, updates
 from riskbook.forms import BODIES, DECISION_WORDS, DECISIONS
 from riskbook.matrix import Score
 from riskbook.model import Decision, Entry, Movement, Past, Received
@@ -21,6 +22,7 @@ from riskbook.report.blocks import (
     Now,
     Opening,
     Para,
+    Percent,
     Ref,
     Sheet,
     Table,
@@ -30,7 +32,10 @@ from riskbook.report.blocks import (
     Tone,
     Trend,
 )
+from riskbook.wording import Run
 from tests.registers import Drawn, drawn
+
+QUIET = Tone.QUIET
 
 QUARTER = """
     DIR-01 5x4 was 4x4, 4x4, 4x3 "Posts stand empty" target=3x3 target_date=2027-03-31 owner=AD commentary="Two left."
@@ -98,11 +103,16 @@ def test_sheets_stand_in_the_order_in_which_they_are_read():
         "Decision details",
         "Heat map",
         "Directorate risks",
+        "Directorate risks in words",
         "Top risks",
         "Movement",
         "Actions",
         "By service",
+        "Projects and partnerships",
         "Alike",
+        "Emerging",
+        "Register",
+        "Returns and data quality",
         "How to read this",
         "Scores by round",
     ]
@@ -286,6 +296,132 @@ def test_every_action_is_listed_once_overdue_put_back_or_due_next():
     assert column(listed, "Days overdue")[0] == Count(30)
 
 
+def test_actions_due_next_of_other_risks_are_counted_and_not_listed():
+    """Register says how many a risk has and when the first is due."""
+    report = told("FRD-001 3x3 was 3x3\n + FRD-A001 due 2026-10-31\n + FRD-A002 due 2026-09-01 Complete")
+    assert report.table("actions").rows == ()
+    assert any(p.words.startswith("1 more action") for p in only(sheet(report, "Actions"), Para))
+    assert words(column(report.table("register"), "Actions")) == ["1 open\n31 Oct 2026"]
+
+
+VENTURES = """
+    PRJ-001 4x4 was 4x4, 4x4 "Builders stop"
+      + PRJ-A001 due 2026-08-31
+    PRJ-002 3x2 was 3x2 "Costs rise"
+"""
+
+
+def test_a_project_past_its_end_with_open_risks_is_said_to_its_board():
+    """With stage, end, board and lead officer as its return has them, its counts and its worst risk."""
+    said = {"stage": "Delivery", "ends": date(2026, 8, 31), "board": "Capital Board"}
+    returns = (Received("PRJ", "prj.xlsx", "b" * 64, "Merged", filled_on=date(2026, 10, 1), **said),)
+    report = document(composed(drawn(VENTURES, returns=returns)), "1")
+    table = report.table("projects_and_partnerships")
+    first, second = ({f.header: c for f, c in zip(table.fields, row, strict=True)} for row in table.rows)
+    assert (first["Kind"].words, second["Kind"].words) == ("Project", "Partnership")
+    assert (first["Stage"].words, first["Ends"].day, first["Board"].words) == tuple(said.values())
+    assert (first["Returned"], second["Returned"]) == (Text("On time"), Text("Not asked"))
+    assert [first[band].number for band in ("Red", "Amber", "Green")] == [1, 1, 0]
+    assert (first["Worst risk"].words, first["Actions overdue"].number) == ("PRJ-001", 1)
+    assert "31 Aug 2026" in first["For its board"].words
+    assert "PRJ-001" in first["For its board"].words
+    assert "no open risk" in second["For its board"].words
+
+
+def test_new_and_rising_risks_are_emerging_and_the_sheet_says_what_that_means():
+    """New in this round, or in the last and raised since; rising below the top band, or risen and not fallen."""
+    report = told("""
+        FRD-001 2x2 "New now"
+        FRD-002 3x3 was 2x2 raised=2026-05-01 "New last round, and rising"
+        FRD-003 3x3 was 3x3 raised=2020-05-01 "On the register since last round, and old"
+        CIC-001 3x4 was 3x3, 3x3 "Rising"
+        CIC-002 3x3 was 3x3, 2x2 "Risen and not fallen"
+        CIC-003 3x3 was 4x4, 2x2 "Falling"
+        CIC-004 5x5 was 3x3, 3x3 "In the top band, so on Top risks"
+    """)
+    listed = report.table("emerging")
+    assert list(zip(words(column(listed, "Why")), refs(listed), strict=True)) == [
+        ("New", "FRD-002"),
+        ("New", "FRD-001"),
+        ("Rising", "CIC-001"),
+        ("Rising", "CIC-002"),
+    ]
+    assert words(column(listed, "What shows it"))[2:] == [
+        "9 to 12, stays Amber.",
+        "Rose a round ago and has not fallen: 4 Green, 9 Amber, 9 Amber.",
+    ]
+    (definition,) = only(sheet(report, "Emerging"), Para)
+    assert "1 April 2026" in definition.words
+
+
+def test_the_register_has_every_open_risk_once_worst_first_in_twelve_columns():
+    """What was closed is not on it."""
+    table = told().table("register")
+    assert refs(table) == ["DIR-01", "CIC-002", "FRD-001", "DIR-02", "SEN-001", "SEN-002", "CIC-001"]
+    assert len(table.fields) == 12
+
+
+def test_returns_tell_every_unit_what_is_missing_and_set_all_against_last_quarter():
+    """The units' lines add up to the last; shares are of open risks."""
+    report = told()
+    table, whole = report.table("returns"), report.table("data_quality")
+    told_of = dict(zip(words(column(table, "Unit")), table.rows, strict=True))
+    at = {field.header: n for n, field in enumerate(table.fields)}
+    assert told_of["SEND"][at["Returned"]] == Missing("Not received")
+    assert told_of["Front Door"][at["Returned"]] == Text("On time")
+    assert told_of["The directorate"][at["Action overdue"]] == Count(1, Tone.STRONG)
+    assert table.total[at["Not scored"]].number == 1
+    assert [row[whole.column("Not scored")] for row in whole.rows][:2] == [Count(1, Tone.STRONG), Percent(1 / 7, QUIET)]
+    assert words(column(whole, "All units"))[-1] == "Change in risks since Q1"
+
+
+def test_new_words_of_directorate_risks_are_marked_and_the_columns_named():
+    """What was taken out leaves no mark; a risk that is told as before has none."""
+    drawing = drawn('DIR-01 3x3 was 3x3 controls="Panel meets weekly"\nDIR-02 3x3 was 3x3 controls=Same')
+    entry = drawing["DIR-01"]
+    now = replace(entry, now=replace(entry.now, controls="Panel of five meets"))
+    register = replace(drawing.register, entries=(now, drawing["DIR-02"]))
+    table = document(composed(Drawn(register, drawing.context)), "1").table("directorate_risks_in_words")
+    first, second = column(table, "Controls in place")
+    assert first.runs == (Run("Panel", False), Run(" of five", True), Run(" meets", False))
+    assert second == Text("Same")
+    assert words(column(table, "Changed since Q1")) == ["Controls in place", "–"]
+
+
+def test_a_few_changes_in_approach_stand_on_summary_and_many_on_a_sheet_of_their_own():
+    """With a line on Summary that leads there; where there are none that is said."""
+    whole = composed(drawn(QUARTER, returns=RETURNS))
+    few = document(replace(whole, updates=updates.read("The Cabinet adopted a *new* appetite.")), "1")
+    many = document(replace(whole, updates=updates.read("\n\n".join(["A new way of working. " * 20] * 5))), "1")
+    assert "The Cabinet adopted a new appetite." in words(only(sheet(few, "Summary"), Para))
+    assert "Changes in approach" not in [one.name for one in few.sheets]
+    (line,) = [one for one in only(sheet(many, "Summary"), Para) if one.to]
+    assert line.to == Link("Changes in approach")
+    assert len(only(sheet(many, "Changes in approach"), Para)) == 5
+    assert "Changes in approach: none." in words(only(sheet(told(), "Summary"), Para))
+
+
+def test_settings_that_have_changed_since_last_round_are_said():
+    """By the registers themselves; a register of old that remembers none says nothing."""
+    drawing = drawn(QUARTER)
+    settings = drawing.context.settings
+    stricter = replace(settings, appetite=replace(settings.appetite, default=9))
+    assert drawing.context.before
+    before = replace(drawing.context.before, settings=approach.remembered(settings))
+    register = replace(drawing.register, settings=approach.remembered(stricter))
+    report = document(composed(Drawn(register, replace(drawing.context, before=before))), "1")
+    assert "Appetite: 9; it was 12." in words(only(sheet(report, "Summary"), Para))
+
+
+def test_a_directorate_risk_is_drawn_before_controls_now_and_as_it_should_be():
+    """On figures that stand on Scores by round."""
+    report = told("DIR-01 4x4 was 4x4 target=2x2")
+    (chart,) = only(sheet(report, "Directorate risks"), Chart)
+    (row,) = report.table(chart.table).rows
+    assert [cell.number for cell in row[2:]] == [16, 4]
+    assert [series.header for series in chart.series] == ["Before controls", "Now", "Target"]
+
+
 def test_services_and_categories_are_counted_and_drawn():
     """A stacked bar of the worst band first, then what is not scored."""
     report = told()
@@ -340,7 +476,16 @@ def test_a_first_register_claims_no_movement_and_shows_no_last_quarter():
 def test_without_risks_every_table_is_a_sentence():
     """No candidate, no action, no directorate risk."""
     report = told("")
-    for name in ("decisions", "not_scored", "directorate_risks", "top_risks", "actions", SCORES):
+    for name in (
+        "decisions",
+        "not_scored",
+        "directorate_risks",
+        "top_risks",
+        "actions",
+        "emerging",
+        "register",
+        SCORES,
+    ):
         assert (report.table(name).rows, bool(report.table(name).empty)) == ((), True)
 
 

@@ -6,20 +6,24 @@ import os
 import subprocess
 import warnings
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import TextBlock
 
+from riskbook import updates
 from riskbook.excel.sheets import report as written
 from riskbook.model import Movement
 from riskbook.quarterly import compose, published
 from riskbook.report import document
-from riskbook.report.blocks import Beside, Document, HeatMap, Opening, Table
+from riskbook.report.blocks import Beside, Count, Document, HeatMap, Opening, Para, Table
 from riskbook.settings import framework, frameworks, load
 from tests.registers import drawn, texts
+from tests.test_looks import contrast
 
 ORACLES = Path(os.environ.get("RISKBOOK_ORACLES", Path.home() / ".cache" / "riskbook-oracles"))
 VALIDATOR = ORACLES / "node_modules" / ".bin" / "ooxml-validator"
@@ -86,6 +90,7 @@ def agrees(report: Document, quarterly) -> None:
     told_in_words(report, tally)
     moves_agree(report, tally)
     actions_agree(report, tally)
+    units_agree(report, quarterly)
 
 
 def told_in_words(report: Document, tally) -> None:
@@ -108,8 +113,33 @@ def moves_agree(report: Document, tally) -> None:
 
 
 def actions_agree(report: Document, tally) -> None:
-    shown = Counter(row[0].words for row in report.table("actions").rows)  # type: ignore[union-attr]
-    assert (shown["Overdue"], shown["Due next"]) == (tally.actions.overdue, tally.actions.due_next)
+    table = report.table("actions")
+    shown = Counter(row[0].words for row in table.rows)  # type: ignore[union-attr]
+    assert shown["Overdue"] == tally.actions.overdue
+    days = (row[table.column("Due now")].day for row in table.rows)  # type: ignore[union-attr]
+    (listed,) = (sheet for sheet in report.sheets if sheet.name == "Actions")
+    said = [block.words for block in listed.blocks if isinstance(block, Para)]
+    left = int(said[0].split()[0]) if said else 0
+    assert sum(date(2026, 9, 30) <= day <= date(2026, 12, 31) for day in days) + left == tally.actions.due_next
+
+
+def units_agree(report: Document, quarterly) -> None:
+    """Each unit's line, the sum of them, and the lists of risks."""
+    tally, table = quarterly.tally, report.table("returns")
+    for header in [field.header for field in table.fields]:
+        if isinstance(table.total[table.column(header)], Count):
+            assert counts(table, header) == total(table, header)
+    assert total(table, "Risks") == tally.closing == len(report.table("register").rows)
+    whole = report.table("data_quality")
+    for header in [field.header for field in whole.fields[2:-1]] if whole.rows else []:
+        assert whole.rows[0][whole.column(header)].number == total(table, header)  # type: ignore[union-attr]
+    ventures, services = report.table("projects_and_partnerships"), report.table("by_service")
+    for header in ("Red", "Amber", "Green", "Not scored"):
+        apart = (row for row in services.rows if row[0].words in ("Projects", "Partnerships"))  # type: ignore[union-attr]
+        assert counts(ventures, header) == sum(row[services.column(header)].number for row in apart)  # type: ignore[union-attr]
+    drawn_once = Counter(ref for square in large_map(report).squares for ref in square.refs)
+    unscored = [row[0].words for row in report.table("not_scored").rows]  # type: ignore[union-attr]
+    assert drawn_once + Counter(unscored) == Counter(row[0].words for row in report.table("register").rows)  # type: ignore[union-attr]
 
 
 @given(texts(), st.sampled_from(frameworks()))
@@ -132,12 +162,44 @@ def long() -> bytes:
     return written(document(compose(drawing.register, (), drawing.context), "1"))
 
 
-def test_summary_is_one_page_however_long_the_register(long: bytes) -> None:
-    """The writer lets go of one page only when its words would be too small to read."""
+def opened(data: bytes) -> openpyxl.Workbook:
+    """A workbook read back, its runs of words too."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Sparkline Group")
-        book = openpyxl.load_workbook(io.BytesIO(long))
+        return openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
+
+
+def test_summary_is_one_page_however_long_the_register(long: bytes) -> None:
+    """The writer lets go of one page only when its words would be too small to read."""
+    book = opened(long)
     assert book["Summary"].page_setup.fitToHeight in (None, 1)
+
+
+@pytest.mark.parametrize("decisions", [0, 3, 6])
+@pytest.mark.parametrize("letters", [0, 150, 400, 3000])
+def test_summary_is_one_page_whatever_is_written_for_the_round(decisions: int, letters: int) -> None:
+    """Long changes in approach stand on a sheet of their own, and the page comes closer together."""
+    kinds = ("DIR-01 5x5 was 5x5, 5x5", "FRD-001 5x5 was 5x5, 5x5", "CIC-001 ? was 5x5")
+    kinds += ("SEN-001 5x5 was 4x4 parent=DIR-01 exposure=900000", "ASM-001 1x1 was 1x1, 1x1, 1x1", "FHS-001 2x2")
+    title = '"The service that families were promised is not there on the day when it is needed"'
+    drawing = drawn("\n".join(f"{kind} {title}" for kind in kinds[:decisions]))
+    written_for = updates.read("A sentence of some words that somebody wrote. " * (letters // 46))
+    whole = compose(drawing.register, (), drawing.context, written_for)
+    book = opened(written(document(whole, "1")))
+    assert book["Summary"].page_setup.fitToHeight in (None, 1)
+    assert ("Changes in approach" in book.sheetnames) == (letters > 400 or (letters == 400 and decisions > 3))
+
+
+def test_every_word_of_a_report_can_be_read_on_its_fill(long: bytes) -> None:
+    """The contrast of WCAG 2.1, level AA, cell by cell, in every run of words."""
+    book = opened(long)
+    pairs = set()
+    for cell in (cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None):
+        fill = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type else "FFFFFF"
+        runs = [part.font for part in cell.value if isinstance(part, TextBlock)] if isinstance(cell.value, list) else []
+        pairs |= {(font.color.rgb[2:], fill) for font in (*runs, cell.font) if font.color is not None}
+    assert len(pairs) > 7
+    assert min(contrast(*pair) for pair in pairs) >= 4.5
 
 
 @pytest.mark.skipif(not VALIDATOR.exists(), reason="Microsoft's validator is not installed here.")

@@ -29,6 +29,7 @@ from riskbook.model import (
     Past,
     Received,
     Register,
+    Remembered,
     Risk,
     Source,
 )
@@ -151,6 +152,7 @@ def made_up(draw: st.DrawFn) -> Register:
         exports=some(Exported, ref="FRD-A001"),
         archive=tuple(archive),
         aliases=some(Alias, ref="FRD-001"),
+        settings=some(Remembered, name="Appetite"),
     )
 
 
@@ -285,6 +287,16 @@ def test_a_register_without_one_of_its_sheets_is_an_error():
 
     data = edited(written(register(LAST), quarter()), cut)
     assert told(back(data, quarter())[1]) == [(books.NO_SHEET.code, "")]
+
+
+def test_a_register_of_old_that_remembers_no_settings_still_reads():
+    """It has no sheet for them, and nothing is missed."""
+    one = replace(register(LAST), settings=())
+
+    def cut(book: openpyxl.Workbook) -> None:
+        del book["Settings"]
+
+    assert back(edited(written(one, quarter()), cut), quarter()) == (one, [])
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from riskbook.model import Decision, Movement, Received, Register
+from riskbook.quality import Gap
 from riskbook.tally import Counts, Row, Standing, Tally, tally
 from tests.registers import Drawn, agreed, drawn, texts
 
@@ -236,6 +237,13 @@ def test_counts_always_sum(text: str):
         assert found.last is None or summed(rows, "last") == found.last == found.total.last
         for figure in ("up", "down", "new", "overdue"):
             assert sum(getattr(row, figure) for row in rows) == getattr(found.total, figure)
+    assert summed(tuple(unit.counts for unit in found.units), "now") == found.now
+    for gap in Gap:
+        assert sum(unit.now.of(gap) for unit in found.units) == found.quality.of(gap) <= found.quality.risks
+    assert sum(unit.now.sound for unit in found.units) == found.quality.sound
+    assert found.quality.risks == found.closing
+    assert found.quality.of(Gap.UNSCORED) == found.now.unscored
+    assert found.last_quality is None or found.last_quality.risks == found.opening
     assert found.total.overdue == found.actions.overdue
     assert found.trend[-1].counts == found.now
     assert found.last is None or found.last.all == found.opening

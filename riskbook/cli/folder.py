@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from riskbook import ingest, store
+from riskbook import ingest, store, updates
 from riskbook.cli.files import Refusal, read
 from riskbook.directory import Directory
 from riskbook.findings import Finding, Severity
@@ -15,9 +15,11 @@ from riskbook.rounds import Round, UnknownRoundError
 from riskbook.rules import escalation
 from riskbook.settings import Context, Settings, load
 from riskbook.toml import SettingsError
+from riskbook.updates import Update
 
 SETTINGS = "riskbook.toml"
 DIRECTORY = "directory.xlsx"
+UPDATES = "updates.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,20 @@ class OpenBook:
         """What rules may know: last round's register too, the nearest one before that there is."""
         on = on or self.round.as_at
         return Context(self.settings, self.directory.at(on), self.round, on, self.before())
+
+    def updates(self) -> tuple[Update, ...]:
+        """What I&P has written for the round, in updates.md; nothing where there is no such file.
+
+        Raises:
+            Refusal: it is not UTF-8 text.
+        """
+        path = self.folder / UPDATES
+        if not path.is_file():
+            return ()
+        try:
+            return updates.read(read(path).decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise Refusal(f"{path} is not UTF-8 text; save it as UTF-8.") from error
 
     def before(self) -> Register | None:
         """The register of the nearest round before, of two years at most."""

@@ -156,7 +156,7 @@ def finish(one: Given) -> Done:
     counting = _counting(one.intakes, register)
     found = [*one.found, *(finding for intake in counting for finding in intake.findings), *more, *one.asked]
     found += check.register(register, context)
-    composed = quarterly.compose(register, tuple(found), context)
+    composed = quarterly.compose(register, tuple(found), context, opened.updates())
     data = excel.report(ledger.document(store.tables(register, context, __version__), context))
     made = {opened.register: data, **reports(opened, composed)}
     back = answers.made(opened.folder / "corrections", counting, context)

@@ -25,7 +25,7 @@ def report(audience: str, book: Path | None, round_: str | None, as_at: date | N
     opened = find(book, round_)
     context = opened.context(as_at)
     register = kept.as_written(opened)
-    composed = quarterly.compose(register, tuple(check.register(register, context)), context)
+    composed = quarterly.compose(register, tuple(check.register(register, context)), context, opened.updates())
     speak.heading(context)
     made = reports(opened, composed)
     kept.keep_changed(opened, made)

@@ -140,15 +140,19 @@ class Book:
 
         XlsxWriter takes a text from ``<r>`` to ``</r>`` for XML of its own.
         """
-        if length(words) > CELL:
-            raise WriteError(f"{where}: a text of {len(words):,} characters; a cell holds {CELL:,}.")
-        if not words.isascii() and (found := re.search("[\ud800-\udfff\ufffe\uffff]", words)):
-            raise WriteError(f"{where}: a character that no workbook holds (U+{ord(found[0]):04X}).")
+        self.held(words, where)
         if words.startswith(_STAND_IN) or (words.startswith("<r>") and words.endswith("</r>")):
             stand_in = f"{_STAND_IN}{len(self._texts)}"
             self._texts[stand_in] = words
             return stand_in
         return words
+
+    def held(self, words: str, where: Where) -> None:
+        """Refuse words that no cell holds."""
+        if length(words) > CELL:
+            raise WriteError(f"{where}: a text of {len(words):,} characters; a cell holds {CELL:,}.")
+        if not words.isascii() and (found := re.search("[\ud800-\udfff\ufffe\uffff]", words)):
+            raise WriteError(f"{where}: a character that no workbook holds (U+{ord(found[0]):04X}).")
 
     def clean(self, words: str, where: Where) -> str:
         """Words that stand outside cells, where control characters cannot be spelt."""
@@ -212,10 +216,13 @@ class Page:
         checked(self._sheet.write_blank(row, column, None, self._book.format(look)), self.place(row, column))
 
     def runs(self, row: int, column: int, runs: Sequence[tuple[str, Look]], look: Look) -> None:
-        """Write words in several types: two runs or more, none of them empty."""
+        """Write words in several types, unaltered: two runs or more, none of them empty."""
         where = self.place(row, column)
-        parts = [part for words, own in runs for part in (self._book.format(own), self._book.clean(words, where))]
-        self._book.do(where, self._sheet.write_rich_string, row, column, *parts, self._book.format(look))
+        whole = "".join(words for words, _ in runs)
+        self._book.held(whole, where)
+        form = self._book.format(look, _quoted(whole))
+        parts = [part for words, own in runs for part in (self._book.format(own), words)]
+        self._book.do(where, self._sheet.write_rich_string, row, column, *parts, form)
 
     def formula(self, row: int, column: int, formula: str, value: str | float, look: Look) -> None:
         """Write a formula with the value that it has now."""

@@ -14,12 +14,14 @@ from riskbook.report.blocks import (
     Percent,
     Ref,
     Refs,
+    Retold,
     Text,
     Then,
     ToFill,
     Tone,
     Trend,
 )
+from riskbook.wording import Run
 
 
 def value(cell: Cell, pixels: int) -> Value:
@@ -29,6 +31,8 @@ def value(cell: Cell, pixels: int) -> Value:
             return words
         case Now() | Then():
             return _rating(cell.words, pixels, look(cell).bold)
+        case Retold(runs):
+            return _runs(cell, runs)
         case Moved(words, detail):
             return f"{words}\n{detail}" if detail else words
         case Refs(refs):
@@ -41,6 +45,12 @@ def value(cell: Cell, pixels: int) -> Value:
             return "" if given is None else given
         case Trend():
             return ""
+
+
+def _runs(cell: Retold, runs: tuple[Run, ...]) -> Value:
+    """Runs in the looks of what is new and what is not; words alone where only one look is needed."""
+    told = tuple((run.words, looks.FRESH if run.new else looks.CELL) for run in runs)
+    return told if len(told) > 1 else cell.words
 
 
 def look(cell: Cell) -> Look:
@@ -56,6 +66,8 @@ def look(cell: Cell) -> Look:
             return looks.FILL_IN_DAY if cell.day else looks.FILL_IN
         case Trend():
             return looks.CELL
+        case Retold(runs):
+            return looks.FRESH if [run.new for run in runs] == [True] else looks.CELL
         case Text(to=to):
             return looks.cell(cell.tone, linked=to is not None)
         case Ref(to=to):

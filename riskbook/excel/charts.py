@@ -12,9 +12,17 @@ _TYPES: Mapping[ChartKind, Options] = {
     ChartKind.STACKED_COLUMN: {"type": "column", "subtype": "stacked"},
     ChartKind.STACKED_BAR: {"type": "bar", "subtype": "stacked"},
     ChartKind.COLUMN: {"type": "column"},
+    ChartKind.COLUMNS: {"type": "column"},
 }
-_GAPS = {ChartKind.STACKED_COLUMN: 40, ChartKind.STACKED_BAR: 45, ChartKind.COLUMN: 90}
-_LEGENDS = {ChartKind.STACKED_COLUMN: "top", ChartKind.STACKED_BAR: "bottom", ChartKind.COLUMN: "none"}
+_GAPS = {ChartKind.STACKED_COLUMN: 40, ChartKind.STACKED_BAR: 45, ChartKind.COLUMN: 90, ChartKind.COLUMNS: 60}
+_LEGENDS = {
+    ChartKind.STACKED_COLUMN: "top",
+    ChartKind.STACKED_BAR: "bottom",
+    ChartKind.COLUMN: "none",
+    ChartKind.COLUMNS: "top",
+}
+_IN_TIME = (looks.PALE, looks.ACCENT, looks.WHITE)
+"""Fills of columns side by side: before, now, to come."""
 _NO_NOUGHTS = "0;;;"
 _NO_NOUGHTS_OR_ONES = "[>1]0;;;"
 _NONE = {"none": True}
@@ -34,11 +42,16 @@ def kind(chart: Chart) -> Options:
     return _TYPES[chart.kind]
 
 
+def size(chart: Chart) -> float:
+    """The points of a chart's words: columns side by side stand on sheets too wide for small type."""
+    return looks.BODY if chart.kind is ChartKind.COLUMNS else looks.SMALL
+
+
 def draw(made: Any, chart: Chart, labels: Column, values: Mapping[str, Column]) -> None:
     """Fill an XlsxWriter chart from the cells of its table; ``values`` are by header."""
     for series in chart.series:
         made.add_series(_series(chart, series, labels, values[series.header]))
-    font = {"name": looks.FONT, "size": looks.SMALL, "color": _hash(looks.INK)}
+    font = {"name": looks.FONT, "size": size(chart), "color": _hash(looks.INK)}
     names = {"num_font": font, "line": {"color": _hash(looks.RULE)}, "major_tick_mark": "none"}
     scale = {"visible": False, "min": 0, "major_gridlines": {"visible": False}, "num_font": font}
     on_side = chart.kind is ChartKind.STACKED_BAR
@@ -60,11 +73,11 @@ def _series(chart: Chart, series: Series, labels: Column, values: Column) -> dic
         "num_format": _NO_NOUGHTS_OR_ONES if unscored_column else _NO_NOUGHTS,
         "font": {
             "name": looks.FONT,
-            "size": looks.SMALL,
+            "size": size(chart),
             "color": _hash(ink),
             "bold": series.band is not None and looks.is_dark(series.band),
         },
-        "position": "outside_end" if chart.kind is ChartKind.COLUMN else "center",
+        "position": "outside_end" if chart.kind in (ChartKind.COLUMN, ChartKind.COLUMNS) else "center",
     }
     return {
         "name": [values.sheet, *values.header],
@@ -81,6 +94,8 @@ def _colours(chart: Chart, series: Series) -> tuple[str, str, str]:
     """Fill, ink of the label and edge of a series."""
     if series.band:
         return series.band.fill, series.band.ink, looks.WHITE
+    if chart.kind is ChartKind.COLUMNS:
+        return _IN_TIME[chart.series.index(series)], looks.INK, looks.ACCENT
     if chart.kind is ChartKind.COLUMN:
         return looks.ACCENT, looks.INK, looks.WHITE
     return looks.WHITE, looks.INK, looks.QUIET

@@ -9,7 +9,6 @@ from riskbook.excel.looks import Look
 from riskbook.matrix import Band, Level, Score
 from riskbook.report.blocks import HeatMap, Square
 
-_SMALL_ROW = 27.0
 _ROW, _TALLEST = 72.0, 110.0
 _PAGE = 480.0
 """Points that the rows of a matrix may take together, so that a page holds it."""
@@ -18,15 +17,15 @@ _HEAD = 17.0
 _SIDES = {"top": (1, 0), "bottom": (-1, 0), "left": (0, -1), "right": (0, 1)}
 
 
-def lay(heat: HeatMap, at: int, pixels: Sequence[int]) -> Laid:
-    """Draw a matrix whose labels of impact stand in column ``at``, worst on top."""
+def lay(heat: HeatMap, at: int, pixels: Sequence[int], short: float) -> Laid:
+    """Draw a matrix whose labels of impact stand in column ``at``, worst on top; rows of a small one are ``short``."""
     levels = heat.matrix.impact[::-1]
     puts = [Put(0, at, "Impact", looks.AXIS)]
     for row, level in enumerate(levels, 1):
         puts.append(Put(row, at, str(level), replace(looks.IMPACT, size=looks.BODY) if heat.small else looks.IMPACT))
         for column, step in enumerate(heat.matrix.likelihood, at + 1):
             puts.append(_cell(heat, Score(level.value, step.value), row, column, pixels[column]))
-    height = _SMALL_ROW if heat.small else _row_height(heat, pixels[at + 1 :])
+    height = short if heat.small else _row_height(heat, pixels[at + 1 :])
     axis, axis_height = _likelihood(heat, len(levels) + 1, at, pixels)
     return Laid((_HEAD, *[height] * len(levels), axis_height), (*puts, *axis))
 

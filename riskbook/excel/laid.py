@@ -77,7 +77,9 @@ def roomy(part: Laid) -> Laid:
 
 
 def needed(value: Value, look: Look, pixels: int) -> float:
-    """The points of height that a value needs in a column of so many pixels."""
+    """The points of height that a value needs in a column of so many pixels; words in several looks as if all bold."""
+    if isinstance(value, tuple):
+        value, look = "".join(words for words, _ in value), replace(look, bold=True)
     if isinstance(value, str) and look.wrapped:
         lines = len(widths.wrap(value, widths.room(pixels, look.indent), look.size, look.bold))
         return widths.height(lines, look.size)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from riskbook.excel import heatmap, looks, tables, widths
+from riskbook.excel import heatmap, looks, paper, tables, widths
 from riskbook.excel.laid import Laid, Put, beside, needed, roomy, under
 from riskbook.excel.looks import Look
 from riskbook.excel.tables import Manner
@@ -17,8 +17,10 @@ from riskbook.report.blocks import (
     Figures,
     Heading,
     HeatMap,
+    Link,
     NewPage,
     Opening,
+    Paper,
     Para,
     Screen,
     Sheet,
@@ -29,6 +31,8 @@ from riskbook.report.blocks import (
 
 _TITLE, _LEAD, _HEADING = 26.0, 18.0, 28.0
 _GAP, _GAP_OVER_BAND = 8.0, 6.0
+_CLOSER = (25.0, 23.0, 21.0, 19.0)
+"""Points of the short rows, by turns, of a sheet that would not be one page."""
 _OPENING_LINE, _OPENING_PAD, _PARA_PAD = 15.5, 12, 6
 _STARTED = Heading("")
 """What stands over the blocks of a stack: whatever it is, it has made the white space."""
@@ -37,12 +41,16 @@ _PARAS = {Tone.PLAIN: looks.PARA, Tone.QUIET: looks.NOTE, Tone.STRONG: looks.STR
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """Where blocks stand: their first column, how many columns paragraphs run over, the sheet's widths."""
+    """Where blocks stand: their first column, how many columns paragraphs run over, the sheet's widths.
+
+    ``short`` is the height of the short rows of tables and maps that stand side by side.
+    """
 
     at: int
     wide: int
     pixels: Sequence[int]
     manner: Manner
+    short: float = tables.IN_STACKS.least
 
     def room(self, skipped: int = 0) -> int:
         """The pixels that words may run over, after the first ``skipped`` columns."""
@@ -50,14 +58,24 @@ class _Frame:
 
 
 def lay(sheet: Sheet) -> Laid:
-    """Draw the part of a sheet that is printed."""
-    heads = (Put(0, 0, sheet.title, looks.TITLE), Put(1, 0, sheet.lead, looks.LEAD))
-    return under([Laid((_TITLE, _LEAD), heads), *_flow(sheet.blocks, _frame(sheet))])
+    """Draw the part of a sheet that is printed; one that is to be one page comes closer together where it must."""
+    laid = _lay(sheet, _frame(sheet))
+    if isinstance(sheet.use, Paper) and sheet.use.one_page:
+        for short in _CLOSER:
+            if paper.is_one_page(sheet, laid):
+                break
+            laid = _lay(sheet, replace(_frame(sheet), short=short))
+    return laid
 
 
 def lay_below(sheet: Sheet) -> Laid:
     """Draw the part of a sheet that stands under the printed page."""
     return under(_flow(sheet.below, _frame(sheet)))
+
+
+def _lay(sheet: Sheet, frame: _Frame) -> Laid:
+    heads = (Put(0, 0, sheet.title, looks.TITLE), Put(1, 0, sheet.lead, looks.LEAD))
+    return under([Laid((_TITLE, _LEAD), heads), *_flow(sheet.blocks, frame)])
 
 
 def _frame(sheet: Sheet) -> _Frame:
@@ -87,8 +105,8 @@ def _block(block: Block, frame: _Frame) -> Laid:
     match block:
         case Heading(words):
             return Laid((_HEADING,), (Put(0, frame.at, words, looks.HEADING),))
-        case Para(words, tone):
-            return _para(words, _PARAS[tone], frame)
+        case Para(words, tone, to):
+            return _para(words, looks.link(_PARAS[tone]) if to else _PARAS[tone], frame, to)
         case Opening(words):
             return _opening(words, frame)
         case Figures(figures):
@@ -96,13 +114,15 @@ def _block(block: Block, frame: _Frame) -> Laid:
         case Table():
             return _table(block, frame)
         case HeatMap():
-            return heatmap.lay(block, frame.at, frame.pixels)
-        case Chart():
-            return Laid(charts=((0, frame.at, block),))
+            return heatmap.lay(block, frame.at, frame.pixels, frame.short)
+        case Chart(size=(width, height)):
+            closer = (width, round(height * frame.short / tables.IN_STACKS.least))
+            return Laid(charts=((0, frame.at, replace(block, size=closer)),))
         case NewPage():
             return Laid(breaks=(0,))
         case Beside(stacks):
-            shared = replace(frame, manner=tables.IN_STACKS) if len(stacks) > 1 else frame
+            manner = replace(tables.IN_STACKS, least=frame.short)
+            shared = replace(frame, manner=manner) if len(stacks) > 1 else frame
             return beside([_stack(stack, shared) for stack in stacks])
 
 
@@ -114,8 +134,8 @@ def _stack(stack: Stack, frame: _Frame) -> Laid:
     return under([*_flow(above, inner, first=_STARTED), Laid((gap,) if gap else ()), _block(last, inner)])
 
 
-def _para(words: str, look: Look, frame: _Frame) -> Laid:
-    put = Put(0, frame.at, words, look, across=frame.wide)
+def _para(words: str, look: Look, frame: _Frame, to: Link | None = None) -> Laid:
+    put = Put(0, frame.at, words, look, to, across=frame.wide)
     return Laid((needed(words, look, frame.room()) + _PARA_PAD,), (put,))
 
 

@@ -72,6 +72,8 @@ GROUP = (
 )
 HEADER = Look(bold=True, wrapped=True, down="bottom", bottom=Edge(MEDIUM, ACCENT))
 CELL = Look(wrapped=True, bottom=Edge(THIN, RULE))
+FRESH = replace(CELL, bold=True, ink=ACCENT)
+"""Words that are new since last round."""
 LABEL = replace(CELL, bold=True, ink=ACCENT)
 ABSENT = replace(CELL, bold=True, fill=MISSING)
 AXIS = Look(bold=True, down="vcenter")

@@ -16,12 +16,14 @@ from riskbook.report.blocks import (
     Link,
     Paper,
     Ref,
+    Retold,
     Sheet,
     Stack,
     Table,
     Text,
     Tone,
 )
+from riskbook.wording import Run
 
 NOTES = "Notes"
 TALLEST = 200.0
@@ -43,7 +45,7 @@ class _Note:
     ref: str
     sheet: str
     column: str
-    words: str
+    whole: Text | Retold
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,11 @@ class _Room:
     pixels: int
 
     def holds(self, words: str, bold: bool = False) -> bool:
-        """Whether words fit."""
-        return len(widths.wrap(words, self.pixels, looks.BODY, bold)) <= self.lines
+        """Whether words fit; so many that each would have a pixel at the most do not, and are not measured."""
+        return (
+            len(words) <= self.lines * self.pixels
+            and len(widths.wrap(words, self.pixels, looks.BODY, bold)) <= self.lines
+        )
 
 
 def continued(document: Document) -> Document:
@@ -83,7 +88,10 @@ def prefix(words: str, fits: Callable[[str], bool]) -> int:
 
 def _furthest(ends: list[int], words: str, fits: Callable[[str], bool]) -> int:
     """The last of the ends up to which words fit; the first one does."""
-    low, high = 0, len(ends) - 1
+    low, high = 0, 1
+    while high < len(ends) and fits(words[: ends[high]]):
+        low, high = high, 2 * high
+    high = min(high, len(ends)) - 1
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(words[: ends[middle]]) else (low, middle - 1)
@@ -128,19 +136,21 @@ def _cut_row(
     ref = next((cell.words for cell in row if isinstance(cell, Ref)), f"Row {number}")
     cut = tuple(_cut(cell, ref, room) for cell, room in zip(row, rooms, strict=False))
     for whole, part, field in zip(row, cut, table.fields, strict=True):
-        if isinstance(whole, Text) and whole != part:
-            notes.append(_Note(ref, sheet, field.header, whole.words))
+        if isinstance(whole, Text | Retold) and whole != part:
+            notes.append(_Note(ref, sheet, field.header, whole))
     return row if cut == row else tuple(_leading(cell, ref) for cell in cut)
 
 
 def _cut(cell: Cell, ref: str, room: _Room) -> Cell:
     """As much of a cell as a report shows, in whole sentences, and where to read on."""
-    bold = cells.look(cell).bold
-    if not isinstance(cell, Text) or room.holds(cell.words, bold):
+    bold = isinstance(cell, Retold) or cells.look(cell).bold
+    if not isinstance(cell, Text | Retold) or room.holds(cell.words, bold):
         return cell
     more = f" … (continued on {NOTES}, {ref})"
-    kept = cell.words[: prefix(cell.words, lambda words: room.holds(words.rstrip() + more, bold))]
-    return replace(cell, words=kept.rstrip() + more)
+    end = prefix(cell.words, lambda words: room.holds(words.rstrip() + more, bold))
+    if isinstance(cell, Retold):
+        return Retold((*cell.part(0, end).tidied().runs, Run(more, False)))
+    return replace(cell, words=cell.words[:end].rstrip() + more)
 
 
 def _leading(cell: Cell, ref: str) -> Cell:
@@ -161,22 +171,24 @@ def _sheet(notes: list[_Note]) -> Sheet:
 
 def _rows(note: _Note) -> Iterator[tuple[Cell, ...]]:
     """A note in as many rows as it needs; its parts joined are the words that were written."""
-    parts = _parts(note.words)
+    parts = _parts(note.whole)
     for number, part in enumerate(parts, 1):
         yield (
             Ref(note.ref, to=Link(note.sheet, note.ref)),
             Text(note.sheet),
             Text(note.column),
             Text(f"{number} of {len(parts)}" if len(parts) > 1 else "", Tone.QUIET),
-            Text(part),
+            part,
         )
 
 
-def _parts(words: str) -> list[str]:
-    room = _Room(widths.most_lines(widths.HIGHEST), widths.room(_WIDTHS[-1]))
-    parts = []
-    while words:
-        end = len(words) if room.holds(words) else prefix(words, room.holds)
-        parts.append(words[:end])
-        words = words[end:]
+def _parts(whole: Text | Retold) -> list[Text | Retold]:
+    """What was written in as many parts as cells must hold it, what is new still marked."""
+    room, bold = _Room(widths.most_lines(widths.HIGHEST), widths.room(_WIDTHS[-1])), isinstance(whole, Retold)
+    parts: list[Text | Retold] = []
+    begin = 0
+    while words := whole.words[begin:]:
+        end = begin + (len(words) if room.holds(words, bold) else prefix(words, lambda some: room.holds(some, bold)))
+        parts.append(whole.part(begin, end) if isinstance(whole, Retold) else Text(whole.words[begin:end]))
+        begin = end
     return parts

@@ -5,7 +5,7 @@ Widths are those at which text of 10 points still prints at 8 in LibreOffice, wh
 
 from collections.abc import Sequence
 
-from riskbook.excel import looks
+from riskbook.excel import charts, looks
 from riskbook.excel.book import Print
 from riskbook.excel.laid import Laid
 from riskbook.report.blocks import Beside, Block, Chart, Document, HeatMap, Paper, Screen, Sheet
@@ -37,6 +37,13 @@ def widest(size: float, portrait: bool) -> int:
     return int(inches * _PIXELS / (SMALLEST / size) / _WIDER)
 
 
+def is_one_page(sheet: Sheet, laid: Laid) -> bool:
+    """Whether one page holds a sheet for paper, its smallest text still large enough."""
+    portrait = isinstance(sheet.use, Paper) and sheet.use.portrait
+    inches = (_LONG if portrait else _SHORT) - _ENDS
+    return sum(laid.heights) * SMALLEST / _smallest(sheet) <= inches * _POINTS
+
+
 def column_breaks(widths: Sequence[int], frozen: int, starts: Sequence[int]) -> tuple[int, ...]:
     """The columns before which a page ends, at the start of a group where there is one.
 
@@ -58,8 +65,8 @@ def _fitted(document: Document, sheet: Sheet, use: Paper, laid: Laid, area: tupl
         raise ValueError(f"{sheet.name}: columns add up to {sum(sheet.widths)} px; {most} px can be read on paper.")
     if laid.breaks and not use.scale:
         raise ValueError(f"{sheet.name}: a new page is heeded only on a sheet that is printed at a scale.")
-    one = use.one_page and _fits_one_page(sheet, use, laid, area[2])
-    repeated = len(laid.tables) == 1 and not use.scale and not one
+    one = use.one_page and is_one_page(sheet, laid)
+    repeated = bool(laid.tables) and not use.scale and not one
     return Print(
         document.footer,
         document.banner,
@@ -91,20 +98,21 @@ def _over_pages(document: Document, sheet: Sheet, use: Screen, laid: Laid, area:
 
 
 def _headers(laid: Laid) -> tuple[int, int]:
-    """The rows of the first table's headers, with the bands above them."""
-    table = laid.tables[0]
+    """The rows of the last table's headers, bands above them too; repeated on the pages after it began."""
+    table = laid.tables[-1]
     return (table.row - bool(any(field.group for field in table.table.fields)), table.row)
-
-
-def _fits_one_page(sheet: Sheet, use: Paper, laid: Laid, last: int) -> bool:
-    """Whether one page holds the sheet with its smallest text still large enough."""
-    inches = (_LONG if use.portrait else _SHORT) - _ENDS
-    return sum(laid.heights[: last + 1]) * SMALLEST / _smallest(sheet) <= inches * _POINTS
 
 
 def _smallest(sheet: Sheet) -> float:
     """The points of the smallest text on a sheet: heat maps and charts have some that is smaller than a table's."""
-    return looks.SMALL if any(isinstance(block, HeatMap | Chart) for block in _all(sheet.blocks)) else looks.BODY
+    sizes = (_type(block) for block in _all(sheet.blocks))
+    return min(sizes, default=looks.BODY)
+
+
+def _type(block: object) -> float:
+    if isinstance(block, Chart):
+        return charts.size(block)
+    return looks.SMALL if isinstance(block, HeatMap) else looks.BODY
 
 
 def _all(blocks: Sequence[Block]) -> list[object]:

@@ -11,7 +11,6 @@ from riskbook.report.blocks import Cell, Now, Ref, Table, Text, ToFill, Trend
 
 _BAND = 18.0
 _LINES_ON_SCREEN = 5
-_LINES_TO_WRITE_IN = 3
 _ROOM_FOR_A_PEN = 2
 
 
@@ -150,6 +149,6 @@ def _words(cell: Cell) -> str:
 
 def _height(row: Sequence[Put], pixels: Sequence[int], manner: Manner) -> float:
     tall = max(needed(put.value, put.look, pixels[put.column]) for put in row)
-    if any(put.look.fill == looks.TO_FILL for put in row):
-        tall = max(tall, widths.height(_LINES_TO_WRITE_IN)) + _ROOM_FOR_A_PEN
+    if to_write_in := [put.fill.lines for put in row if put.fill]:
+        tall = max(tall, widths.height(max(to_write_in))) + _ROOM_FOR_A_PEN
     return min(max(tall, manner.least), manner.tallest)

@@ -1,15 +1,18 @@
 """Actions: what is overdue, what was put back to later, what is due next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from riskbook.escalate import worst_first
 from riskbook.kinds import said
 from riskbook.model import Action, Entry
 from riskbook.quarterly import Quarterly
-from riskbook.report import cells
-from riskbook.report.blocks import NIL, Cell, Count, Day, Moved, Ref, Sheet, Text, Tone
+from riskbook.report import cells, open_risks
+from riskbook.report.blocks import NIL, Cell, Count, Day, Moved, Para, Ref, Sheet, Text, Tone
 from riskbook.report.columns import Column, table, widths
+from riskbook.rules.escalation import DIRECTORATE
 
 NAME = "Actions"
 
@@ -32,7 +35,7 @@ class Listed:
 
 
 def sheet(quarterly: Quarterly) -> Sheet:
-    """List the open actions that are overdue, put back to later, or due by the next round; the worst risk's first."""
+    """List the actions that are overdue or put back, and those due next of watched risks; the worst risk's first."""
     found, columns = told(quarterly), _columns(quarterly)
     return Sheet(
         name=NAME,
@@ -40,6 +43,7 @@ def sheet(quarterly: Quarterly) -> Sheet:
         lead=_lead(quarterly, found),
         blocks=(
             table("actions", columns, found, empty="No action is overdue, put back or due next.", ruled_by="Stands"),
+            *(Para(words, Tone.QUIET) for words in _left_out(quarterly, found)),
         ),
         widths=widths(columns),
     )
@@ -52,31 +56,60 @@ def told(quarterly: Quarterly) -> tuple[Listed, ...]:
         (list(Stands).index(stands), worst(entry)[:2], action.due, action.ref, Listed(stands, action, entry))
         for entry in quarterly.register.open
         for action in quarterly.register.actions_of.get(entry.ref, ())
-        if action.due and (stands := _stands(action, quarterly))
+        if action.due and (stands := _stands(action, entry, quarterly))
     ]
     return tuple(last for *_, last in sorted(found, key=lambda line: line[:4]))
 
 
-def _stands(action: Action, quarterly: Quarterly) -> Stands | None:
-    """Why an action is listed; None when it is finished, or due later and never put back."""
+def left_out(quarterly: Quarterly, found: tuple[Listed, ...]) -> int:
+    """How many actions that are due next are not listed, being of other risks."""
+    on, until = quarterly.context.on, _next(quarterly)
+    shown = (one.action for one in found if one.action.due)
+    return quarterly.tally.actions.due_next - sum(one.due is not None and on <= one.due <= until for one in shown)
+
+
+def _left_out(quarterly: Quarterly, found: tuple[Listed, ...]) -> Iterator[str]:
+    if count := left_out(quarterly, found):
+        verb = "is" if count == 1 else "are"
+        until, top = said(_next(quarterly)), quarterly.context.settings.lines.top.name
+        yield (
+            f"{cells.number(count, 'more action')} {verb} due by {until} for units’ risks below {top} and "
+            f"{verb} not listed here. {open_risks.NAME} says for every risk how many of its actions are open and when "
+            f"the first is due; {quarterly.context.round.register} has all their words."
+        )
+
+
+def _next(quarterly: Quarterly) -> date:
+    return quarterly.context.settings.timetable.after(quarterly.context.round).as_at
+
+
+def _is_watched(entry: Entry, quarterly: Quarterly) -> bool:
+    """Whether leaders ask what comes next of it: the directorate's own risks, and those in the top band."""
+    settings = quarterly.context.settings
+    top = entry.rating is not None and settings.matrix.band(entry.rating) == settings.lines.top
+    return top or entry.level == DIRECTORATE
+
+
+def _stands(action: Action, entry: Entry, quarterly: Quarterly) -> Stands | None:
+    """Why an action is listed; None when it is finished, or never put back and due later or of no watched risk."""
     context = quarterly.context
     if not action.open or not action.due:
         return None
     if action.days_overdue(context.on):
         return Stands.OVERDUE
-    if action.due <= context.settings.timetable.after(context.round).as_at:
+    if action.due <= _next(quarterly) and _is_watched(entry, quarterly):
         return Stands.DUE_NEXT
     return Stands.PUT_BACK if action.slips else None
 
 
 def _lead(quarterly: Quarterly, found: tuple[Listed, ...]) -> str:
-    counts, context = quarterly.tally.actions, quarterly.context
-    until = context.settings.timetable.after(context.round).as_at
+    counts, top = quarterly.tally.actions, quarterly.context.settings.lines.top.name
+    shown = counts.due_next - left_out(quarterly, found)
     later = sum(one.stands is Stands.PUT_BACK for one in found)
-    long = f"{counts.long_overdue} by more than {counts.long_days} days"
     return (
-        f"Of {cells.number(counts.open, 'open action')}, {counts.overdue} overdue on {said(context.on)} ({long}); "
-        f"{counts.due_next} due by {said(until)}; {later} more were put back and are due after that. Worst risk first."
+        f"Of {cells.number(counts.open, 'open action')}, {counts.overdue} overdue, {counts.long_overdue} by more than "
+        f"{counts.long_days} days; {counts.due_next} due by {cells.short(_next(quarterly))}, {shown} of them listed; "
+        f"{later} more put back. Due next: of directorate and {top} risks."
     )
 
 

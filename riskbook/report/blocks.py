@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from riskbook.matrix import Band, Matrix, Score
+from riskbook.wording import Run
 
 SCORES = "scores_by_round"
 """The table that sparklines draw on: a ref in its first column, then a score a round, oldest first."""
@@ -39,6 +40,31 @@ class Text:
     words: str
     tone: Tone = Tone.PLAIN
     to: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """Words of which some are new since last round: those are marked. The runs joined are what was written."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def words(self) -> str:
+        """All of it."""
+        return "".join(run.words for run in self.runs)
+
+    def part(self, begin: int, end: int) -> "Retold":
+        """The characters from one to another."""
+        runs, at = [], 0
+        for run in self.runs:
+            if words := run.words[max(0, begin - at) : max(0, end - at)]:
+                runs.append(Run(words, run.new))
+            at += len(run.words)
+        return Retold(tuple(runs))
+
+    def tidied(self) -> "Retold":
+        """The same without white space at its end."""
+        return self.part(0, len(self.words.rstrip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +157,7 @@ class ToFill:
 
     ``choices`` are the only words that will do, where there are some; ``listed`` names a table of the document whose
     first field has them instead. ``loose``: other words may stand after a warning. ``day`` says that a date belongs
-    here. ``title`` and ``prompt`` are shown beside the cell.
+    here. ``title`` and ``prompt`` are shown beside the cell; ``lines`` is how many a pen has room for on paper.
     """
 
     value: str | date | None = None
@@ -141,6 +167,7 @@ class ToFill:
     loose: bool = False
     title: str = ""
     prompt: str = ""
+    lines: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +185,7 @@ class Missing:
     words: str
 
 
-Cell = Text | Ref | Refs | Now | Then | Moved | Day | Count | Percent | Money | ToFill | Trend | Missing
+Cell = Text | Retold | Ref | Refs | Now | Then | Moved | Day | Count | Percent | Money | ToFill | Trend | Missing
 
 BLANK = Text("")
 """An empty cell."""
@@ -237,6 +264,7 @@ class Para:
 
     words: str
     tone: Tone = Tone.PLAIN
+    to: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,13 +325,15 @@ class ChartKind(StrEnum):
     STACKED_COLUMN = "stacked column"
     STACKED_BAR = "stacked bar"
     COLUMN = "column"
+    COLUMNS = "columns side by side"
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
     """A column of the chart's table and the band whose fill it takes.
 
-    Without a band it is "not scored" in a stacked chart, and the accent in plain columns.
+    Without a band it is "not scored" in a stacked chart, and the accent in plain columns. Columns side by side are
+    three at the most, before, now and to come: pale, the accent, and empty.
     """
 
     header: str

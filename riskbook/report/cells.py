@@ -8,10 +8,11 @@ from riskbook.kinds import listed, said
 from riskbook.matrix import Score
 from riskbook.model import Action, Decision, Entry, Movement, Past, Register
 from riskbook.quarterly import Quarterly, rounds_at_top
-from riskbook.report.blocks import NIL, Cell, Count, Day, Link, Moved, Now, Ref, Text, Then, Tone, Trend
+from riskbook.report.blocks import NIL, Cell, Count, Day, Link, Moved, Now, Ref, Retold, Text, Then, Tone, Trend
 from riskbook.rules.escalation import DIRECTORATE, corporate, on_scale
 from riskbook.settings import Settings
 from riskbook.tally import Tally
+from riskbook.wording import compared, differs
 
 DIRECTORATE_RISKS = "Directorate risks"
 """The sheet that a directorate risk's ref leads to."""
@@ -58,6 +59,14 @@ def words(given: str, tone: Tone = Tone.PLAIN) -> Cell:
     return Text(given, tone) if given.strip() else NIL
 
 
+def retold(entry: Entry, key: str, quarterly: Quarterly) -> Cell:
+    """What somebody wrote, with the words marked that are new since last round's register."""
+    before, now = quarterly.context.before, str(getattr(entry.now, key))
+    was = before.by_ref.get(entry.ref) if before else None
+    told = str(getattr(was.now, key)) if was else now
+    return Retold(compared(told, now)) if now.strip() and differs(told, now) else words(now)
+
+
 def rating_now(entry: Entry, settings: Settings) -> Cell:
     """The rating that counts in this round."""
     if not entry.open:
@@ -99,6 +108,12 @@ def moved(entry: Entry, settings: Settings) -> Moved:
     return Moved(str(entry.movement), submitted, tone=Tone.QUIET if entry.movement is Movement.SAME else Tone.PLAIN)
 
 
+def moved_in_a_word(entry: Entry) -> Moved:
+    """The movement alone, strongly for what went up or down."""
+    tones = {Movement.UP: Tone.STRONG, Movement.DOWN: Tone.STRONG, Movement.SAME: Tone.QUIET}
+    return Moved(str(entry.movement), tone=tones.get(entry.movement, Tone.PLAIN))
+
+
 def agreed(decision: Decision, settings: Settings) -> str:
     """The rating that a decision agreed on, "12 Amber"; nothing where it did not, or on another scale."""
     score = Score(decision.agreed_impact or 0, decision.agreed_likelihood or 0)
@@ -117,9 +132,9 @@ def changed(decision: Decision, register: Register) -> str:
     return f"{decision.decision} by {decision.body}{decided}, changed {f'on {said(when)}' if when else 'since'}"
 
 
-def day(given: date | None) -> Cell:
+def day(given: date | None, tone: Tone = Tone.PLAIN) -> Cell:
     """A day, or that there is none."""
-    return Day(given) if given else NIL
+    return Day(given, tone) if given else NIL
 
 
 def target(entry: Entry, settings: Settings) -> Cell:
@@ -177,6 +192,11 @@ def first(names: Sequence[str], shown: int) -> str:
     """Join the first few for people, "a, b and 3 more"."""
     left = len(names) - shown
     return listed([*names[:shown], *([f"{left} more"] if left else [])], "and")
+
+
+def change(by: int) -> str:
+    """How many more or fewer: "+2", "−1", "0"."""
+    return f"+{by}" if by > 0 else f"−{-by}" if by < 0 else "0"
 
 
 def number(count: int, noun: str) -> str:

@@ -1,9 +1,10 @@
 """Decisions: what rules propose for risks, with their reasons, and room for what the meeting decides."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from riskbook import check
-from riskbook.escalate import PROPOSALS, TO_CORPORATE, TO_DIRECTORATE, Candidate
+from riskbook.escalate import CLOSE, DE_ESCALATE, TO_CORPORATE, TO_DIRECTORATE, Candidate
 from riskbook.forms import DECISIONS, by_key
 from riskbook.kinds import said
 from riskbook.model import Decision
@@ -17,6 +18,10 @@ from riskbook.settings import Settings
 NAME = "Decisions"
 DETAILS = "Decision details"
 TAKEN = "Decisions taken"
+BEYOND = "Escalate beyond"
+"""A proposal to bring up what a directorate risk covers already, for reasons that go beyond that."""
+ORDER = (TO_CORPORATE, TO_DIRECTORATE, DE_ESCALATE, BEYOND, CLOSE)
+"""The kinds of proposal, those first that the meeting alone can settle."""
 HEADERS = {key: column.header for key, column in by_key(DECISIONS).items()}
 
 
@@ -26,10 +31,15 @@ def sheet(quarterly: Quarterly) -> Sheet:
     return Sheet(
         name=NAME,
         title=f"Decisions wanted, {quarterly.context.round}",
-        lead=f"{cells.number(len(candidates), 'proposal')}, worst first in each group. Rules propose; people decide. "
-        f"The tinted columns are for the meeting; {DETAILS} has room for agreed ratings and the rest.",
+        lead=_lead(candidates),
         blocks=(
-            table("decisions", columns, candidates, empty="No rule proposes anything in this round."),
+            table(
+                "decisions",
+                columns,
+                candidates,
+                empty="No rule proposes anything in this round.",
+                ruled_by=HEADERS["proposal"],
+            ),
             *(Para(words, Tone.QUIET) for words in _notes(quarterly)),
         ),
         widths=widths(columns),
@@ -67,8 +77,22 @@ def taken(quarterly: Quarterly) -> Sheet:
 
 
 def proposed(quarterly: Quarterly) -> tuple[Candidate, ...]:
-    """The candidates, those of one proposal together."""
-    return tuple(sorted(quarterly.escalation.candidates, key=lambda one: PROPOSALS.index(one.proposal)))
+    """The candidates, those of one kind together, worst first in each."""
+    return tuple(sorted(quarterly.escalation.candidates, key=lambda one: ORDER.index(kind(one))))
+
+
+def kind(candidate: Candidate) -> str:
+    """Its proposal; or that a directorate risk covers it already."""
+    return BEYOND if candidate.proposal == TO_DIRECTORATE and candidate.carried_by else candidate.proposal
+
+
+def _lead(candidates: tuple[Candidate, ...]) -> str:
+    if not candidates:
+        return "Rules propose; people decide."
+    covered = sum(kind(one) == BEYOND for one in candidates)
+    count = cells.number(len(candidates), "proposal")
+    after = f"; {covered} that a directorate risk covers already come after the others" if covered else ""
+    return f"{count}, worst first in each group{after}. Rules propose; people decide, in the tinted columns."
 
 
 def reasons(candidate: Candidate) -> str:
@@ -85,7 +109,7 @@ def director(candidate: Candidate, quarterly: Quarterly) -> ToFill:
     """Who would own it as a directorate risk: the Assistant Director that its unit answers to stands there already."""
     context = quarterly.context
     named = posts.director(candidate.entry.unit, context) if candidate.proposal == TO_DIRECTORATE else ""
-    return filling.cell("owner", context.settings, named or None)
+    return replace(filling.cell("owner", context.settings, named or None), lines=1)
 
 
 def content(candidate: Candidate) -> Text:
@@ -97,24 +121,29 @@ def _columns(quarterly: Quarterly) -> tuple[Column[Candidate], ...]:
     settings, group = quarterly.context.settings, "Proposed"
     numbers = {candidate.ref: number for number, candidate in enumerate(proposed(quarterly), 1)}
     return (
-        Column("No.", 36, lambda one: Count(numbers[one.ref]), group, centred=True),
-        Column(HEADERS["proposal"], 94, lambda one: Text(one.proposal, Tone.STRONG), group),
-        Column(HEADERS["risk_ref"], 70, lambda one: cells.ref(one.entry), group, centred=True),
-        Column("Risk", 150, lambda one: cells.title(one.entry), group),
+        Column("No.", 30, lambda one: Count(numbers[one.ref]), group, centred=True),
+        Column(HEADERS["proposal"], 84, lambda one: Text(one.proposal, Tone.STRONG), group),
+        Column(HEADERS["risk_ref"], 64, lambda one: cells.ref(one.entry), group, centred=True),
+        Column("Risk", 168, lambda one: cells.title(one.entry), group),
         Column("Rating now", 90, lambda one: cells.rating_now(one.entry, settings), group, centred=True),
-        Column(HEADERS["reasons"], 270, lambda one: Text(reasons(one)), group),
-        _to_fill("decision", 104, settings),
-        _to_fill("body", 88, settings),
-        _to_fill("decided_by", 90, settings),
+        Column(HEADERS["reasons"], 290, lambda one: Text(reasons(one)), group),
+        _to_fill("decision", 98, settings),
+        _to_fill("body", 84, settings),
+        _to_fill("decided_by", 84, settings),
         _to_fill("decided_on", 86, settings),
         _to_fill("rationale", 92, settings, "Note"),
         _to_fill("review_by", 86, settings),
     )
 
 
-def _to_fill(key: str, width: int, settings: Settings, header: str = "") -> Column[Candidate]:
-    group = "Decided at the meeting"
-    return Column(header or HEADERS[key], width, lambda _: filling.cell(key, settings), group)
+def _to_fill(key: str, width: int, settings: Settings, header: str = "", lines: int = 3) -> Column[Candidate]:
+    """Room for the meeting's words: three lines for a pen, and one where all that is asked is to close a risk."""
+    cell, group = filling.cell(key, settings), "Decided at the meeting"
+
+    def room(one: Candidate) -> ToFill:
+        return replace(cell, lines=1 if one.proposal == CLOSE else lines)
+
+    return Column(header or HEADERS[key], width, room, group)
 
 
 def _which(quarterly: Quarterly) -> tuple[Column[Candidate], ...]:
@@ -135,12 +164,12 @@ def _besides(quarterly: Quarterly) -> tuple[Column[Candidate], ...]:
         HEADERS["owner"], 144, lambda one: director(one, quarterly), "Decided at the meeting"
     )
     return (
-        _to_fill("agreed_impact", 92, settings),
-        _to_fill("agreed_likelihood", 92, settings),
-        _to_fill("into", 70, settings),
+        _to_fill("agreed_impact", 92, settings, lines=1),
+        _to_fill("agreed_likelihood", 92, settings, lines=1),
+        _to_fill("into", 70, settings, lines=1),
         owner,
-        _to_fill("minute", 100, settings),
-        _to_fill("corporate_ref", 94, settings),
+        _to_fill("minute", 100, settings, lines=1),
+        _to_fill("corporate_ref", 94, settings, lines=1),
         Column("Content", 102, content, "riskbook", centred=True),
     )
 

@@ -2,14 +2,18 @@
 
 from riskbook.escalate import worst_first
 from riskbook.kinds import said
+from riskbook.matrix import Score
 from riskbook.model import Entry
 from riskbook.quarterly import Quarterly
 from riskbook.report import cells
-from riskbook.report.blocks import Cell, Sheet, Text, Tone
+from riskbook.report.blocks import Block, Cell, Chart, ChartKind, Heading, Series, Sheet, Text, Tone
 from riskbook.report.columns import Column, table, widths
 from riskbook.rules.escalation import DIRECTORATE
 
 NAME = cells.DIRECTORATE_RISKS
+DRAWN = ("directorate_risks_drawn", "Before controls", "Now", "Target")
+"""The table that the chart is drawn on, and its columns; it stands on Scores by round."""
+_CHART = (1230, 190)
 
 
 def sheet(quarterly: Quarterly) -> Sheet:
@@ -19,7 +23,10 @@ def sheet(quarterly: Quarterly) -> Sheet:
         name=NAME,
         title="Directorate risks",
         lead=_lead(quarterly, len(entries)),
-        blocks=(table("directorate_risks", columns, entries, empty="DLT owns no open risk."),),
+        blocks=(
+            *_chart(quarterly, entries),
+            table("directorate_risks", columns, entries, empty="DLT owns no open risk."),
+        ),
         widths=widths(columns),
     )
 
@@ -41,11 +48,32 @@ def done(entry: Entry, quarterly: Quarterly) -> Cell:
     return Text(told) if told else Text("Nothing was said this quarter.", Tone.QUIET)
 
 
+def _chart(quarterly: Quarterly, entries: tuple[Entry, ...]) -> tuple[Block, ...]:
+    """The score of each risk before controls, now and as it should be; none without risks."""
+    if not entries:
+        return ()
+    name, *series = DRAWN
+    number = quarterly.context.settings.matrix.number
+    ends = "; ".join(
+        f"{entry.ref}: {', '.join(str(number(score)) if score else 'none' for score in _scores(entry))}"
+        for entry in (entries[0], *entries[1:][-1:])
+    )
+    about = f"Columns: the score of each directorate risk before controls, now and as its target. {ends}."
+    chart = Chart(ChartKind.COLUMNS, name, "Risk", tuple(map(Series, series)), about, _CHART)
+    return (Heading("Score before controls, now, and where treatment should bring it"), chart)
+
+
+def _scores(entry: Entry) -> tuple[Score | None, ...]:
+    return entry.now.inherent, entry.rating, entry.now.target
+
+
 def _lead(quarterly: Quarterly, count: int) -> str:
     context, tally = quarterly.context, quarterly.tally
     rounds = len(tally.trend)
     dates = f"{cells.this_round(tally)} is as at {said(context.on)}"
     drawn = f"Trend is the score over {cells.number(rounds, 'round')}" if rounds > 1 else "Trend begins with this round"
+    if not count:
+        return f"{dates}."
     return f"The {cells.number(count, 'risk')} that DLT owns, worst first. {dates}. {drawn}."
 
 

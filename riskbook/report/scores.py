@@ -1,6 +1,7 @@
 """Scores by round: the figures that the sparklines and the chart of bands are drawn on, for all to check."""
 
 from riskbook.escalate import worst_first
+from riskbook.matrix import Score
 from riskbook.model import Entry
 from riskbook.quarterly import Quarterly, top_risks
 from riskbook.report import directorate_risks
@@ -10,6 +11,8 @@ from riskbook.tally import Standing
 
 BANDS = "bands_by_round"
 """The table that Summary's chart is drawn on."""
+STANDING, BEFORE, NOW, TARGET = directorate_risks.DRAWN
+"""The table that the chart of directorate risks is drawn on, and what it tells of each."""
 NAME = "Scores by round"
 UNSCORED = "Not scored"
 
@@ -20,11 +23,13 @@ def sheet(quarterly: Quarterly) -> Sheet:
     return Sheet(
         name=NAME,
         title="Scores by round",
-        lead="The figures that the trends and the chart on Summary are drawn on. A round without a score is empty.",
+        lead="The figures that the trends and the charts are drawn on. A round without a score is empty.",
         blocks=(
             _scores(quarterly),
             Heading("Risks in each band"),
             table(BANDS, columns, quarterly.tally.trend, empty="No round is counted.", about="Risks in each band."),
+            Heading("Directorate risks before controls, now and to be"),
+            _standing(quarterly),
         ),
         widths=_grid(quarterly, widths(columns)),
     )
@@ -50,6 +55,22 @@ def _columns(quarterly: Quarterly) -> tuple[Column[Standing], ...]:
         Column("All risks", _WIDTH, lambda standing: Count(standing.counts.all, Tone.STRONG), centred=True),
         Column("Asked", 150, lambda s: Text("All units" if s.asks_units else "The directorate only", Tone.QUIET)),
     )
+
+
+def _standing(quarterly: Quarterly) -> Table:
+    """The scores of each directorate risk before controls, now, and where treatment should bring it."""
+    number = quarterly.context.settings.matrix.number
+
+    def told(score: Score | None) -> Cell:
+        return Count(number(score)) if score else BLANK
+
+    columns: tuple[Column[Entry], ...] = (
+        Column("Risk", _WIDTH, lambda entry: Text(entry.ref)),
+        Column(BEFORE, _WIDTH, lambda entry: told(entry.now.inherent), centred=True),
+        Column(NOW, _WIDTH, lambda entry: told(entry.rating), centred=True),
+        Column(TARGET, _WIDTH, lambda entry: told(entry.now.target), centred=True),
+    )
+    return table(STANDING, columns, directorate_risks.owned(quarterly), empty="DLT owns no open risk.")
 
 
 def _scores(quarterly: Quarterly) -> Table:

@@ -190,8 +190,8 @@ class _Traced:
     def _wanted(self) -> Iterator[Figure]:
         """The risks that each proposal is about; those to be scored are the ones that are in no band."""
         candidates = decisions.proposed(self.quarterly)
-        for proposal, words in summary.ASKED.items():
-            named = [one for one in candidates if one.proposal == proposal]
+        for kind, words in summary.ASKED.items():
+            named = [one for one in candidates if decisions.kind(one) == kind]
             if named:
                 label = words.format(count=cells.number(len(named), "risk"))
                 yield Figure(label, len(named), (WANTED,), tuple(map(self._candidate, named)))

@@ -8,7 +8,7 @@ from riskbook.kinds import listed, said
 from riskbook.matrix import Band
 from riskbook.model import Movement
 from riskbook.quarterly import Quarterly
-from riskbook.report import by_service, cells, decisions, heat_map, movement, scores
+from riskbook.report import approach, by_service, cells, decisions, heat_map, movement, scores
 from riskbook.report.blocks import (
     Beside,
     Cell,
@@ -57,11 +57,18 @@ def sheet(quarterly: Quarterly, others: tuple[Sheet, ...]) -> Sheet:
             *(Para(words, Tone.STRONG) for words in _cautions(quarterly)),
             Beside(upper),
             Beside(lower),
+            *approach.on_summary(quarterly, has_room(quarterly)),
         ),
         widths=_grid(steps),
         use=Paper(one_page=True),
         below=(Heading("Sheets"), _sheets(others)),
     )
+
+
+def has_room(quarterly: Quarterly) -> bool:
+    """Whether the page has room for the changes in approach, beside its counts and two lines a decision."""
+    counts = len(_headline(quarterly)) // _OPENING + sum(1 for _ in _cautions(quarterly))
+    return approach.is_short(quarterly, counts + 2 * len(_wanted(quarterly).rows))
 
 
 def title(quarterly: Quarterly) -> str:
@@ -79,12 +86,15 @@ ASKED = {
     TO_CORPORATE: "Escalate {count} to the Corporate Risk Group",
     TO_DIRECTORATE: "Bring {count} up to the directorate",
     DE_ESCALATE: "Hand {count} back",
+    decisions.BEYOND: "Look again at {count} that directorate risks cover",
     CLOSE: "Close {count}",
 }
-"""What the meeting is asked, by the proposal."""
+"""What the meeting is asked, by the kind of proposal."""
 _GAP = 14
 _STEP, _STEPS = 56, 5
 _DECISION, _NUMBER, _SEE = 396, 34, 84
+_OPENING = 150
+"""Letters of a line of the paragraph of counts."""
 _ROOM = 114
 """Letters of a sentence about decisions, so that it is no longer than two lines."""
 
@@ -138,8 +148,8 @@ def _wanted(quarterly: Quarterly) -> Table:
 
 def _sentences(quarterly: Quarterly) -> Iterator[tuple[str, str]]:
     candidates = decisions.proposed(quarterly)
-    for proposal, words in ASKED.items():
-        if named := [one for one in candidates if one.proposal == proposal]:
+    for kind, words in ASKED.items():
+        if named := [one for one in candidates if decisions.kind(one) == kind]:
             yield _sentence(words.format(count=cells.number(len(named), "risk")), named), decisions.NAME
     silent = movement.silent_units(quarterly)
     unscored = sorted(entry.ref for entry in quarterly.register.open if entry.rating is None)
@@ -174,7 +184,7 @@ def _bands(quarterly: Quarterly) -> Table:
     def row(label: Cell, count: int, was: int | None) -> tuple[Cell, ...]:
         if was is None:
             return (label, Count(count, Tone.STRONG))
-        return (label, Count(count, Tone.STRONG), Count(was, Tone.QUIET), Text(_change(count - was)))
+        return (label, Count(count, Tone.STRONG), Count(was, Tone.QUIET), Text(cells.change(count - was)))
 
     rows = [row(Now(_band(name, quarterly)), count, last.of(name) if last else None) for name, count in now.bands]
     rows.append(row(Text(scores.UNSCORED), now.unscored, last.unscored if last else None))
@@ -193,10 +203,6 @@ def _bands(quarterly: Quarterly) -> Table:
 
 def _band(name: str, quarterly: Quarterly) -> Band:
     return quarterly.context.settings.matrix.named(name)
-
-
-def _change(by: int) -> str:
-    return f"+{by}" if by > 0 else f"−{-by}" if by < 0 else "0"
 
 
 def _returns(quarterly: Quarterly) -> Table:

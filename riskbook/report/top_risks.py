@@ -13,15 +13,24 @@ NAME = "Top risks"
 def sheet(quarterly: Quarterly) -> Sheet:
     """List the ten worst open risks of all units, by rank, impact and ref."""
     entries = quarter.top_risks(quarterly.register, quarterly.context)
-    scored = quarterly.tally.now.all - quarterly.tally.now.unscored
     columns = _columns(quarterly, entries)
     return Sheet(
         name=NAME,
         title="Top risks of all units",
-        lead=f"The worst {len(entries)} of {cells.number(scored, 'scored risk')}, the directorate’s own among them: "
-        "by rating, then impact, then ref.",
+        lead=_lead(quarterly, len(entries)),
         blocks=(table("top_risks", columns, entries, empty="No risk is scored."),),
         widths=widths(columns),
+    )
+
+
+def _lead(quarterly: Quarterly, count: int) -> str:
+    scored, last = quarterly.tally.now.all - quarterly.tally.now.unscored, cells.last_round(quarterly.tally)
+    if not count:
+        return "The worst risks of all units, the directorate’s own among them."
+    marked = f" Words new since {last} are bold and coloured." if last else ""
+    return (
+        f"The worst {count} of {cells.number(scored, 'scored risk')}, the directorate’s own among them: by rating, "
+        f"impact and ref.{marked}"
     )
 
 
@@ -40,7 +49,7 @@ def _columns(quarterly: Quarterly, entries: tuple[Entry, ...]) -> tuple[Column[E
         Column(f"{now} rating", 90, lambda e: cells.rating_now(e, settings), centred=True),
         Column("Movement", 88, lambda e: cells.moved(e, settings)),
         Column("Target rating", 90, lambda e: cells.target(e, settings), centred=True),
-        Column("Controls in place", 206 if last else 260, lambda e: cells.words(e.now.controls)),
+        Column("Controls in place", 206 if last else 260, lambda e: cells.retold(e, "controls", quarterly)),
         Column("What is next", 156 if last else 192, lambda e: cells.next_steps(e, quarterly)),
         Column("Trend", 52, lambda e: cells.trend(e, settings), centred=True),
     )

@@ -20,6 +20,7 @@ from riskbook.report.blocks import (
     Percent,
     Ref,
     Refs,
+    Retold,
     Series,
     Square,
     Text,
@@ -37,7 +38,7 @@ def cell(given: Cell, document: Document) -> str:
     match given:
         case Text(words) | Ref(words) | Missing(words):
             return words
-        case Now() | Then():
+        case Now() | Then() | Retold():
             return given.words
         case Moved(words, detail):
             return f"{words}\n{detail}" if detail else words
