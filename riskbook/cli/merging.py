@@ -22,6 +22,7 @@ from riskbook.intake import Intake
 from riskbook.model import Decision, Register
 from riskbook.movement import balance
 from riskbook.report import register as ledger
+from riskbook.report.audience import Audience
 from riskbook.rescale import Rescaled, rescaled, unagreed, words
 from riskbook.settings import Context
 
@@ -181,17 +182,16 @@ def put(done: Done) -> None:
     _take_away(done, {*done.made, *done.back})
 
 
-def reports(opened: OpenBook, whole: quarterly.Quarterly) -> dict[Path, bytes]:
-    """The SLT workbook in its edition; where there are exempt risks, one with them and an open one without.
+def reports(opened: OpenBook, whole: quarterly.Quarterly, audience: Audience = reporting.SLT) -> dict[Path, bytes]:
+    """An audience's workbook in its edition; where there are exempt risks, one with them and an open one without.
 
     An edition that was written before further decisions were taken stays as it is.
     """
-    kinds = {"": whole}
-    if any(entry.now.exempt for entry in whole.register.open):
-        kinds = {"exempt": whole, "": quarterly.published(whole)}
-    number = whole.edition.number
     return {
-        opened.report(kind, number): excel.report(reporting.document(one, __version__)) for kind, one in kinds.items()
+        opened.report(kind, whole.edition.number, audience.file): excel.report(
+            reporting.document(one, __version__, audience)
+        )
+        for kind, one in audience.editions(whole).items()
     }
 
 

@@ -31,6 +31,12 @@ def set_up(document: Document, sheet: Sheet, laid: Laid, last: int) -> Print:
     return _fitted(document, sheet, sheet.use, laid, area)
 
 
+def fits_one_page(sheet: Sheet, use: Paper, laid: Laid) -> bool:
+    """Whether one page holds the sheet with its smallest text still large enough."""
+    inches = (_LONG if use.portrait else _SHORT) - _ENDS
+    return sum(laid.heights) * SMALLEST / _smallest(sheet) <= inches * _POINTS
+
+
 def widest(size: float, portrait: bool) -> int:
     """The pixels that columns may add up to when the smallest text has ``size`` points."""
     inches = (_SHORT if portrait else _LONG) - _SIDES
@@ -58,7 +64,7 @@ def _fitted(document: Document, sheet: Sheet, use: Paper, laid: Laid, area: tupl
         raise ValueError(f"{sheet.name}: columns add up to {sum(sheet.widths)} px; {most} px can be read on paper.")
     if laid.breaks and not use.scale:
         raise ValueError(f"{sheet.name}: a new page is heeded only on a sheet that is printed at a scale.")
-    one = use.one_page and _fits_one_page(sheet, use, laid, area[2])
+    one = use.one_page and fits_one_page(sheet, use, laid)
     repeated = len(laid.tables) == 1 and not use.scale and not one
     return Print(
         document.footer,
@@ -94,12 +100,6 @@ def _headers(laid: Laid) -> tuple[int, int]:
     """The rows of the first table's headers, with the bands above them."""
     table = laid.tables[0]
     return (table.row - bool(any(field.group for field in table.table.fields)), table.row)
-
-
-def _fits_one_page(sheet: Sheet, use: Paper, laid: Laid, last: int) -> bool:
-    """Whether one page holds the sheet with its smallest text still large enough."""
-    inches = (_LONG if use.portrait else _SHORT) - _ENDS
-    return sum(laid.heights[: last + 1]) * SMALLEST / _smallest(sheet) <= inches * _POINTS
 
 
 def _smallest(sheet: Sheet) -> float:

@@ -1,4 +1,6 @@
-"""Directorate risks: the register that DLT owns, last quarter and this one side by side."""
+"""Directorate risks: the register that DLT owns, last quarter and this one side by side; a unit's risks likewise."""
+
+from collections.abc import Sequence
 
 from riskbook.escalate import worst_first
 from riskbook.kinds import said
@@ -10,6 +12,7 @@ from riskbook.report.columns import Column, table, widths
 from riskbook.rules.escalation import DIRECTORATE
 
 NAME = cells.DIRECTORATE_RISKS
+PROGRESS = "Progress"
 
 
 def sheet(quarterly: Quarterly) -> Sheet:
@@ -22,6 +25,14 @@ def sheet(quarterly: Quarterly) -> Sheet:
         blocks=(table("directorate_risks", columns, entries, empty="DLT owns no open risk."),),
         widths=widths(columns),
     )
+
+
+def progress(quarterly: Quarterly, entries: Sequence[Entry]) -> Sheet:
+    """List units' risks in the same way."""
+    columns = _columns(quarterly)
+    told = f"{cells.number(len(entries), 'risk')}, worst first. {_dates(quarterly)}"
+    listed = table("progress", columns, entries, empty="There is no open risk.")
+    return Sheet(PROGRESS, "How the risks stand, and what was done", told, (listed,), widths(columns))
 
 
 def owned(quarterly: Quarterly) -> tuple[Entry, ...]:
@@ -42,11 +53,16 @@ def done(entry: Entry, quarterly: Quarterly) -> Cell:
 
 
 def _lead(quarterly: Quarterly, count: int) -> str:
+    return f"The {cells.number(count, 'risk')} that DLT owns, worst first. {_dates(quarterly)}"
+
+
+def _dates(quarterly: Quarterly) -> str:
+    """The day that the round is counted to, and how far back the trend goes."""
     context, tally = quarterly.context, quarterly.tally
     rounds = len(tally.trend)
     dates = f"{cells.this_round(tally)} is as at {said(context.on)}"
     drawn = f"Trend is the score over {cells.number(rounds, 'round')}" if rounds > 1 else "Trend begins with this round"
-    return f"The {cells.number(count, 'risk')} that DLT owns, worst first. {dates}. {drawn}."
+    return f"{dates}. {drawn}."
 
 
 def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
@@ -55,9 +71,9 @@ def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
 
 def _risk(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     return (
-        Column("Ref", 52, lambda entry: cells.ref(entry, linked=False), "Risk", centred=True),
+        Column("Ref", 58, lambda entry: cells.ref(entry, linked=False), "Risk", centred=True),
         Column("Risk", 122, lambda entry: cells.marked(entry, quarterly), "Risk"),
-        Column("Owner", 94, lambda entry: cells.words(entry.now.owner), "Risk"),
+        Column("Owner", 88, lambda entry: cells.words(entry.now.owner), "Risk"),
     )
 
 
