@@ -182,16 +182,18 @@ def put(done: Done) -> None:
     _take_away(done, {*done.made, *done.back})
 
 
-def reports(opened: OpenBook, whole: quarterly.Quarterly, audience: Audience = reporting.SLT) -> dict[Path, bytes]:
-    """An audience's workbook in its edition; where there are exempt risks, one with them and an open one without.
+def reports(
+    opened: OpenBook, whole: quarterly.Quarterly, audiences: Iterable[Audience] = (reporting.SLT,)
+) -> dict[Path, bytes]:
+    """Each audience's workbook in its edition; where there are exempt risks, one with them and an open one without.
 
     An edition that was written before further decisions were taken stays as it is.
     """
+    number, shown = whole.edition.number, quarterly.published(whole)
     return {
-        opened.report(kind, whole.edition.number, audience.file): excel.report(
-            reporting.document(one, __version__, audience)
-        )
-        for kind, one in audience.editions(whole).items()
+        opened.report(kind, number, one.file): excel.report(reporting.document(edition, __version__, one))
+        for one in audiences
+        for kind, edition in one.editions(whole, shown).items()
     }
 
 

@@ -40,10 +40,8 @@ def report(who: str, plan: bool, book: Path | None, round_: str | None, as_at: d
     composed = quarterly.compose(register, tuple(check.register(register, context)), context)
     speak.heading(context)
     audiences = _audiences(who, plan, composed)
-    made: dict[Path, bytes] = {}
-    with speak.progress(audiences, "Reports") as each:
-        for audience in each:
-            made |= reports(opened, composed, audience)
+    with speak.progress(audiences, "Workbooks") as each:
+        made = reports(opened, composed, each)
     files.free(made)
     kept.keep_changed(opened, made)
     write_all(made, opened.folder / "kept")

@@ -28,7 +28,7 @@ from riskbook.report.blocks import (
 NOTES = "Notes"
 TALLEST = 200.0
 """No cell of a report is taller, in points."""
-_SHORTER = (TALLEST, 140.0, 106.0, 82.0, 58.0, 45.0)
+_SHORTER = (TALLEST, 140.0, 106.0, 94.0, 82.0, 70.0, 58.0, 45.0)
 """The cells of a sheet that is to be one page are cut to the first of these with which it is one, or to the last."""
 _WIDTHS = (86, 176, 190, 60, 744)
 _FIELDS = (

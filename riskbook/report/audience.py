@@ -84,12 +84,15 @@ class Audience:
         """The quarter of its risks."""
         return whole if self.refs is None else quarter.restricted(whole, self.refs, self.units, self.senders)
 
-    def editions(self, whole: Quarterly) -> Mapping[str, Quarterly]:
-        """The open edition (""), and where there are exempt risks in it an "exempt" one with them."""
-        shown, open_ = self.of(whole), self.of(quarter.published(whole))
-        if not is_exempt(shown):
-            return {"": open_}
-        return {"exempt": shown, "": replace(open_, withheld=shown.tally.exempt)}
+    def editions(self, whole: Quarterly, shown: Quarterly) -> Mapping[str, Quarterly]:
+        """The open edition (""), and where there are exempt risks in it an "exempt" one with them.
+
+        ``shown`` is what may be published of the whole.
+        """
+        inside = [entry for entry in whole.register.entries if self.refs is None or entry.ref in self.refs]
+        withheld = sum(entry.now.exempt and entry.open for entry in inside)
+        open_ = {"": replace(self.of(shown), withheld=withheld)}
+        return {"exempt": self.of(whole), **open_} if any(entry.now.exempt for entry in inside) else open_
 
 
 def is_exempt(quarterly: Quarterly) -> bool:

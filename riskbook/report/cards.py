@@ -80,7 +80,7 @@ def tab(entry: Entry) -> str:
     return re.sub(r"[\[\]:*?/\\']", "-", entry.ref)[:31]
 
 
-_GRID = (76, 220, 106, 106, 106, 106)
+_GRID = (76, 206, 112, 122, 92, 92)
 _TITLE, _LEAD = 50, 96
 """Letters of the title and of the line under it, which stand on one line and are not wrapped."""
 _CHART = (640, 118)

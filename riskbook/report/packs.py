@@ -81,13 +81,15 @@ def _board(quarterly: Quarterly, version: str) -> tuple[Sheet, ...]:
 def _owner(quarterly: Quarterly, version: str) -> tuple[Sheet, ...]:
     """The risks that somebody owns, with a card for each of the directorate's, and what they are asked."""
     risks, owned = unit_risks.of_units(quarterly), directorate_risks.owned(quarterly)
+    questions = queries.asked(quarterly)
+    nil = "" if questions else "We have no question about these risks."
     return (
-        proposals.sheet(quarterly),
+        proposals.sheet(quarterly, note=nil),
         *_since(quarterly),
         *([directorate_risks.sheet(quarterly)] if owned else []),
         *cards.sheets(quarterly),
         *([unit_risks.sheet(quarterly, risks)] if risks or not owned else []),
-        queries.sheet(quarterly),
+        *([queries.sheet(quarterly)] if questions else []),
         *_standing(quarterly, version, risks, owned),
     )
 
@@ -103,6 +105,10 @@ def _since(quarterly: Quarterly) -> Iterator[Sheet]:
         yield decided.sheet(quarterly)
 
 
+_MAPPED = 12
+"""From more risks on, a pack has a heat map with refs besides the small one; and where a risk has no score."""
+
+
 def _standing(
     quarterly: Quarterly, version: str, risks: tuple[Entry, ...], owned: tuple[Entry, ...] = ()
 ) -> Iterator[Sheet]:
@@ -111,7 +117,8 @@ def _standing(
         yield directorate_risks.progress(quarterly, risks)
     yield actions.sheet(quarterly)
     yield movement.sheet(quarterly)
-    yield heat_map.sheet(quarterly)
+    if quarterly.tally.now.unscored or quarterly.tally.now.all > _MAPPED:
+        yield heat_map.sheet(quarterly)
     if quarterly.clusters:
         yield alike.sheet(quarterly)
     if feeds.above(quarterly):
@@ -208,7 +215,9 @@ def planned(audience: Audience, whole: Quarterly) -> Audience:
     if audience.kind not in OF_LEVEL.values():
         raise UnknownAudienceError(f"a plan is a unit's, and {audience.name} is none: give a unit's code.")
     where = f"{audience.file.rpartition('/')[2]}-{whole.context.round.folder}.xlsx"
-    kind = Kind("Risk analysis for the plan of {name}", "its plan", "packs/plan-{key}", partial(_plan, where), False)
+    kind = Kind(
+        "Risk analysis for the plan of {name}", "the unit’s own plan", "packs/plan-{key}", partial(_plan, where), False
+    )
     return replace(audience, kind=kind)
 
 

@@ -10,7 +10,7 @@ from riskbook.report.blocks import Block, Cell, Figure, Figures, Heading, Paper,
 from riskbook.report.columns import Column, table, widths
 
 NAME = "Risk analysis"
-MOST = 6
+MOST = 5
 """So many risks stand on the page."""
 _FED = 4
 
@@ -46,13 +46,13 @@ def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     settings = quarterly.context.settings
     return (
         Column("Ref", 66, lambda e: cells.ref(e, linked=False), centred=True),
-        Column("Risk", 132, lambda e: Text(brief(cells.title(e).words, 70), Tone.STRONG)),
-        Column("Cause, event and effect", 300, lambda e: cells.words(_story(e))),
-        Column("Owner", 104, lambda e: cells.words(brief(e.now.owner, 40))),
+        Column("Risk", 136, lambda e: Text(brief(cells.title(e).words, 70), Tone.STRONG)),
+        Column("Cause, event and effect", 336, lambda e: cells.words(_story(e))),
+        Column("Owner", 100, lambda e: cells.words(brief(e.now.owner, 40))),
         Column("Rating now", 74, lambda e: cells.rating_now(e, settings), centred=True),
         Column("Target rating", 74, lambda e: cells.target(e, settings), centred=True),
-        Column("Controls in place", 234, lambda e: cells.words(brief(e.now.controls, 150))),
-        Column("Next action, who and by when", 224, lambda e: _next(e, quarterly)),
+        Column("Controls in place", 222, lambda e: cells.words(brief(e.now.controls, 150))),
+        Column("Next action, who and by when", 212, lambda e: _next(e, quarterly)),
     )
 
 

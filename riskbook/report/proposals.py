@@ -30,7 +30,7 @@ class Proposed:
     candidate: Candidate
 
 
-def sheet(quarterly: Quarterly, title: str = "What is proposed for these risks") -> Sheet:
+def sheet(quarterly: Quarterly, title: str = "What is proposed for these risks", note: str = "") -> Sheet:
     """List the proposals, what teams propose before what their service does; nothing here is to be filled in."""
     found, columns = proposed(quarterly), _columns(quarterly)
     wanted = sum(one.stands is Stands.WANTED for one in found)
@@ -41,7 +41,7 @@ def sheet(quarterly: Quarterly, title: str = "What is proposed for these risks")
         "recorded and comes back.",
         blocks=(
             table("decisions", columns, found, empty="No rule proposes anything for these risks.", ruled_by="Stands"),
-            *(Para(words, Tone.QUIET) for words in _notes(quarterly)),
+            *(Para(words, Tone.QUIET) for words in (*_notes(quarterly), note) if words),
         ),
         widths=widths(columns),
     )
