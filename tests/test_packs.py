@@ -112,7 +112,7 @@ def keeps_to_itself(report: Document, audience: Audience, edition: str, whole: Q
         if not inside or (secret and entry.now.exempt):
             assert f"{ref} told" not in words
             assert f"{ref} done" not in words
-        if not inside and (entry.now.exempt or ref not in linked) or (secret and entry.now.exempt):
+        if (not inside and (entry.now.exempt or ref not in linked)) or (secret and entry.now.exempt):
             assert f"{ref} titled" not in words
 
 
