@@ -118,22 +118,23 @@ def _rated(entry: Entry, quarterly: Quarterly) -> Table:
     settings, context, tally = quarterly.context.settings, quarterly.context, quarterly.tally
     matrix, risk, last = settings.matrix, entry.now, cells.last_round(tally)
 
-    def row(label: str, score: Score | None, tone: Tone = Tone.PLAIN, counts: bool = False) -> tuple[Cell, ...]:
+    def row(label: str, score: Score | None, nothing: str, now: bool = False) -> tuple[Cell, ...]:
+        tone = Tone.STRONG if now else Tone.PLAIN
         steps = (cells.impact(score, settings, tone), cells.likelihood(score, settings, tone))
         if score is None:
-            return (Text(label, tone), *steps, NIL, Text("Not scored", tone))
-        band = (Now if counts else Then)(matrix.band(score))
+            return (Text(label, tone), *steps, NIL, Text(nothing, tone if now else Tone.QUIET))
+        band = (Now if now else Then)(matrix.band(score))
         return (Text(label, tone), *steps, Count(matrix.number(score), tone), band)
 
-    rows = [row("Before controls", risk.inherent)]
+    rows = [row("Before controls", risk.inherent, "Not given")]
     if last:
-        rows.append(row(f"Last quarter, {last}", entry.was))
+        rows.append(row(f"Last quarter, {last}", entry.was, "Not scored" if entry.history[:-1] else "New"))
     if entry.overruled:
-        rows.append(row("Submitted this quarter", entry.overruled.score))
+        rows.append(row("Submitted this quarter", entry.overruled.score, "Not scored"))
     agreed = "Agreed" if entry.overruled else "Now"
-    rows.append(row(f"{agreed}, {said(context.on)}", entry.rating, Tone.STRONG, counts=True))
+    rows.append(row(f"{agreed}, {said(context.on)}", entry.rating, "Not scored", now=True))
     until = f"Target, by {said(risk.target_date)}" if risk.target_date else "Target, no date"
-    rows.append(row(until, risk.target))
+    rows.append(row(until, risk.target, "Not given"))
     centred = ("Score", "Band")
     headers = ("Rating", "Impact", "Likelihood", *centred)
     fields = tuple(Field(header, centred=header in centred) for header in headers)
