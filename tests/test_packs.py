@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from riskbook.directory import Directory, Person
 from riskbook.excel.sheets import report as written
-from riskbook.model import Decision, Received
+from riskbook.forms import RISKS, by_key
+from riskbook.model import Change, Decision, Received
 from riskbook.quarterly import Feed, Quarterly, compose, published
 from riskbook.report import SLT, document, packs
 from riskbook.report.audience import Audience
@@ -160,6 +161,17 @@ def test_an_owner_has_what_they_own_by_post_or_name_with_a_card_for_each_directo
     assert "FRD-001 Visits are late (16 Red)" in words
     assert "visits-are-missed" not in words
     assert column(told("Head of SEND", whole).table("risks"), "Ref") == ["SEN-001"]
+
+
+def test_a_card_says_what_else_was_changed_by_the_headings_of_the_form():
+    """Not the commentary, which stands above it; and how many actions were."""
+    drawing = drawn(QUARTER, directory=STAFFED)
+    named = ("Likelihood now", "Owner", by_key(RISKS)["commentary"].header)
+    changes = [Change("DIR-01", header, "was", "now", "") for header in named]
+    changes.append(Change("DIR-A001", "Due date", "was", "now", ""))
+    register = replace(drawing.register, changes=tuple(changes))
+    report = told("dlt", compose(register, (), drawing.context), "exempt")
+    assert "Likelihood now and Owner; 1 action." in strings(report)
 
 
 def test_a_board_has_all_that_report_to_it():

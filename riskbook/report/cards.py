@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from riskbook import narrative
-from riskbook.forms import ACTIONS, RISKS, by_key
+from riskbook.forms import RISKS, by_key
 from riskbook.kinds import listed, said
 from riskbook.matrix import Score
 from riskbook.model import Action, Entry
@@ -212,14 +212,14 @@ def _quarter(entry: Entry, quarterly: Quarterly) -> Iterator[Figure]:
 
 
 def _changed(entry: Entry, quarterly: Quarterly) -> str:
-    """Which fields of the risk and its actions were changed, by their headings."""
-    headings = by_key(RISKS)
-    keys = dict.fromkeys(one.key for one in quarterly.register.changes if one.ref == entry.ref)
-    fields = [headings[key].header for key in keys if key in headings and key != "commentary"]
+    """What else of the risk was changed, by the headings of the form, and how many of its actions were."""
+    changes = quarterly.register.changes
+    said_above = {by_key(RISKS)[key].header for key in ("commentary", "reviewed")}
+    fields = dict.fromkeys(one.key for one in changes if one.ref == entry.ref and one.key not in said_above)
     own = {action.ref for action in quarterly.register.actions_of.get(entry.ref, ())}
-    actions = {one.ref for one in quarterly.register.changes if one.ref in own and one.key in by_key(ACTIONS)}
-    parts = [listed(fields, "and")] if fields else []
-    parts += [f"{cells.number(len(actions), 'action')}"] if actions else []
+    actions = {one.ref for one in changes if one.ref in own}
+    parts = [listed(list(fields), "and")] if fields else []
+    parts += [cells.number(len(actions), "action")] if actions else []
     return f"{'; '.join(parts)}." if parts else ""
 
 
