@@ -1,5 +1,6 @@
 """A merged register and its findings in; all that the reports of a round need out."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -8,8 +9,9 @@ from riskbook import alike, check, escalate, tally
 from riskbook.escalate import worst_first
 from riskbook.findings import Finding
 from riskbook.kinds import said
-from riskbook.model import Decision, Entry, Movement, Register
-from riskbook.rules.escalation import top_run
+from riskbook.matrix import Score
+from riskbook.model import Decision, Entry, Movement, Received, Register
+from riskbook.rules.escalation import cover, top_run
 from riskbook.settings import Context
 from riskbook.updates import Update
 
@@ -26,11 +28,32 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """All that a report may tell of a risk that is not in it: its ref, its title, and a unit's risk's rating.
+
+    An exempt one is named by its ref alone.
+    """
+
+    ref: str
+    title: str = ""
+    rating: Score | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A unit's open risk, and the open directorate risk that carries it."""
+
+    below: Named
+    above: Named
+
+
+@dataclass(frozen=True, slots=True)
 class Quarterly:
     """A round as the reports tell it. ``withheld`` counts the exempt risks that an open edition leaves out.
 
     ``overtaken`` are the decisions that were made on other words than their risks have now. ``updates`` is what I&P
-    writes for the round.
+    writes for the round. ``feeds`` are the links between a unit's risk and the directorate's that have at least one end
+    here.
     """
 
     context: Context
@@ -43,6 +66,7 @@ class Quarterly:
     edition: Edition = Edition()
     overtaken: tuple[Decision, ...] = ()
     updates: tuple[Update, ...] = ()
+    feeds: tuple[Feed, ...] = ()
 
 
 def edition(register: Register) -> Edition:
@@ -63,36 +87,65 @@ def compose(
 ) -> Quarterly:
     """Find alike risks and candidates in a merged register, and count it."""
     clusters = alike.clusters(register, context)
-    escalation = escalate.candidates(register, context, clusters)
-    counted = tally.tally(register, context)
-    overtaken = check.overtaken(register, context)
     return Quarterly(
-        context, register, findings, clusters, escalation, counted, 0, edition(register), overtaken, updates
+        context,
+        register,
+        findings,
+        clusters,
+        escalation=escalate.candidates(register, context, clusters),
+        tally=tally.tally(register, context),
+        edition=edition(register),
+        overtaken=check.overtaken(register, context),
+        updates=updates,
+        feeds=tuple(_feeds(register)),
     )
 
 
 def published(whole: Quarterly) -> Quarterly:
     """The open edition: every figure and list without the risks that are exempt now, last round's figures too.
 
-    An exempt directorate risk still carries what it carries, and is named by its ref alone.
+    An exempt directorate risk still carries what it carries, and is named by its ref alone; what is alike is only what
+    is open, and so are the reasons that come of it.
     """
-    entries = (*whole.register.entries, *whole.register.archive)
-    exempt = frozenset(entry.ref for entry in entries if entry.now.exempt)
-    if not exempt:
+    known = whole.register.by_ref
+    secret = {ref for ref, entry in known.items() if entry.now.exempt}
+    if not secret:
         return whole
+    shown = restricted(whole, frozenset(known.keys() - secret))
+    proposed = escalate.candidates(whole.register, whole.context, shown.clusters)
+    feeds = tuple(one for one in shown.feeds if one.below.ref not in secret)
+    part = _Part(frozenset(known.keys() - secret), frozenset(secret))
+    return replace(shown, escalation=part.of(proposed), feeds=feeds, withheld=whole.tally.exempt)
+
+
+def restricted(
+    whole: Quarterly,
+    refs: frozenset[str],
+    units: frozenset[str] | None = None,
+    senders: frozenset[str] | None = None,
+) -> Quarterly:
+    """The same quarter of some risks alone, last round's too: every figure, chart, history and list is of theirs.
+
+    A line that is about no risk of the register (a return, a row that was held) stays where its unit is one of
+    ``units``; None is all of them. ``senders`` are the units whose returns are counted, where those are others. Of a
+    risk outside that one inside feeds, or is fed by, the ref and title are left, and of an exempt one the ref.
+    """
+    known = whole.register.by_ref
+    part = _Part(refs, frozenset(known.keys() - refs), units, units if senders is None else senders)
     before = whole.context.before
-    context = replace(whole.context, before=_without(before, exempt) if before else None)
-    register = _without(whole.register, exempt)
-    clusters = alike.clusters(register, context)
-    proposed = escalate.candidates(whole.register, whole.context, clusters)
-    shown = {heap.name: _outside(getattr(proposed, heap.name), exempt) for heap in fields(proposed)}
-    findings = tuple(finding for finding in whole.findings if finding.ref not in exempt)
-    counted = tally.tally(register, context)
-    withheld = whole.tally.exempt
-    proposed = escalate.Escalation(**shown)
-    overtaken = _outside(whole.overtaken, exempt)
-    return Quarterly(
-        context, register, findings, clusters, proposed, counted, withheld, whole.edition, overtaken, whole.updates
+    context = replace(whole.context, before=part.register(before) if before else None)
+    register = part.register(whole.register)
+    feeds = (one for one in whole.feeds if {one.below.ref, one.above.ref} & refs)
+    return replace(
+        whole,
+        context=context,
+        register=register,
+        findings=part.lines(whole.findings),
+        clusters=alike.clusters(register, context),
+        escalation=part.of(whole.escalation),
+        tally=tally.tally(register, context),
+        overtaken=part.lines(whole.overtaken),
+        feeds=tuple(Feed(part.named(one.below, known), part.named(one.above, known)) for one in feeds),
     )
 
 
@@ -117,16 +170,51 @@ def rounds_at_top(entry: Entry, context: Context) -> int:
     return len(top_run(entry, context)) if entry.rating else 0
 
 
-def _without(register: Register, refs: frozenset[str]) -> Register:
-    """A register without some risks, and without every line that names one as its subject."""
-    actions = frozenset(action.ref for action in register.actions if action.risk_ref in refs)
-    kept: dict[str, Any] = {}
-    for field in fields(register):
-        value = getattr(register, field.name)
-        kept[field.name] = _outside(value, refs | actions) if isinstance(value, tuple) else value
-    return Register(**kept)
+def _feeds(register: Register) -> Iterator[Feed]:
+    """Every link between an open risk of a unit and the open directorate risk above it."""
+    for entry in register.open:
+        if above := cover(entry, register):
+            yield Feed(Named(entry.ref, entry.now.title, entry.rating), Named(above.ref, above.now.title))
 
 
-def _outside(lines: tuple[Any, ...], refs: frozenset[str]) -> tuple[Any, ...]:
-    """The lines that are about none of some risks or actions."""
-    return tuple(line for line in lines if not {getattr(line, "ref", ""), getattr(line, "risk_ref", "")} & refs)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Which risks are in and which are out, by ref; which units' other lines are in, None for all."""
+
+    kept: frozenset[str]
+    gone: frozenset[str]
+    units: frozenset[str] | None = None
+    senders: frozenset[str] | None = None
+
+    def register(self, register: Register) -> Register:
+        """A register of what is in."""
+        actions = {
+            kind: frozenset(action.ref for action in register.actions if action.risk_ref in refs)
+            for kind, refs in (("kept", self.kept), ("gone", self.gone))
+        }
+        part = replace(self, kept=self.kept | actions["kept"], gone=self.gone | actions["gone"])
+        kept: dict[str, Any] = {}
+        for field in fields(register):
+            value = getattr(register, field.name)
+            kept[field.name] = part.lines(value) if isinstance(value, tuple) else value
+        return Register(**kept)
+
+    def lines(self, lines: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The lines that are in."""
+        return tuple(line for line in lines if self._has(line))
+
+    def of(self, found: escalate.Escalation) -> escalate.Escalation:
+        """What is proposed for the risks that are in."""
+        return escalate.Escalation(**{heap.name: self.lines(getattr(found, heap.name)) for heap in fields(found)})
+
+    def named(self, one: Named, known: Mapping[str, Entry]) -> Named:
+        """A risk that is out by its ref alone, where it is exempt."""
+        return Named(one.ref) if one.ref not in self.kept and known[one.ref].now.exempt else one
+
+    def _has(self, line: Any) -> bool:
+        """Whether a line is in: by the risk or action that it is about, else by its unit."""
+        about = {getattr(line, "ref", ""), getattr(line, "risk_ref", "")} - {""}
+        if about & self.gone:
+            return False
+        units = self.senders if isinstance(line, Received) else self.units
+        return units is None or bool(about & self.kept) or getattr(line, "unit", "") in units

@@ -296,6 +296,7 @@ class _Table:
         sizes = standing.groupby([column, "round", "band"]).size().to_dict()
         moved = now.groupby([column, "movement"]).size().to_dict()
         overdue = now.groupby(column)["overdue"].sum().to_dict()
+        comparable = self.comparable
 
         def counts(name: str, round_: str) -> Counts:
             found = [int(sizes.get((name, round_, band), 0)) for band in (*self.bands, "")]
@@ -304,7 +305,7 @@ class _Table:
         def row(name: str) -> Row:
             movements = (Movement.UP, Movement.DOWN, Movement.NEW)
             up, down, new = (int(moved.get((name, movement.value), 0)) for movement in movements)
-            last = counts(name, self.last) if self.comparable else None
+            last = counts(name, self.last) if comparable else None
             return Row(name, counts(name, self.now), last, up, down, new, int(overdue.get(name, 0)))
 
         return tuple(row(name) for name in names)

@@ -68,11 +68,10 @@ def test_every_sheet_tells_the_same_numbers(text: str, first: bool) -> None:
 
 
 def agrees(report: Document, quarterly) -> None:
-    tally = quarterly.tally
-    bands, heat = report.table("bands"), large_map(report)
+    """Whatever the audience; a sheet that it does not have says nothing."""
+    tally, names = quarterly.tally, {table.name for sheet in report.sheets for table in sheet.tables()}
+    bands = report.table("bands")
     assert counts(bands, "Q2") == total(bands, "Q2") == tally.closing
-    assert sum(square.now for square in heat.squares) + len(report.table("not_scored").rows) == tally.closing
-    assert sum(len(square.refs) for square in heat.squares) == sum(square.now for square in heat.squares)
     small = next(
         inner
         for block in report.sheets[0].blocks
@@ -81,16 +80,22 @@ def agrees(report: Document, quarterly) -> None:
         for inner in stack.blocks
         if isinstance(inner, HeatMap)
     )
-    assert small.squares == heat.squares
-    for name in ("by_service", "by_category"):
+    assert sum(square.now for square in small.squares) + tally.now.unscored == tally.closing
+    assert sum(len(square.refs) for square in small.squares) == sum(square.now for square in small.squares)
+    if "heat_map" in names:
+        assert small.squares == large_map(report).squares
+        assert len(report.table("not_scored").rows) == tally.now.unscored
+    for name in names & {"by_service", "by_category"}:
         table = report.table(name)
         for header in [field.header for field in table.fields[1:]] if table.rows else []:
             assert counts(table, header) == total(table, header)
         assert not table.rows or total(table, "All risks") == tally.closing
     told_in_words(report, tally)
     moves_agree(report, tally)
-    actions_agree(report, tally)
-    units_agree(report, quarterly)
+    if "actions" in names:
+        actions_agree(report, tally)
+    if "returns" in names:
+        units_agree(report, quarterly)
 
 
 def told_in_words(report: Document, tally) -> None:

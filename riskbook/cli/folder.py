@@ -41,9 +41,9 @@ class OpenBook:
         """Where the round's register stands."""
         return register_path(self.root, self.round)
 
-    def report(self, kind: str = "", edition: int = 1) -> Path:
-        """Where an edition of the round's SLT workbook stands: the open one, or the kind that is named."""
-        parts = ["slt-risk-report", self.round.folder, f"edition-{edition}" if edition > 1 else "", kind]
+    def report(self, kind: str = "", edition: int = 1, name: str = "slt-risk-report") -> Path:
+        """Where an edition of a report of the round stands, the SLT workbook or another: the open one, or its kind."""
+        parts = [name, self.round.folder, f"edition-{edition}" if edition > 1 else "", kind]
         return self.folder / f"{'-'.join(filter(None, parts))}.xlsx"
 
     def summaries(self, kind: str = "", edition: int = 1) -> tuple[Path, Path]:

@@ -23,6 +23,7 @@ from riskbook.model import Decision, Register
 from riskbook.movement import balance
 from riskbook.report import brief
 from riskbook.report import register as ledger
+from riskbook.report.audience import Audience
 from riskbook.rescale import Rescaled, rescaled, unagreed, words
 from riskbook.settings import Context
 
@@ -182,22 +183,24 @@ def put(done: Done) -> None:
     _take_away(done, {*done.made, *done.back})
 
 
-def reports(opened: OpenBook, whole: quarterly.Quarterly) -> dict[Path, bytes]:
-    """The SLT workbook in its edition and its Summary twice more, for an e-mail and for papers.
+def reports(
+    opened: OpenBook, whole: quarterly.Quarterly, audiences: Iterable[Audience] = (reporting.SLT,)
+) -> dict[Path, bytes]:
+    """Each audience's workbook in its edition, and SLT's Summary twice more, for an e-mail and for papers.
 
     Where there are exempt risks, all three with them and open ones without. An edition that was written before further
     decisions were taken stays as it is.
     """
-    kinds = {"": whole}
-    if any(entry.now.exempt for entry in whole.register.open):
-        kinds = {"": quarterly.published(whole), "exempt": whole}
+    number, shown = whole.edition.number, quarterly.published(whole)
     made: dict[Path, bytes] = {}
-    for kind, one in kinds.items():
-        document = reporting.document(one, __version__)
-        for_mail, for_papers = opened.summaries(kind, whole.edition.number)
-        made[opened.report(kind, whole.edition.number)] = excel.report(document)
-        summary = brief.sheets(one, document)
-        made |= {for_mail: page.report(document, *summary), for_papers: markdown.report(document, *summary)}
+    for audience in audiences:
+        for kind, edition in audience.editions(whole, shown).items():
+            document = reporting.document(edition, __version__, audience)
+            made[opened.report(kind, number, audience.file)] = excel.report(document)
+            if audience == reporting.SLT:
+                for_mail, for_papers = opened.summaries(kind, number)
+                summary = brief.sheets(edition, document)
+                made |= {for_mail: page.report(document, *summary), for_papers: markdown.report(document, *summary)}
     return made
 
 

@@ -1,37 +1,89 @@
-"""The round's register in; the SLT workbook and its Summary, or what is proposed in it, out."""
+"""The round's register in; the workbooks of its audiences, and what should go up or down a level, out."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 import click
 
 from riskbook import check, quarterly
-from riskbook.cli import kept, speak
-from riskbook.cli.files import write_all
-from riskbook.cli.folder import find
+from riskbook.cli import files, kept, speak
+from riskbook.cli.files import Refusal, keep, read, write_all
+from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.merging import reports
 from riskbook.cli.options import of_a_book
+from riskbook.quarterly import Quarterly
+from riskbook.report import SLT, packs
+from riskbook.report.audience import Audience
+
+EVERYONE = "all"
 
 
 @click.command()
-@click.option("--for", "audience", type=click.Choice(["slt"]), default="slt", help="Whom the workbook is for.")
+@click.option("--for", "who", metavar="WHO", default="slt", help="slt, dlt, a unit, a board, an owner, or all of them.")
+@click.option("--plan", is_flag=True, help="Of a unit: one page for its service, team, locality or project plan.")
 @of_a_book
-def report(audience: str, book: Path | None, round_: str | None, as_at: date | None) -> None:
-    """Make the SLT workbook and its Summary again from the round's register, without reading the returns.
+def report(who: str, plan: bool, book: Path | None, round_: str | None, as_at: date | None) -> None:
+    """Make the SLT workbook and its Summary, or another audience's workbook, from the round's register.
 
     \b
-    Example: riskbook report
+    Example: riskbook report                                    the SLT workbook again
+             riskbook report --for dlt                          the paper for DLT, a card for each directorate risk
+             riskbook report --for FHS                          a unit's pack, and of a service all below it
+             riskbook report --for "AD Children in Our Care"    what somebody owns
+             riskbook report --for FRD --plan                   one page for the team's plan
+             riskbook report --for all                          every pack, in the folder packs
     """
     opened = find(book, round_)
     context = opened.context(as_at)
     register = kept.as_written(opened)
     composed = quarterly.compose(register, tuple(check.register(register, context)), context, opened.updates())
     speak.heading(context)
-    made = reports(opened, composed)
+    audiences = _audiences(who, plan, composed)
+    with speak.progress(audiences, "Workbooks") as each:
+        made = reports(opened, composed, each)
+    files.free(made)
     kept.keep_changed(opened, made)
     write_all(made, opened.folder / "kept")
+    _take_away(opened, audiences, composed, made)
+    _say(who, audiences, opened, composed, made)
+
+
+def _audiences(who: str, plan: bool, composed: Quarterly) -> tuple[Audience, ...]:
+    """Whom to report to.
+
+    Raises:
+        Refusal: there is nobody of that name, or a plan is asked for whom there is none.
+    """
+    if who.strip().lower() == "slt" and not plan:
+        return (SLT,)
+    try:
+        if who.strip().lower() != EVERYONE:
+            audience = SLT if who.strip().lower() == "slt" else packs.named(who, composed)
+            return (packs.planned(audience, composed) if plan else audience,)
+        return packs.plans(composed) if plan else packs.everyone(composed)
+    except packs.UnknownAudienceError as error:
+        raise Refusal(str(error)) from error
+
+
+def _take_away(opened: OpenBook, audiences: Iterable[Audience], composed: Quarterly, made: Iterable[Path]) -> None:
+    """Take away the exempt workbook that was made when there still was an exempt risk, so that nobody sends it."""
+    there = {opened.report("exempt", composed.edition.number, one.file) for one in audiences}
+    for path in sorted(there - set(made)):
+        if path.exists():
+            keep(opened.folder / "kept", path.name, read(path))
+            path.unlink()
+
+
+def _say(
+    who: str, audiences: tuple[Audience, ...], opened: OpenBook, composed: Quarterly, made: Iterable[Path]
+) -> None:
+    """What was written; after all packs, the risks that are in no owner's."""
     for path in made:
-        click.echo(f"{opened.called(path)}: {path}")
+        click.echo(f"{opened.called(path) if audiences == (SLT,) else 'Workbook'}: {path}")
+    if who.strip().lower() == EVERYONE and (left := packs.unowned(composed)):
+        refs = ", ".join(entry.ref for entry in left)
+        click.echo(f"In no owner's pack, because nobody in directory.xlsx owns them: {refs}.")
 
 
 @click.command()

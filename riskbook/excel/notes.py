@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from riskbook.excel import cells, looks, widths
+from riskbook.excel import cells, layout, looks, paper, widths
 from riskbook.excel.tables import indents
 from riskbook.report.blocks import (
     SCORES,
@@ -13,6 +13,8 @@ from riskbook.report.blocks import (
     Cell,
     Document,
     Field,
+    Figure,
+    Figures,
     Link,
     Paper,
     Ref,
@@ -28,6 +30,8 @@ from riskbook.wording import Run
 NOTES = "Notes"
 TALLEST = 200.0
 """No cell of a report is taller, in points."""
+_SHORTER = (TALLEST, 140.0, 106.0, 94.0, 82.0, 70.0, 58.0, 45.0)
+"""The cells of a sheet that is to be one page are cut to the first of these with which it is one, or to the last."""
 _WIDTHS = (86, 176, 190, 60, 744)
 _FIELDS = (
     Field("Ref", centred=True),
@@ -69,7 +73,7 @@ def continued(document: Document) -> Document:
     Notes stands before the sheet with the scores by round, which is last, or else at the end.
     """
     notes: list[_Note] = []
-    sheets = [_cut_sheet(sheet, notes) if isinstance(sheet.use, Paper) else sheet for sheet in document.sheets]
+    sheets = [_cut_sheet(s, s.use, notes) if isinstance(s.use, Paper) else s for s in document.sheets]
     if not notes:
         return document
     last = bool(sheets) and any(table.name == SCORES for table in sheets[-1].tables())
@@ -98,31 +102,65 @@ def _furthest(ends: list[int], words: str, fits: Callable[[str], bool]) -> int:
     return ends[low]
 
 
-def _cut_sheet(sheet: Sheet, notes: list[_Note]) -> Sheet:
-    return replace(sheet, blocks=tuple(_cut_block(block, sheet, notes) for block in sheet.blocks))
+def _cut_sheet(sheet: Sheet, use: Paper, notes: list[_Note]) -> Sheet:
+    """A sheet with its long cells cut; one that is to be one page has them cut as short as that takes."""
+    cut, found = sheet, list[_Note]()
+    for tallest in _SHORTER if use.one_page else _SHORTER[:1]:
+        found = []
+        cutting = _Cutting(sheet, widths.most_lines(tallest), found)
+        cut = replace(sheet, blocks=tuple(_cut_block(block, cutting) for block in sheet.blocks))
+        if use.one_page and paper.is_one_page(cut, layout.lay(cut)):
+            break
+    notes += found
+    return cut
 
 
-def _cut_block(block: Block, sheet: Sheet, notes: list[_Note]) -> Block:
+@dataclass(frozen=True, slots=True)
+class _Cutting:
+    """A sheet whose long cells are being cut to so many lines, and what is cut off them."""
+
+    sheet: Sheet
+    lines: int
+    notes: list[_Note]
+
+
+def _cut_block(block: Block, cutting: _Cutting) -> Block:
     match block:
         case Table():
-            return _cut_table(block, sheet, 0, notes)
+            return _cut_table(block, 0, cutting)
+        case Figures(figures):
+            return Figures(tuple(_cut_figure(figure, cutting) for figure in figures))
         case Beside(stacks):
-            return Beside(tuple(_cut_stack(stack, sheet, notes) for stack in stacks))
+            return Beside(tuple(_cut_stack(stack, cutting) for stack in stacks))
         case _:
             return block
 
 
-def _cut_stack(stack: Stack, sheet: Sheet, notes: list[_Note]) -> Stack:
-    blocks = (_cut_table(b, sheet, stack.at, notes) if isinstance(b, Table) else b for b in stack.blocks)
+def _cut_figure(figure: Figure, cutting: _Cutting) -> Figure:
+    """A figure with its long words cut; on Notes they stand under the name of its sheet."""
+    sheet = cutting.sheet
+    room = _Room(cutting.lines, widths.room(sum(sheet.widths[1:])))
+    if not isinstance(figure.value, str):
+        return figure
+    cut = _cut(Text(figure.value, figure.tone), sheet.name, room)
+    if not isinstance(cut, Text) or cut.words == figure.value:
+        return figure
+    cutting.notes.append(_Note(sheet.name, sheet.name, figure.label, Text(figure.value)))
+    return replace(figure, value=cut.words)
+
+
+def _cut_stack(stack: Stack, cutting: _Cutting) -> Stack:
+    blocks = (_cut_table(b, stack.at, cutting) if isinstance(b, Table) else b for b in stack.blocks)
     return replace(stack, blocks=tuple(blocks))
 
 
-def _cut_table(table: Table, sheet: Sheet, at: int, notes: list[_Note]) -> Table:
+def _cut_table(table: Table, at: int, cutting: _Cutting) -> Table:
+    sheet = cutting.sheet
     rooms = [
-        _Room(widths.most_lines(TALLEST), widths.room(width, indent))
+        _Room(cutting.lines, widths.room(width, indent))
         for width, indent in zip(sheet.widths[at:], indents(table), strict=False)
     ]
-    rows = (_cut_row(table, number, row, rooms, sheet.name, notes) for number, row in enumerate(table.rows, 1))
+    rows = (_cut_row(table, number, row, rooms, sheet.name, cutting.notes) for number, row in enumerate(table.rows, 1))
     return replace(table, rows=tuple(rows))
 
 

@@ -1,4 +1,6 @@
-"""A quarterly in, the SLT quarterly workbook as a document out: a module for each sheet."""
+"""A quarterly and an audience in, its workbook as a document out: a module for each sheet."""
+
+from dataclasses import replace
 
 from riskbook import rescale
 from riskbook.kinds import said
@@ -23,19 +25,15 @@ from riskbook.report import (
     summary,
     top_risks,
 )
-from riskbook.report.blocks import Document
+from riskbook.report.audience import BANNER, Audience, Kind, is_exempt
+from riskbook.report.blocks import Document, Sheet
 
-BANNER = "EXEMPT"
 
-
-def document(quarterly: Quarterly, version: str) -> Document:
-    """Report a round to the senior leadership team; ``version`` is riskbook's.
-
-    Where exempt risks are in it, its title, head and footer say so (``quarterly.published`` leaves them out).
-    """
-    context, council = quarterly.context, quarterly.context.settings.council
+def slt(quarterly: Quarterly, version: str) -> tuple[Sheet, ...]:
+    """The sheets of the SLT quarterly workbook, after its Summary, in the order in which they are read."""
+    context = quarterly.context
     moved = rescale.rescaled(quarterly.register, context)
-    sheets = (
+    return (
         *([] if summary.has_room(quarterly) else [approach.sheet(quarterly)]),
         decisions.sheet(quarterly),
         *([decisions.details(quarterly)] if quarterly.escalation.candidates else []),
@@ -56,15 +54,32 @@ def document(quarterly: Quarterly, version: str) -> Document:
         reading.sheet(quarterly, version),
         scores.sheet(quarterly),
     )
-    exempt = bool(quarterly.tally.exempt)
-    footer = f"{council.directorate} risk report · {context.round} · as at {said(context.on)}"
-    footer += f" · {quarterly.edition}" if quarterly.edition.after else ""
+
+
+SLT = Audience(
+    Kind("{directorate} risk report", "the senior leadership team", "slt-risk-report", slt, meets=True),
+    "slt",
+    "the senior leadership team",
+)
+
+
+def document(quarterly: Quarterly, version: str, audience: Audience = SLT) -> Document:
+    """Report a round to an audience; ``quarterly`` is of its risks, ``version`` is riskbook's.
+
+    Where exempt risks are in it, its title, head and footer say so (``Audience.editions`` leaves them out of one).
+    """
+    context = quarterly.context
+    first, *rest = audience.kind.sheets(quarterly, version)
+    title, lead = f"{audience.title(quarterly)}, {context.round}", audience.lead(quarterly)
+    if audience.kind.summary:
+        rest = [first, *rest]
+        first = summary.sheet(quarterly, tuple(rest))
     return Document(
-        title=f"{summary.title(quarterly)}, {context.round}",
+        title=title,
         subject=f"Risks as at {said(context.on)}",
-        organisation=council.name,
-        footer=f"{footer} · {BANNER}" if exempt else footer,
+        organisation=context.settings.council.name,
+        footer=audience.footer(quarterly),
         created=context.on,
-        sheets=(summary.sheet(quarterly, sheets), *sheets),
-        banner=BANNER if exempt else "",
+        sheets=(replace(first, title=title, lead=lead), *rest),
+        banner=BANNER if is_exempt(quarterly) else "",
     )

@@ -65,7 +65,7 @@ def taken(quarterly: Quarterly) -> Sheet:
     register = quarterly.register
     found = [one for one in register.decisions if one.round == register.round]
     found.sort(key=lambda one: (str(one.decided_on or ""), one.body, one.risk_ref))
-    columns = _taken(quarterly)
+    columns = taken_columns(quarterly)
     return Sheet(
         name=TAKEN,
         title=f"Decisions taken, {quarterly.context.round}",
@@ -101,7 +101,7 @@ def reasons(candidate: Candidate) -> str:
     if candidate.carried_by and candidate.proposal in (TO_DIRECTORATE, TO_CORPORATE):
         words.append(f"{candidate.carried_by} covers it; these reasons go beyond that.")
     if candidate.considered:
-        words.append(f"Considered before: {_decided(candidate.considered)}.")
+        words.append(f"Considered before: {in_words(candidate.considered)}.")
     return " ".join(words)
 
 
@@ -174,7 +174,8 @@ def _besides(quarterly: Quarterly) -> tuple[Column[Candidate], ...]:
     )
 
 
-def _taken(quarterly: Quarterly) -> tuple[Column[Decision], ...]:
+def taken_columns(quarterly: Quarterly) -> tuple[Column[Decision], ...]:
+    """What is told of a decision that was taken."""
     register = quarterly.register
     overtaken = quarterly.overtaken
 
@@ -218,7 +219,7 @@ def _notes(quarterly: Quarterly) -> Iterator[str]:
     found = quarterly.escalation
     carried = "; ".join(f"{one.ref} by {one.carried_by}" for one in found.carried)
     considered = "; ".join(
-        f"{one.ref} ({_decided(one.considered)})" for one in found.considered if one.considered is not None
+        f"{one.ref} ({in_words(one.considered)})" for one in found.considered if one.considered is not None
     )
     yield f"Carried upstairs, so not proposed again: {carried or 'none'}."
     yield f"Considered before and nothing has changed: {considered or 'none'}."
@@ -230,7 +231,7 @@ def _notes(quarterly: Quarterly) -> Iterator[str]:
         yield f"Became an issue: {'; '.join(f'{entry.ref} {entry.now.title}' for entry in issues)}."
 
 
-def _decided(decision: Decision) -> str:
+def in_words(decision: Decision) -> str:
     """A decision in a few words: "Hold, DLT, 14 July 2026, review by 31 December 2026"."""
     parts = [decision.decision, decision.body]
     parts += [said(decision.decided_on)] if decision.decided_on else []

@@ -1,4 +1,6 @@
-"""Directorate risks: the register that DLT owns, last quarter and this one side by side."""
+"""Directorate risks: the register that DLT owns, last quarter and this one side by side; a unit's risks likewise."""
+
+from collections.abc import Sequence
 
 from riskbook.escalate import worst_first
 from riskbook.kinds import said
@@ -14,6 +16,7 @@ NAME = cells.DIRECTORATE_RISKS
 DRAWN = ("directorate_risks_drawn", "Before controls", "Now", "Target")
 """The table that the chart is drawn on, and its columns; it stands on Scores by round."""
 _CHART = (1230, 190)
+PROGRESS = "Progress"
 
 
 def sheet(quarterly: Quarterly) -> Sheet:
@@ -29,6 +32,14 @@ def sheet(quarterly: Quarterly) -> Sheet:
         ),
         widths=widths(columns),
     )
+
+
+def progress(quarterly: Quarterly, entries: Sequence[Entry]) -> Sheet:
+    """List units' risks in the same way."""
+    columns = _columns(quarterly)
+    told = f"{cells.number(len(entries), 'risk')}, worst first. {_dates(quarterly)}"
+    listed = table("progress", columns, entries, empty="There is no open risk.")
+    return Sheet(PROGRESS, "How the risks stand, and what was done", told, (listed,), widths(columns))
 
 
 def owned(quarterly: Quarterly) -> tuple[Entry, ...]:
@@ -68,13 +79,17 @@ def _scores(entry: Entry) -> tuple[Score | None, ...]:
 
 
 def _lead(quarterly: Quarterly, count: int) -> str:
+    owned = f"The {cells.number(count, 'risk')} that DLT owns, worst first. " if count else ""
+    return owned + _dates(quarterly)
+
+
+def _dates(quarterly: Quarterly) -> str:
+    """The day that the round is counted to, and how far back the trend goes."""
     context, tally = quarterly.context, quarterly.tally
     rounds = len(tally.trend)
     dates = f"{cells.this_round(tally)} is as at {said(context.on)}"
     drawn = f"Trend is the score over {cells.number(rounds, 'round')}" if rounds > 1 else "Trend begins with this round"
-    if not count:
-        return f"{dates}."
-    return f"The {cells.number(count, 'risk')} that DLT owns, worst first. {dates}. {drawn}."
+    return f"{dates}. {drawn}."
 
 
 def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
@@ -83,9 +98,9 @@ def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
 
 def _risk(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     return (
-        Column("Ref", 52, lambda entry: cells.ref(entry, linked=False), "Risk", centred=True),
+        Column("Ref", 58, lambda entry: cells.ref(entry, linked=False), "Risk", centred=True),
         Column("Risk", 122, lambda entry: cells.marked(entry, quarterly), "Risk"),
-        Column("Owner", 94, lambda entry: cells.words(entry.now.owner), "Risk"),
+        Column("Owner", 88, lambda entry: cells.words(entry.now.owner), "Risk"),
     )
 
 

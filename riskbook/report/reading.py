@@ -20,21 +20,14 @@ DIGITS = 12
 
 def sheet(quarterly: Quarterly, version: str) -> Sheet:
     """List what the words and colours mean, which rules are in force, and which files this was made from."""
-    context, settings = quarterly.context, quarterly.context.settings
+    settings = quarterly.context.settings
     return Sheet(
         name=NAME,
         title="How to read this",
         lead=f"Impact comes before likelihood. The band belongs to the cell of the matrix: {settings.matrix.name}.",
         blocks=(
-            *_bands(settings),
-            *_steps("Impact", settings.matrix.impact),
-            *_steps("Likelihood", settings.matrix.likelihood),
-            Heading("How this was made"),
-            Para(
-                f"Made by riskbook {version} from the register of {context.round}, as at {said(context.on)}; questions "
-                f"to {settings.council.contact}. Rules propose and people decide. Nothing is hidden in this workbook: "
-                "no sheet, row or column, and every figure can be counted again from the register."
-            ),
+            *_scale(settings),
+            *_made(quarterly, version),
             NewPage(),
             *_rules(settings),
             NewPage(),
@@ -42,6 +35,34 @@ def sheet(quarterly: Quarterly, version: str) -> Sheet:
         ),
         widths=_GRID,
         use=Paper(scale=_SCALE),
+    )
+
+
+def page(quarterly: Quarterly, version: str) -> Sheet:
+    """The first page of the same sheet: what the words and colours mean, for those who do not read the rules."""
+    settings = quarterly.context.settings
+    lead = f"Impact comes before likelihood. The band belongs to the cell of the matrix: {settings.matrix.name}."
+    blocks = (*_scale(settings), *_made(quarterly, version))
+    return Sheet(NAME, NAME, lead, blocks, _GRID, Paper(scale=_SCALE))
+
+
+def _scale(settings: Settings) -> tuple[Block, ...]:
+    return (
+        *_bands(settings),
+        *_steps("Impact", settings.matrix.impact),
+        *_steps("Likelihood", settings.matrix.likelihood),
+    )
+
+
+def _made(quarterly: Quarterly, version: str) -> tuple[Block, ...]:
+    context, contact = quarterly.context, quarterly.context.settings.council.contact
+    return (
+        Heading("How this was made"),
+        Para(
+            f"Made by riskbook {version} from the register of {context.round}, as at {said(context.on)}; questions "
+            f"to {contact}. Rules propose and people decide. Nothing is hidden in this workbook: "
+            "no sheet, row or column, and every figure can be counted again from the register."
+        ),
     )
 
 

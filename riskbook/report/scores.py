@@ -1,5 +1,8 @@
 """Scores by round: the figures that the sparklines and the chart of bands are drawn on, for all to check."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
 from riskbook.escalate import worst_first
 from riskbook.matrix import Score
 from riskbook.model import Entry
@@ -17,29 +20,39 @@ NAME = "Scores by round"
 UNSCORED = "Not scored"
 
 
-def sheet(quarterly: Quarterly) -> Sheet:
-    """List the scores behind every sparkline, and the risks in each band round by round."""
+def sheet(quarterly: Quarterly, told: Sequence[Entry] = (), cards: Sequence[Entry] = ()) -> Sheet:
+    """List the scores behind every sparkline, and the risks in each band round by round.
+
+    ``told`` are risks with a sparkline besides those that every report draws, ``cards`` those with a chart of their
+    own.
+    """
     columns = _columns(quarterly)
     return Sheet(
         name=NAME,
         title="Scores by round",
         lead="The figures that the trends and the charts are drawn on. A round without a score is empty.",
         blocks=(
-            _scores(quarterly),
+            _scores(quarterly, told),
             Heading("Risks in each band"),
             table(BANDS, columns, quarterly.tally.trend, empty="No round is counted.", about="Risks in each band."),
             Heading("Directorate risks before controls, now and to be"),
             _standing(quarterly),
+            *_of_cards(quarterly, cards),
         ),
-        widths=_grid(quarterly, widths(columns)),
+        widths=_grid(quarterly, widths(columns), min(len(cards), _ON_A_TABLE) + 1),
     )
 
 
-def drawn(quarterly: Quarterly) -> tuple[Entry, ...]:
+def of_card(entry: Entry, cards: Sequence[Entry]) -> str:
+    """The table with the scores of a risk's card: its rounds down, risks across."""
+    return f"scores_of_cards_{1 + [one.ref for one in cards].index(entry.ref) // _ON_A_TABLE}"
+
+
+def drawn(quarterly: Quarterly, more: Sequence[Entry] = ()) -> tuple[Entry, ...]:
     """The risks that a sparkline is drawn for: the directorate's own, and the top risks."""
     both = {
         entry.ref: entry
-        for entry in (*directorate_risks.owned(quarterly), *top_risks(quarterly.register, quarterly.context))
+        for entry in (*directorate_risks.owned(quarterly), *top_risks(quarterly.register, quarterly.context), *more)
     }
     return tuple(sorted(both.values(), key=worst_first(quarterly.context)))
 
@@ -73,7 +86,7 @@ def _standing(quarterly: Quarterly) -> Table:
     return table(STANDING, columns, directorate_risks.owned(quarterly), empty="DLT owns no open risk.")
 
 
-def _scores(quarterly: Quarterly) -> Table:
+def _scores(quarterly: Quarterly, told: Sequence[Entry]) -> Table:
     rounds = [standing.round for standing in quarterly.tally.trend]
 
     def row(entry: Entry) -> tuple[Cell, ...]:
@@ -84,15 +97,36 @@ def _scores(quarterly: Quarterly) -> Table:
     return Table(
         SCORES,
         (Field("Ref", centred=True), *(Field(round_, centred=True) for round_ in rounds)),
-        tuple(row(entry) for entry in drawn(quarterly) if entry.rating),
+        tuple(row(entry) for entry in drawn(quarterly, told) if entry.rating),
         empty="No risk has a score.",
-        about="The score of each directorate risk and top risk, round by round.",
+        about="The score of each risk that has a trend, round by round.",
     )
 
 
-def _grid(quarterly: Quarterly, least: tuple[int, ...]) -> tuple[int, ...]:
-    """Columns for both tables."""
-    return (*least, *[_WIDTH] * (1 + len(quarterly.tally.trend) - len(least)))
+def _of_cards(quarterly: Quarterly, cards: Sequence[Entry]) -> Iterator[Heading | Table]:
+    """The scores that risk cards are drawn on, so many risks a table that paper holds it."""
+    for first in range(0, len(cards), _ON_A_TABLE):
+        some = cards[first : first + _ON_A_TABLE]
+        numbers = {one.ref: {past.round: past.number for past in one.ratings} for one in some}
+        columns: tuple[Column[str], ...] = (
+            Column("Round", _WIDTH, Text),
+            *(Column(one.ref, _WIDTH, partial(_score, numbers[one.ref]), centred=True) for one in some),
+        )
+        rounds = [standing.round for standing in quarterly.tally.trend]
+        if first == 0:
+            yield Heading("Scores on the risk cards")
+        yield table(of_card(some[0], cards), columns, rounds, empty="No round is counted.", about="Scores by round.")
+
+
+def _score(numbers: Mapping[str, int | None], round_: str) -> Cell:
+    number = numbers.get(round_)
+    return BLANK if number is None else Count(number)
+
+
+def _grid(quarterly: Quarterly, least: tuple[int, ...], most: int) -> tuple[int, ...]:
+    """Columns for every table."""
+    return (*least, *[_WIDTH] * (max(1 + len(quarterly.tally.trend), most) - len(least)))
 
 
 _WIDTH = 104
+_ON_A_TABLE = 10

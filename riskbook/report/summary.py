@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from riskbook import narrative
 from riskbook.escalate import CLOSE, DE_ESCALATE, TO_CORPORATE, TO_DIRECTORATE, Candidate
-from riskbook.kinds import listed, said
+from riskbook.kinds import listed
 from riskbook.matrix import Band
 from riskbook.model import Movement
 from riskbook.quarterly import Quarterly
@@ -35,7 +35,7 @@ NAME = "Summary"
 
 
 def sheet(quarterly: Quarterly, others: tuple[Sheet, ...]) -> Sheet:
-    """List the counts, the decisions wanted and the other sheets; all of it on one page."""
+    """List the counts, the decisions wanted and the other sheets; all of it on one page. The report heads it."""
     steps = len(quarterly.context.settings.matrix.likelihood)
     at_map, at_side = 4, 4 + 1 + steps + 1
     upper = (
@@ -50,8 +50,8 @@ def sheet(quarterly: Quarterly, others: tuple[Sheet, ...]) -> Sheet:
     )
     return Sheet(
         name=NAME,
-        title=f"{title(quarterly)}, {quarterly.context.round}",
-        lead=_lead(quarterly),
+        title=NAME,
+        lead="",
         blocks=(
             Opening(_headline(quarterly)),
             *(Para(words, Tone.STRONG) for words in _cautions(quarterly)),
@@ -69,12 +69,6 @@ def has_room(quarterly: Quarterly) -> bool:
     """Whether the page has room for the changes in approach, beside its counts and two lines a decision."""
     counts = len(_headline(quarterly)) // _OPENING + sum(1 for _ in _cautions(quarterly))
     return approach.is_short(quarterly, counts + 2 * len(_wanted(quarterly).rows))
-
-
-def title(quarterly: Quarterly) -> str:
-    """What the report is called."""
-    name = f"{quarterly.context.settings.council.directorate} risk report"
-    return f"EXEMPT: {name}" if quarterly.tally.exempt else name
 
 
 def movements(tally: Tally) -> tuple[tuple[str, tuple[Movement, ...]], ...]:
@@ -103,14 +97,6 @@ def _grid(steps: int) -> tuple[int, ...]:
     """Decisions on the left, the map in the middle, numbers on the right; a wider map narrows the decisions."""
     decision = _DECISION + _STEP * (_STEPS - steps)
     return (_NUMBER, decision, _SEE, _GAP, 104, *[_STEP] * steps, _GAP, 116, 52)
-
-
-def _lead(quarterly: Quarterly) -> str:
-    council, round_ = quarterly.context.settings.council, quarterly.context.round
-    meeting = f" and {round_.meeting}" if round_.meeting else ""
-    edition = f"  ·  {quarterly.edition}" if quarterly.edition.after else ""
-    told = f"{council.name}  ·  for the senior leadership team{meeting}  ·  risks as at {said(quarterly.context.on)}"
-    return told + edition
 
 
 def _headline(quarterly: Quarterly) -> str:
