@@ -33,11 +33,15 @@ def sheet(quarterly: Quarterly) -> Sheet:
     )
 
 
+_MOST = 30
+"""So many risks of a group are named."""
+
+
 def _columns(quarterly: Quarterly) -> tuple[Column[Cluster], ...]:
     return (
         Column("Units", 60, lambda one: Count(len(one.units), Tone.STRONG), centred=True),
         Column("Risks", 420, _risks),
-        Column("Owned by", 190, lambda one: Text("\n".join(cells.unit_name(e.unit, quarterly) for e in one.members))),
+        Column("Owned by", 190, lambda one: _lines([cells.unit_name(e.unit, quarterly) for e in one.members])),
         Column("Categories", 140, lambda one: Text(listed(_categories(one), "and") or "None given")),
         Column("Words they share", 180, lambda one: Text(", ".join(one.shared)) if one.shared else NIL),
         Column("Alike", 60, lambda one: Count(one.similarity), centred=True),
@@ -46,7 +50,13 @@ def _columns(quarterly: Quarterly) -> tuple[Column[Cluster], ...]:
 
 
 def _risks(cluster: Cluster) -> Text:
-    return Text("\n".join(f"{entry.ref} {cells.title(entry).words}" for entry in cluster.members))
+    return _lines([f"{entry.ref} {cells.title(entry).words}" for entry in cluster.members])
+
+
+def _lines(words: list[str]) -> Text:
+    """A line for each; of very many the first, and how many more."""
+    left = len(words) - _MOST
+    return Text("\n".join([*words[:_MOST], *([f"And {left} more."] if left > 0 else [])]))
 
 
 def _categories(cluster: Cluster) -> list[str]:

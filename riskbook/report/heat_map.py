@@ -7,10 +7,11 @@ from riskbook.escalate import worst_first
 from riskbook.matrix import Score
 from riskbook.model import Entry, Movement, Register
 from riskbook.quarterly import Quarterly
-from riskbook.report import cells
+from riskbook.report import cells, open_risks
 from riskbook.report.blocks import (
     NIL,
     Block,
+    Cell,
     Count,
     Heading,
     HeatMap,
@@ -84,6 +85,8 @@ def appetite(settings: Settings) -> str:
 
 _FEW, _FEW_REFS = 2, 9
 """So many unscored risks stand under a map with so many refs in a cell; else after the table of the same facts."""
+_MOST_REFS = 36
+"""So many refs stand in a cell of the table, whose rows would else be taller than any may be."""
 _SCALE = 89
 _WIDE = 1124
 _LABEL = 130
@@ -121,8 +124,16 @@ def _facts(quarterly: Quarterly) -> Table:
     ]
     if any(square.was is not None for square in found):
         columns.append(Column(f"Risks {last}", 0, lambda s: Count(s.was or 0, Tone.QUIET), centred=True))
-    columns.append(Column("Refs", 0, lambda s: Refs(s.refs) if s.refs else NIL))
+    columns.append(Column("Refs", 0, lambda s: _refs(s.refs)))
     return table("heat_map", columns, found, empty="No risk is scored.")
+
+
+def _refs(refs: tuple[str, ...]) -> Cell:
+    """The refs of a cell; of very many the first, and how many more stand together on Register, worst first as here."""
+    left = len(refs) - _MOST_REFS
+    if left <= 0:
+        return Refs(refs) if refs else NIL
+    return Refs((*refs[:_MOST_REFS], f"{left} more: see {open_risks.NAME}"))
 
 
 def _unscored(quarterly: Quarterly) -> Table:
