@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from riskbook import check, quarterly
-from riskbook.cli import kept, speak
+from riskbook.cli import inspecting, kept, speak
 from riskbook.cli.files import write_all
 from riskbook.cli.folder import find
 from riskbook.cli.merging import reports
@@ -28,10 +28,13 @@ def report(audience: str, book: Path | None, round_: str | None, as_at: date | N
     composed = quarterly.compose(register, tuple(check.register(register, context)), context)
     speak.heading(context)
     made = reports(opened, composed)
+    found = inspecting.looked_over(made, inspecting.of_book(context, register))
     kept.keep_changed(opened, made)
     write_all(made, opened.folder / "kept")
     for path in made:
         click.echo(f"SLT workbook: {path}")
+    if found:
+        speak.findings(found)
 
 
 @click.command()
