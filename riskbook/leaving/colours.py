@@ -3,6 +3,7 @@
 import colorsys
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from riskbook.package import Attributes
 
@@ -24,6 +25,7 @@ def resolved(colour: Attributes, theme: Sequence[str]) -> str:
     return _tinted(plain, colour.get("tint", "0")) if re.fullmatch("[0-9A-F]{6}", plain) else ""
 
 
+@lru_cache(maxsize=1 << 12)
 def contrast(one: str, other: str) -> float:
     """How well one colour is read on another, from 1 to 21 (WCAG 2.1)."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))

@@ -459,6 +459,6 @@ def _whole(text: str) -> int:
     Raises:
         Unreadable: it is none.
     """
-    if not re.fullmatch("[0-9]{1,9}", text):
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Unreadable(Reason.DAMAGED, f"it has “{text[:20]}” where a whole number belongs")
     return int(text)

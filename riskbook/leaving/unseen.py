@@ -14,7 +14,7 @@ from riskbook.places import Place, letters
 from riskbook.rules import leaving
 from riskbook.text import folded, short
 
-Place2 = tuple[int, int]
+At = tuple[int, int]
 
 
 def unseen(view: View, organisation: str = "") -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def unseen(view: View, organisation: str = "") -> Iterator[Finding]:
         yield from _cells(sheet, view)
 
 
-def runs(cells: Iterable[Place2]) -> list[Range]:
+def runs(cells: Iterable[At]) -> list[Range]:
     """Cells gathered into ranges: those under each other, and then the same beside each other."""
     columns: dict[int, list[int]] = defaultdict(list)
     for row, column in sorted(cells):
@@ -55,7 +55,7 @@ def spelt(cells: Range) -> str:
     return first if first == last else f"{first}:{last}"
 
 
-def together(rule: Rule, sheet: Seen, view: View, cells: Iterable[Place2], **facts: object) -> Iterator[Finding]:
+def together(rule: Rule, sheet: Seen, view: View, cells: Iterable[At], **facts: object) -> Iterator[Finding]:
     """One finding for each range of cells, the first ten of them; what is left is counted in the last."""
     ranges = runs(cells)
     for number, one in enumerate(ranges[:_MOST], 1):
@@ -218,7 +218,10 @@ def _names(view: View) -> Iterator[Finding]:
 def _hidden_sheet(sheet: Seen, view: View) -> Iterator[Finding]:
     """A hidden sheet with anything on it but lists to choose from and their headings."""
     named = [cells for name in view.names if _is_list(name, view) and (cells := _on(sheet, name.formula))]
-    outside = [at for at in sheet.cells if not any(_within(at, cells) for cells in named)]
+    outside = set(sheet.cells)
+    for top, left, bottom, right in named:
+        # The heading stands above its list.
+        outside -= {at for at in outside if top - 1 <= at[0] <= bottom and left <= at[1] <= right}
     if outside or sheet.drawn or sheet.purpose != "worksheet":
         facts = {"sheet": sheet.name, "cells": len(sheet.cells)}
         yield leaving.HIDDEN_SHEET.finding(view.place(sheet.name, *min(outside, default=(0, 0))), facts)
@@ -236,11 +239,6 @@ def _on(sheet: Seen, formula: str) -> Range | None:
     of, mark, cells = formula.rpartition("!")
     same = of.removeprefix("'").removesuffix("'").replace("''", "'").lower() == sheet.name.lower()
     return area(cells) if mark and same else None
-
-
-def _within(at: Place2, cells: Range) -> bool:
-    """Whether a cell is one of a list, or the heading above it."""
-    return cells[0] - 1 <= at[0] <= cells[2] and cells[1] <= at[1] <= cells[3]
 
 
 def _hidden_lines(sheet: Seen, view: View) -> Iterator[Finding]:
@@ -264,7 +262,7 @@ FAINT, _TINY = 1.3, 3.0
 
 def _unseen_text(sheet: Seen, view: View) -> Iterator[Finding]:
     """Text in the colour of its ground, in letters too small to see, or under a number format that shows nothing."""
-    found: dict[str, list[Place2]] = defaultdict(list)
+    found: dict[str, list[At]] = defaultdict(list)
     for at, cell in sheet.cells.items():
         if cell.text and (how := _unseen(cell, view.styles.of(cell.style))):
             found[how].append(at)
@@ -275,7 +273,7 @@ def _unseen_text(sheet: Seen, view: View) -> Iterator[Finding]:
 def _unseen(cell: Cell, look: Look) -> str:
     fill = look.fill or WHITE
     inks = cell.inks or (look.ink or BLACK,)
-    if look.plain and cell.text.strip() and any(contrast(ink, fill) < FAINT for ink in inks):
+    if look.plain and any(contrast(ink, fill) < FAINT for ink in inks) and cell.text.strip():
         return "it has the colour of its cell"
     if look.size < _TINY:
         return f"it is written in a size of {look.size:g}"
@@ -292,6 +290,8 @@ def _is_blanked(cell: Cell, number: str) -> bool:
 
 
 _CALLS = re.compile(r"\b(WEBSERVICE|RTD|CALL|REGISTER\.ID|REGISTER|EXEC|IMAGE|STOCKHISTORY|SQL\.REQUEST)\s*\(", re.I)
+_REACHES = re.compile(r"[|\[]|WEBSERVICE|RTD|CALL|REGISTER|EXEC|IMAGE|STOCKHISTORY|SQL\.|HYPERLINK", re.I)
+"""What a formula has that could reach out of the workbook: most have none of it."""
 _DDE = re.compile(r"[\w.]+\s*\|\s*'?[^!|()]+'?\s*!", re.I)
 _OTHER = re.compile(r"\[[^\[\]]+\.xl\w+\]", re.I)
 _LINKING = re.compile(r"\bHYPERLINK\s*\(\s*\"([^\"]+)\"", re.I)
@@ -304,7 +304,7 @@ def _cells(sheet: Seen, view: View) -> Iterator[Finding]:
     for link in sheet.links:
         if link.target:
             yield from _link(link.target, view.place(sheet.name, link.row, link.column))
-    like: list[Place2] = []
+    like: list[At] = []
     for at, cell in sheet.cells.items():
         place = view.place(sheet.name, *at)
         if cell.formula:
@@ -319,6 +319,8 @@ def _is_like_formula(cell: Cell) -> bool:
 
 
 def _formula(formula: str, place: Place) -> Iterator[Finding]:
+    if not _REACHES.search(formula):
+        return
     bare = re.sub(r'"[^"]*"', '""', formula)
     if called := _CALLS.search(bare):
         yield leaving.CALLS_OUT.finding(place, {"what": f"The function {called[1].upper()}"})

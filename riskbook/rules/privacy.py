@@ -76,9 +76,8 @@ def _hits(text: str, allowed: Allowed) -> tuple[Hit, ...]:
 
 
 _MAY_BE = re.compile(
-    r"\d{2}|@|\b(?:child|children|pupil|student|baby|family|person|mother|father|mum|dad|brother|sister|sibling|"
-    r"carer|parent|born|birth|dob|boy|girl|twin|learner|[A-Z])\b",
-    re.IGNORECASE,
+    r"\d{2}|@|[A-Z]['’]s|, \(?\d|\(\d|[Aa]ged? \d|\b(?:YP|[Pp]erson|[Cc]hild|[Pp]upil|[Ss]tudent|[Ll]earner|[Bb]aby|"
+    r"[Ff]amily|[Bb]oy|[Gg]irl|[Tt]win|[Ss]ibling|[Mm]other|[Ff]ather|[Pp]arent|[Cc]arer|[Ss]ubject|[Aa]dult) [A-Z]\b"
 )
 """What a text has in which anything at all could be found: most have none of it, and are not looked through."""
 
