@@ -150,9 +150,12 @@ def _unmarked(sheet: Seen, view: View) -> Iterator[Finding]:
     if sheet.tables or sheet.filters or sheet.protected:
         return
     by_row: dict[int, int] = defaultdict(int)
-    for row, _ in sheet.cells:
+    coloured: dict[int, int] = defaultdict(int)
+    for (row, _), cell in sheet.cells.items():
         by_row[row] += 1
-    wide = sorted(row for row, count in by_row.items() if count >= _LIST_COLUMNS)
+        coloured[row] += contrast(view.styles.of(cell.style).fill or WHITE, WHITE) >= _UNCOLOURED
+    # Rows of coloured cells are a drawing, as of a matrix.
+    wide = sorted(row for row, count in by_row.items() if count - coloured[row] >= _LIST_COLUMNS)
     first, size = 0, 0
     for row in wide:
         first, size = (first, size + 1) if size and row == first + size else (row, 1)

@@ -37,7 +37,7 @@ class Link:
 class View:
     """A workbook, looked over.
 
-    ``loose`` are texts that stand in no cell, by where they stand ("docProps/app.xml", or the name of a sheet).
+    ``loose`` are texts that stand in no cell, by where they stand ("document properties", or the name of a sheet).
     """
 
     name: str
@@ -129,6 +129,15 @@ _CUSTOM = (
     "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties",
     "http://purl.oclc.org/ooxml/officeDocument/customProperties",
 )
+_CALLED = {
+    "docprops/": "document properties",
+    "xl/charts/": "a chart",
+    "xl/drawings/": "a chart or picture",
+    "xl/tables/": "a table's headings",
+    "xl/workbook.xml": "sheets and names",
+    "xl/styles.xml": "number formats",
+}
+"""Parts as people call them."""
 _NO_WORDS = ("[content_types].xml", "xl/calcchain.xml", "xl/sharedstrings.xml", "xl/theme/")
 """Parts without words of anybody's, and the one whose texts stand in cells."""
 
@@ -217,4 +226,5 @@ def _loose(package: Package, name: str, sheets: set[str]) -> Iterator[tuple[Plac
         if part in folded or part.startswith(_NO_WORDS) or not part.endswith((".xml", ".rels", ".vml", ".xhtml")):
             continue
         data = b"".join(package.chunks(part))
-        yield from ((Place(name, part), words) for words in dict.fromkeys(in_xml(data)))
+        where = next((said for begin, said in _CALLED.items() if part.startswith(begin)), part)
+        yield from ((Place(name, where), words) for words in dict.fromkeys(in_xml(data)))

@@ -76,7 +76,8 @@ def _hits(text: str, allowed: Allowed) -> tuple[Hit, ...]:
 
 
 _MAY_BE = re.compile(
-    r"\d{2}|@|[A-Z]['’]s|, \(?\d|\(\d|[Aa]ged? \d|\b(?:YP|[Pp]erson|[Cc]hild|[Pp]upil|[Ss]tudent|[Ll]earner|[Bb]aby|"
+    r"\d{2}|@|\d[A-Za-z]{2}\b|[A-Z]['’]s|, \(?\d|\(\d|[Aa]ged? \d|"
+    r"\b(?:YP|[Pp]erson|[Cc]hild|[Pp]upil|[Ss]tudent|[Ll]earner|[Bb]aby|"
     r"[Ff]amily|[Bb]oy|[Gg]irl|[Tt]win|[Ss]ibling|[Mm]other|[Ff]ather|[Pp]arent|[Cc]arer|[Ss]ubject|[Aa]dult) [A-Z]\b"
 )
 """What a text has in which anything at all could be found: most have none of it, and are not looked through."""
@@ -88,7 +89,9 @@ def _none(text: str, allowed: Allowed) -> Iterator[str]:
 
 
 def _masked(word: str) -> str:
-    return word if len(word) < 3 else f"{word[0]}{'•' * (len(word) - 2)}{word[-1]}"
+    if len(word) < 3:
+        return re.sub(r"\d", "•", word)
+    return f"{word[0]}{'•' * (len(word) - 2)}{word[-1]}"
 
 
 @_looks_like(
