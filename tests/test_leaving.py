@@ -155,6 +155,8 @@ def test_words_that_an_open_risk_has_too_are_no_secret():
         "Contacts wait for a decision", "The dispute with the builder of Rowan House goes to court"
     )
     assert not leaving.secrets(drawn(twice).register)
+    common = ("The dispute with the builder of Rowan House goes to court.",)
+    assert not leaving.secrets(drawn(REGISTER).register, None, common)
 
 
 @given(texts())

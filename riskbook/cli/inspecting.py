@@ -1,18 +1,19 @@
 """Finished workbooks in; whether each may leave, with a code and a cell for everything that keeps it, out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from riskbook import clearing
+from riskbook import clearing, rules
 from riskbook import leaving as looking
 from riskbook.cli import speak
 from riskbook.cli.files import Refusal, read
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import telling
 from riskbook.findings import Finding, Severity
+from riskbook.forms import ACTIONS, RISKS
 from riskbook.leaving import Expected
 from riskbook.model import Register
 from riskbook.places import Place
@@ -75,10 +76,8 @@ def looked_over(made: Mapping[Path, bytes], expected: Expected) -> list[Finding]
         found += [one for one in findings if one.code not in _PRIVATE and one.severity is not Severity.NOTE]
     for one in found:
         if one.severity is Severity.ERROR:
-            raise Refusal(
-                f"nothing was written, because a workbook would not be fit to leave. {one} This is a fault of riskbook "
-                "and none of yours: report it with the round's folder, and use the last version that worked."
-            )
+            what = _TOLD_OPENLY if one.code == leaving.EXEMPT.code else _OUR_FAULT
+            raise Refusal(f"nothing was written, because a workbook would not be fit to leave. {one} {what}")
     return [*_once(found), *(_uncleared(path.name, ones) for path, ones in private.items() if ones)]
 
 
@@ -88,12 +87,36 @@ def of_book(context: Context, register: Register | None = None) -> Expected:
     organisation = context.settings.council.name
     if register is None:
         return Expected(organisation, known)
-    hidden = looking.secrets(register, context.before)
+    hidden = looking.secrets(register, context.before, _common(context))
     return Expected(organisation, known, clearing.cleared(register, known), hidden)
 
 
 _PRIVATE = frozenset(rule.code for rule in privacy.RULES)
 _NAMED = 3
+_OUR_FAULT = (
+    "This is a fault of riskbook and none of yours: report it with the round's folder, and use the last version that "
+    "worked."
+)
+_TOLD_OPENLY = (
+    "If the same words were written where all may read them, change them there, or mark that risk Exempt too; "
+    "otherwise it is a fault of riskbook: report it."
+)
+
+
+def _common(context: Context) -> Iterator[str]:
+    """Texts that stand in every workbook, and are nobody's secret though an exempt risk may use the same words."""
+    settings = context.settings
+    for level in (*settings.matrix.impact, *settings.matrix.likelihood):
+        yield from (words for _, words in level.meaning)
+    yield from (band.response for band in settings.matrix.bands)
+    yield from (settings.council.name, settings.council.directorate, settings.council.contact)
+    for unit in context.directory.units:
+        yield from (unit.name, unit.manager, unit.assistant_director, unit.board)
+    for person in context.directory.people:
+        yield from (person.name, person.post)
+    for rule in rules.ALL:
+        yield from (rule.title, rule.message, rule.hint, rule.why)
+    yield from (column.help for column in (*RISKS, *ACTIONS))
 
 
 def _known(book: Path | None, round_: str | None) -> Expected:

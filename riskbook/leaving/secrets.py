@@ -37,16 +37,17 @@ class Secrets:
         return next(((ref, one) for one, ref in self.whole.items() if f" {one} " in line), None)
 
 
-def secrets(register: Register, before: Register | None = None) -> Secrets:
+def secrets(register: Register, before: Register | None = None, common: Iterable[str] = ()) -> Secrets:
     """What is said of exempt risks and of nothing else; ``before`` is last round's register.
 
-    A phrase that an open risk has too was told openly by somebody, and is no secret.
+    A phrase that an open risk has too was told openly by somebody, and is no secret; nor is one of the ``common``
+    texts, which stand in every workbook: the steps of the scale, the names of units, what rules say.
     """
     exempt = {entry.ref for entry in (*register.entries, *register.archive) if entry.now.exempt}
     if not exempt:
         return Secrets()
     told = [one for kept in (before, register) if kept for one in _texts(kept)]
-    openly = [words for ref, words in told if ref not in exempt]
+    openly = [*common, *(words for ref, words in told if ref not in exempt)]
     hidden = [(ref, words) for ref, words in told if ref in exempt]
     known = {phrase for words in openly for phrase in _phrases(_told(words))}
     phrases = {phrase: ref for ref, words in hidden for phrase in _phrases(_told(words)) if phrase not in known}
