@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from riskbook import effects
+from riskbook import clearing, effects
 from riskbook.findings import Facts, Finding, Rule, Severity
 from riskbook.forms import ACTIONS, OF_A_USE, RISKS, Asked, Column, by_key
 from riskbook.kinds import said, spelt
 from riskbook.model import Action, Answer, Decision, Register, Risk, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place
-from riskbook.rules import actions, cells, decisions, find, history, registers, returns, risks
+from riskbook.rules import actions, cells, decisions, find, history, privacy, registers, returns, risks
 from riskbook.settings import Context, Settings
 from riskbook.text import tidy
 
@@ -22,7 +22,7 @@ Row = Risk | Action
 
 
 def unit_return(returned: UnitReturn, context: Context) -> tuple[list[Finding], list[Answer]]:
-    """Hold every rule R, A and T, and what must be filled, against a return.
+    """Hold every rule R, A, T and P, and what must be filled, against a return.
 
     A rule is not asked of a cell that could not be read, of a form that was without its column, or, where it compares,
     when there is no register of last quarter: one note says so.
@@ -32,6 +32,7 @@ def unit_return(returned: UnitReturn, context: Context) -> tuple[list[Finding], 
         *_of_risks(returned, context),
         *_of_actions(returned, context),
         *_of_the_whole(returned, context),
+        *_of_privacy(returned, context),
     ]
     comparing = sum(rule.before for rule in (*risks.RULES, *actions.RULES, *returns.RULES))
     if context.before is None:
@@ -91,12 +92,16 @@ def unanswered(findings: Iterable[Finding], returned: UnitReturn, answers: Itera
 
 
 def by_column(findings: Iterable[Finding], returned: UnitReturn, settings: Settings) -> list[Finding]:
-    """Where most rows of a column break the same rule, put one finding in the place of theirs."""
+    """Where most rows of a column break the same rule, put one finding in the place of theirs.
+
+    Personal data is told cell by cell, wherever it is.
+    """
     findings = list(findings)
     sizes = Counter((row.source.sheet, isinstance(row, Risk)) for row in _rows(returned))
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in findings:
-        if finding.severity is not Severity.NOTE and finding.key and finding.place.row:
+        alone = finding.severity is Severity.NOTE or finding.code.startswith("P")
+        if finding.key and finding.place.row and not alone:
             groups.setdefault(_column_of(finding), []).append(finding)
     spoken: dict[tuple[str, str, str], Finding] = {}
     for which, group in groups.items():
@@ -190,6 +195,15 @@ def _of_the_whole(returned: UnitReturn, context: Context) -> Iterator[Finding]:
             yield rule.finding(source.place(key), facts, value=value, **about)
 
 
+def _of_privacy(returned: UnitReturn, context: Context) -> Iterator[Finding]:
+    """What looks like personal data in a text, at its cell, unless somebody has cleared it."""
+    for text in clearing.texts(returned):
+        for hit in privacy.hits(text.words, clearing.allowed(context)):
+            if (hit.code, privacy.mark(text.words)) not in context.cleared and (rule := find(hit.code)):
+                about = {"ref": text.ref, "unit": returned.unit, "field": text.field, "key": text.key}
+                yield rule.finding(text.place, {"masked": hit.masked}, **about)
+
+
 def _asked(rules: Iterable[Rule], row: Row, form: int, context: Context) -> Iterator[Any]:
     """The rules that a row is asked: not one of a cell that is on no such form or that could not be read."""
     columns = _RISKS if isinstance(row, Risk) else _ACTIONS
@@ -254,7 +268,7 @@ def _mark(finding: Finding, row: Row | None, returned: UnitReturn) -> str:
     if row is None or finding.code[0] in "BT":
         return digest(returned, ("unit", "round"))
     rule = find(finding.code)
-    reads = rule.reads if rule and rule.reads else (finding.key,)
+    reads = rule.reads if rule and rule.reads else (finding.key or "other",)
     computed = not all(hasattr(row, key) for key in reads)
     return digest(row, ("impact", "likelihood") if computed else reads)
 

@@ -179,6 +179,7 @@ CLEARED = (
     _column("digest", "Digest", 14),
     _column("by", "Cleared by", 30),
     _column("on", "On", 12, Day()),
+    _column("reason", "Why", 60),
 )
 
 EXPORTS = (_REF, _column("system", "System", 14), _column("digest", "Digest", 14), _ROUND)

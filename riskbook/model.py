@@ -442,13 +442,14 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """Personal data found in a text, and who said that it may stand."""
+    """Personal data found in a text of a risk, by the text's digest, and who said that it may stand, when and why."""
 
     ref: str
     code: str
     digest: str
     by: str
     on: date | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,10 @@ class Package:
     def __contains__(self, part: str) -> bool:
         return _folded(part) in self._parts
 
+    def __iter__(self) -> Iterator[str]:
+        """The names of the parts, folded; folders are none."""
+        return (name for name, entry in self._parts.items() if not entry.is_dir())
+
     @property
     def kind(self) -> Kind:
         """What the package holds, by the type that it declares for its main part."""

@@ -121,6 +121,14 @@ class Merging:
 
 
 @dataclass(frozen=True, slots=True)
+class Privacy:
+    """Mail domains whose addresses may stand in texts, and the file in the book with names that may not."""
+
+    allowed_domains: tuple[str, ...] = ()
+    names: str = "names.txt"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that riskbook.toml says."""
 
@@ -134,6 +142,7 @@ class Settings:
     rules: Thresholds
     escalation: EscalationLevels
     merging: Merging
+    privacy: Privacy = Privacy()
 
     def asked_in_full(self, score: Score) -> bool:
         """From the ``full_from`` band up."""
@@ -146,13 +155,18 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may know besides its subject: ``on`` is the only today, ``before`` last round's register or None."""
+    """What a rule may know besides its subject: ``on`` is the only today, ``before`` last round's register or None.
+
+    ``names`` are those that I&P watch for; ``cleared`` the code and digest of each text that somebody cleared.
+    """
 
     settings: Settings
     directory: Directory
     round: Round
     on: date
     before: "Register | None" = None
+    names: tuple[str, ...] = ()
+    cleared: frozenset[tuple[str, str]] = frozenset()
 
     def heir(self, unit: str) -> str:
         """The unit that has another's risks now: itself, or what took over from it when it ended."""
@@ -192,9 +206,10 @@ def load(toml: str) -> Settings:
         "rules",
         "escalation",
         "merging",
+        "privacy",
     }
     refuse_unknown(table, known, "")
-    table = {"merging": {"amendments": "stand"}, **table}
+    table = {"merging": {"amendments": "stand"}, "privacy": {}, **table}
     for key in sorted(known - table.keys()):
         raise SettingsError(f"riskbook.toml has no [{key}]; `riskbook start` writes a whole one to copy it from.")
     matrix = _matrix(build(_MatrixTable, table["matrix"], "matrix"))
@@ -209,6 +224,7 @@ def load(toml: str) -> Settings:
         rules=build(Thresholds, table["rules"], "rules"),
         escalation=build(EscalationLevels, table["escalation"], "escalation"),
         merging=_merging(build(Merging, table["merging"], "merging")),
+        privacy=_privacy(build(Privacy, table["privacy"], "privacy")),
     )
     _check_numbers(settings)
     return settings
@@ -400,6 +416,16 @@ def _merging(merging: Merging) -> Merging:
             f"riskbook.toml, merging: amendments is “{merging.amendments}”; write stand or newest-return."
         )
     return merging
+
+
+def _privacy(privacy: Privacy) -> Privacy:
+    for domain in privacy.allowed_domains:
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain):
+            raise SettingsError(
+                f"riskbook.toml, privacy: allowed_domains has “{domain}”; write what stands after the @, in small "
+                'letters, like "example.gov.uk".'
+            )
+    return privacy
 
 
 def _check_days(where: str, **days: tuple[int, int]) -> None:

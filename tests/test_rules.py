@@ -7,7 +7,20 @@ import pytest
 
 from riskbook import check, forms, rules
 from riskbook.findings import Rule, Severity
-from riskbook.rules import actions, adoption, books, cells, decisions, escalation, history, registers, returns, risks
+from riskbook.rules import (
+    actions,
+    adoption,
+    books,
+    cells,
+    decisions,
+    escalation,
+    history,
+    leaving,
+    privacy,
+    registers,
+    returns,
+    risks,
+)
 from tests import examples
 
 FAMILIES = {
@@ -21,6 +34,8 @@ FAMILIES = {
     "H": history,
     "K": decisions,
     "ED": escalation,
+    "P": privacy,
+    "L": leaving,
 }
 CHECKED = [rule for family in (risks, actions, returns) for rule in family.RULES if rule.check]
 LIVE = [rule for rule in rules.ALL if rule.excel]

@@ -17,6 +17,8 @@ _COMMANDS = {
     "decide": "deciding",
     "report": "reporting",
     "candidates": "reporting",
+    "inspect": "inspecting",
+    "clear": "clearing",
     "trace": "tracing",
     "export": "exporting",
     "rules": "rules",

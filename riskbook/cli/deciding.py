@@ -9,7 +9,7 @@ import click
 
 from riskbook import check, compare, escalate, excel, quarterly
 from riskbook import decide as deciding
-from riskbook.cli import files, kept, merging, speak
+from riskbook.cli import files, inspecting, kept, merging, speak
 from riskbook.cli.files import Refusal, keep, read
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.merging import Done, Given
@@ -110,8 +110,11 @@ def _write_sheet(opened: OpenBook, path: Path, as_at: date | None) -> None:
     if path.is_file() and not files.is_kept(opened.folder / "kept", path.name, read(path)):
         raise Refusal(f"{path} has been filled in: `riskbook decide {path}` takes it. Or name another file.")
     data = excel.report(decision_sheet.document(quarterly.compose(register, (), context)))
+    found = inspecting.looked_over({path: data}, inspecting.of_book(context, register))
     files.write_all({path: data}, opened.folder / "kept")
     speak.heading(context)
+    if found:
+        speak.findings(found)
     click.echo(f"Decision sheet: {path}")
     click.echo(f"Next: fill it in after the meeting, save it, and then: riskbook decide {path.name}")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from riskbook import ingest, store, updates
+from riskbook import clearing, ingest, store, updates
 from riskbook.cli.files import Refusal, read
 from riskbook.directory import Directory
 from riskbook.findings import Finding, Severity
@@ -13,6 +13,7 @@ from riskbook.read import Book, Unreadable
 from riskbook.read import read as read_workbook
 from riskbook.rounds import Round, UnknownRoundError
 from riskbook.rules import escalation
+from riskbook.rules.privacy import names_in
 from riskbook.settings import Context, Settings, load
 from riskbook.toml import SettingsError
 from riskbook.updates import Update
@@ -60,8 +61,25 @@ class OpenBook:
 
     def context(self, on: date | None = None) -> Context:
         """What rules may know: last round's register too, the nearest one before that there is."""
-        on = on or self.round.as_at
-        return Context(self.settings, self.directory.at(on), self.round, on, self.before())
+        on, before = on or self.round.as_at, self.before()
+        cleared = clearing.by_text(before.cleared if before else ())
+        directory = self.directory.at(on)
+        return Context(self.settings, directory, self.round, on, before, self.names(), cleared)
+
+    def names(self) -> tuple[str, ...]:
+        """The names that I&P watch for, where the book has a list of them.
+
+        Raises:
+            Refusal: it cannot be read.
+        """
+        path = self.root / self.settings.privacy.names
+        if not self.settings.privacy.names or not path.is_file():
+            return ()
+        data = read(path)
+        try:
+            return names_in(data.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            return names_in(data.decode("cp1252", "replace"))
 
     def updates(self) -> tuple[Update, ...]:
         """What I&P has written for the round, in updates.md; nothing where there is no such file.

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from riskbook import entries, excel
-from riskbook.cli import speak
+from riskbook.cli import inspecting, speak
 from riskbook.cli.files import Refusal, keep, read, write
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book
@@ -82,6 +82,7 @@ def write_forms(opened: OpenBook, context: Context, units: Iterable[Unit]) -> di
     folder = opened.folder / "issued"
     manifest = {line.unit: line for line in _manifest(folder / MANIFEST)}
     done: dict[Path, Became] = {}
+    expected = inspecting.of_book(context)
     for unit in units:
         path = folder / f"{unit.code.lower()}-{opened.round.folder}.xlsx"
         before = manifest.get(unit.code)
@@ -99,6 +100,7 @@ def write_forms(opened: OpenBook, context: Context, units: Iterable[Unit]) -> di
             done[path] = Became.AGAIN
         else:
             done[path] = Became.WRITTEN
+        inspecting.looked_over({path: data}, expected)
         write(path, data)
         manifest[unit.code] = line
     write(folder / MANIFEST, _table(manifest))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from riskbook import __version__, check, compare, excel, markdown, page, quarterly, store
+from riskbook import __version__, check, clearing, compare, excel, markdown, page, quarterly, store
 from riskbook import merge as merging
 from riskbook import report as reporting
 from riskbook.cli import corrections as answers
-from riskbook.cli import files, kept, returns, speak
+from riskbook.cli import files, inspecting, kept, returns, speak
 from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book, telling, unlocking
@@ -137,15 +137,18 @@ def given(
     passwords: tuple[str, ...] = (),
     trust: bool = False,
     copying: bool = True,
+    cleared: frozenset[tuple[str, str]] = frozenset(),
 ) -> Given:
     """Read every workbook in ``returns``, and the registers; ``copying`` keeps a copy of each return.
+
+    ``cleared`` is what somebody clears now, by code and digest of the text.
 
     Raises:
         Refusal: there are no returns, or something cannot be read.
     """
     context = opened.context(as_at)
     stands, asked = kept.register(opened, context, trust)
-    context = _with_aliases(context, stands)
+    context = _with_stands(replace(context, cleared=context.cleared | cleared), stands)
     intakes, found = _take_all(opened, context, passwords, copying)
     return Given(opened, context, tuple(_heard(intakes, stands)), stands, use, tuple(found), tuple(asked))
 
@@ -161,6 +164,7 @@ def finish(one: Given) -> Done:
     data = excel.report(ledger.document(store.tables(register, context, __version__), context))
     made = {opened.register: data, **reports(opened, composed)}
     back = answers.made(opened.folder / "corrections", counting, context)
+    found += inspecting.looked_over({**made, **back}, inspecting.of_book(context, register))
     before = one.stands or context.before or Register("", register.scale)
     return Done(opened, context, before, register, tuple(found), made, back)
 
@@ -213,8 +217,10 @@ def sums(register: Register) -> str:
     )
 
 
-def _with_aliases(context: Context, stands: Register | None) -> Context:
-    """What is known, with the refs of old that somebody wrote into this round's register."""
+def _with_stands(context: Context, stands: Register | None) -> Context:
+    """What is known, with what was cleared and the refs of old that somebody wrote into this round's register."""
+    if stands is not None:
+        context = replace(context, cleared=context.cleared | clearing.by_text(stands.cleared))
     if context.before is None or stands is None:
         return context
     aliases = tuple(dict.fromkeys((*context.before.aliases, *stands.aliases)))

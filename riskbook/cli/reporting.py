@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from riskbook import check, quarterly
-from riskbook.cli import files, kept, speak
+from riskbook.cli import files, inspecting, kept, speak
 from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.merging import reports
@@ -42,11 +42,14 @@ def report(who: str, plan: bool, book: Path | None, round_: str | None, as_at: d
     audiences = _audiences(who, plan, composed)
     with speak.progress(audiences, "Workbooks") as each:
         made = reports(opened, composed, each)
+    found = inspecting.looked_over(made, inspecting.of_book(context, register))
     files.free(made)
     kept.keep_changed(opened, made)
     write_all(made, opened.folder / "kept")
     _take_away(opened, audiences, composed, made)
     _say(who, audiences, opened, composed, made)
+    if found:
+        speak.findings(found)
 
 
 def _audiences(who: str, plan: bool, composed: Quarterly) -> tuple[Audience, ...]:

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from riskbook import excel
-from riskbook.cli import speak
+from riskbook.cli import inspecting, speak
 from riskbook.cli.files import Refusal, write
 from riskbook.cli.folder import DIRECTORY, SETTINGS, find
 from riskbook.cli.merging import run, sums
 from riskbook.directory import Directory, Unit
+from riskbook.leaving import Expected
 from riskbook.report import directory, form
 from riskbook.settings import DEFAULT, Context, Settings, framework, frameworks, load
 
@@ -58,7 +59,9 @@ def start(folder: Path, name: str) -> None:
     text = framework(name)
     settings = load(text)
     write(folder / SETTINGS, text.encode("utf-8"))
-    write(folder / DIRECTORY, excel.report(directory.blank(settings)))
+    made = excel.report(directory.blank(settings))
+    inspecting.looked_over({folder / DIRECTORY: made}, Expected(settings.council.name))
+    write(folder / DIRECTORY, made)
     _blank_forms(folder / "blank-forms", settings)
     click.echo(f"A new book is in {folder}.")
     click.echo(f"1. Open {folder / SETTINGS} in Notepad: put in your council's name, and have the bands confirmed.")
@@ -87,7 +90,9 @@ def _blank_forms(folder: Path, settings: Settings) -> list[Path]:
         unit = Unit("UNIT", f"Name of the {level.lower()}", level)
         context = Context(settings, Directory((unit,)), round_, round_.as_at)
         path = folder / f"{'unit' if level == 'Service' else level.lower()}-form.xlsx"
-        write(path, excel.form(context, form.blank(unit)))
+        data = excel.form(context, form.blank(unit))
+        inspecting.looked_over({path: data}, Expected(settings.council.name))
+        write(path, data)
         paths.append(path)
     return paths
 

@@ -10,7 +10,7 @@ import click
 
 from riskbook import excel, origins, quarterly
 from riskbook import trace as tracing
-from riskbook.cli import kept, speak
+from riskbook.cli import inspecting, kept, speak
 from riskbook.cli.files import Refusal, write
 from riskbook.cli.folder import OpenBook, find, open_workbook, register_of, register_path, rounds
 from riskbook.cli.options import of_a_book
@@ -59,7 +59,9 @@ def trace(
     if figure:
         found = _named(figure, found)
     for path in outputs:
-        write(path, excel.report(sources.document(composed, found)))
+        made = excel.report(sources.document(composed, found))
+        inspecting.looked_over({path: made}, inspecting.of_book(composed.context))
+        write(path, made)
     if as_json:
         counts = {"figures": len(found)}
         speak.as_json([], counts, outputs, figures=[_figure(one) for one in found])

@@ -8,6 +8,7 @@ from riskbook.kinds import said
 from riskbook.model import Entry
 from riskbook.quarterly import Quarterly
 from riskbook.report import cells, decisions, filling
+from riskbook.report.audience import BANNER
 from riskbook.report.blocks import BLANK, Cell, Document, Field, Screen, Sheet, Table, Text, ToFill
 from riskbook.report.columns import Column as Shown
 from riskbook.report.columns import table
@@ -20,15 +21,18 @@ OPEN, DIRECTORS = "open_risks", "assistant_directors"
 
 
 def document(quarterly: Quarterly) -> Document:
-    """The sheet to fill in, and the lists that its cells choose from."""
+    """The sheet to fill in, and the lists that its cells choose from; with exempt risks in it, it says EXEMPT."""
     context, council = quarterly.context, quarterly.context.settings.council
+    exempt = bool(quarterly.tally.exempt)
+    footer = f"{council.directorate} risk decisions · {context.round} · as at {said(context.on)}"
     return Document(
-        title=f"{council.directorate}: decisions on risks, {context.round}",
+        title=f"{f'{BANNER}: ' if exempt else ''}{council.directorate}: decisions on risks, {context.round}",
         subject="What was decided about which risk, by whom and why",
         organisation=council.name,
-        footer=f"{council.directorate} risk decisions · {context.round} · as at {said(context.on)}",
+        footer=f"{footer} · {BANNER}" if exempt else footer,
         created=context.on,
         sheets=(_to_fill(quarterly), _open(quarterly), _directors(quarterly)),
+        banner=BANNER if exempt else "",
     )
 
 

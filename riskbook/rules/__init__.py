@@ -1,7 +1,20 @@
-"""Every rule, by family: file, adoption, cells, risk, action, return, register, history, decisions, escalation."""
+"""Every rule, by family: file, adoption, cells, risk … escalation, privacy, and a workbook that leaves."""
 
 from riskbook.findings import Rule
-from riskbook.rules import actions, adoption, books, cells, decisions, escalation, history, registers, returns, risks
+from riskbook.rules import (
+    actions,
+    adoption,
+    books,
+    cells,
+    decisions,
+    escalation,
+    history,
+    leaving,
+    privacy,
+    registers,
+    returns,
+    risks,
+)
 
 ALL: tuple[Rule, ...] = (
     *books.RULES,
@@ -14,6 +27,8 @@ ALL: tuple[Rule, ...] = (
     *history.RULES,
     *decisions.RULES,
     *escalation.RULES,
+    *privacy.RULES,
+    *leaving.RULES,
 )
 
 

@@ -1,0 +1,101 @@
+"""A register in; the words of its exempt risks, and where they stand in a workbook that is open to anybody, out."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from riskbook.findings import Finding
+from riskbook.leaving.view import View
+from riskbook.model import Action, Register, Risk
+from riskbook.places import Place
+from riskbook.rules import leaving
+from riskbook.text import folded, short
+
+LENGTH = 6
+"""So many words that follow each other are somebody's text; fewer may be anybody's."""
+_SHORTEST = 3
+"""A whole field of so many words, like a title, is a text too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The phrases that only exempt risks have, by the ref of the risk: some words of a text, or a whole short one."""
+
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    whole: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.phrases or self.whole)
+
+    def first(self, words: str) -> tuple[str, str] | None:
+        """The ref of the exempt risk whose words stand in a text, and those words; None where none does."""
+        told = _told(words)
+        for phrase in _phrases(told):
+            if phrase in self.phrases:
+                return self.phrases[phrase], phrase
+        line = f" {' '.join(told)} "
+        return next(((ref, one) for one, ref in self.whole.items() if f" {one} " in line), None)
+
+
+def secrets(register: Register, before: Register | None = None, common: Iterable[str] = ()) -> Secrets:
+    """What is said of exempt risks and of nothing else; ``before`` is last round's register.
+
+    A phrase that an open risk has too was told openly by somebody, and is no secret; nor is one of the ``common``
+    texts, which stand in every workbook: the steps of the scale, the names of units, what rules say.
+    """
+    exempt = {entry.ref for entry in (*register.entries, *register.archive) if entry.now.exempt}
+    if not exempt:
+        return Secrets()
+    told = [one for kept in (before, register) if kept for one in _texts(kept)]
+    openly = [*common, *(words for ref, words in told if ref not in exempt)]
+    hidden = [(ref, words) for ref, words in told if ref in exempt]
+    known = {phrase for words in openly for phrase in _phrases(_told(words))}
+    phrases = {phrase: ref for ref, words in hidden for phrase in _phrases(_told(words)) if phrase not in known}
+    lines = "\n".join(f" {' '.join(_told(words))} " for words in dict.fromkeys(openly))
+    whole: dict[str, str] = {}
+    for ref, words in hidden:
+        one = _told(words)
+        line = " ".join(one)
+        if _SHORTEST <= len(one) < LENGTH and f" {line} " not in lines:
+            whole[line] = ref
+    return Secrets(phrases, whole)
+
+
+def told(view: View, hidden: Secrets) -> Iterator[Finding]:
+    """Every place of a workbook in which words of an exempt risk stand."""
+    seen: dict[str, tuple[str, str] | None] = {}
+    said: set[tuple[Place, str]] = set()
+    for place, words in view.strings():
+        if words not in seen:
+            seen[words] = hidden.first(words)
+        if (found := seen[words]) and (place, found[0]) not in said:
+            said.add((place, found[0]))
+            ref, phrase = found
+            yield leaving.EXEMPT.finding(place, {"ref": ref, "words": short(phrase)}, ref=ref)
+
+
+_TOLD = ("title", "cause", "event", "effect", "objective", "controls", "commentary", "escalate_reason", "close_reason")
+_DONE = ("what", "progress")
+
+
+def _texts(register: Register) -> Iterator[tuple[str, str]]:
+    """The texts of a register, each with the ref of its risk."""
+    for entry in (*register.entries, *register.archive):
+        yield from ((entry.ref, words) for words in _of(entry.now, (*_TOLD, "answer")))
+        yield from ((entry.ref, words) for _, words in entry.now.other)
+    for action in register.actions:
+        yield from ((action.risk_ref, words) for words in _of(action, (*_DONE, "answer")))
+    for decision in register.decisions:
+        yield decision.risk_ref, decision.rationale
+
+
+def _of(row: Risk | Action, keys: Iterable[str]) -> Iterator[str]:
+    return (words for key in keys if (words := getattr(row, key)))
+
+
+def _told(words: str) -> list[str]:
+    return re.findall(r"\w+", folded(words))
+
+
+def _phrases(told: list[str]) -> Iterator[str]:
+    return (" ".join(told[at : at + LENGTH]) for at in range(len(told) - LENGTH + 1))
