@@ -248,6 +248,24 @@ def test_without_its_copy_nothing_is_merged(book: Path):
     assert merge(book, "--trust-register").exit_code in (0, 1)
 
 
+def test_a_register_that_was_deleted_is_put_back_from_its_copy(book: Path):
+    """Else its decisions would be gone without a word; --trust-register starts without them."""
+    wrote = (book / ROUND / REGISTER).read_bytes()
+    (book / ROUND / REGISTER).unlink()
+    edition = (book / ROUND / f"slt-risk-report-{ROUND}.xlsx").read_bytes()
+    said = merge(book)
+    assert said.exit_code == 2
+    (copy,) = (book / ROUND / "kept").glob(f"*-{REGISTER}")
+    assert copy.name in said.stderr
+    assert not (book / ROUND / REGISTER).exists()
+    assert (book / ROUND / f"slt-risk-report-{ROUND}.xlsx").read_bytes() == edition
+    shutil.copyfile(copy, book / ROUND / REGISTER)
+    assert merge(book).exit_code in (0, 1)
+    assert (book / ROUND / REGISTER).read_bytes() == wrote
+    (book / ROUND / REGISTER).unlink()
+    assert merge(book, "--trust-register").exit_code in (0, 1)
+
+
 def test_a_report_waits_until_the_change_is_merged(book: Path):
     """Figures made from cells that were typed over would not follow from one another."""
     typed(book, "FRD-001", "Impact now", 5)

@@ -16,17 +16,21 @@ from riskbook.settings import Context
 def register(opened: OpenBook, context: Context, trust: bool = False) -> tuple[Register | None, list[Finding]]:
     """The register that an earlier merge of this round wrote, with what was changed in it by hand; and questions.
 
-    ``trust`` takes it as riskbook wrote it when the copy to compare it with is gone.
+    ``trust`` takes it as riskbook wrote it when the copy to compare it with is gone, and starts without one where the
+    register itself is gone.
 
     Raises:
-        Refusal: it cannot be read, what was changed cannot be placed, or there is no copy to compare it with.
+        Refusal: it cannot be read, what was changed cannot be placed, or there is no copy to compare it with; or it is
+            gone, and copies of it are kept.
     """
     stands = opened.kept()
+    if stands is None and not trust:
+        _refuse_lost(opened)
     if stands is None or trust or is_as_written(opened, opened.register):
         return stands, []
     book = open_workbook(opened.register)
     stamp = store.stamp(book, context.settings)
-    copies = map(open_workbook, sorted((opened.folder / "kept").glob(f"*-{opened.register.name}")))
+    copies = map(open_workbook, _copies(opened))
     wrote = next((copy for copy in copies if stamp and store.stamp(copy, context.settings) == stamp), None)
     if wrote is None:
         raise Refusal(
@@ -48,6 +52,7 @@ def as_written(opened: OpenBook) -> Register:
     """
     stands = opened.kept()
     if stands is None:
+        _refuse_lost(opened)
         raise Refusal(f"{opened.round} has no register yet; `riskbook merge` writes it.")
     if not is_as_written(opened, opened.register):
         raise Refusal(
@@ -71,3 +76,27 @@ def keep_changed(opened: OpenBook, paths: Iterable[Path]) -> None:
                 f"The changed copy is kept in {opened.folder / 'kept'}.",
                 err=True,
             )
+
+
+def newest(opened: OpenBook) -> Path | None:
+    """The copy of the round's register that was kept last; None where none is."""
+    copies = [path for path in _copies(opened) if is_kept(path.parent, opened.register.name, read(path))]
+    return max(copies, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
+
+
+def _copies(opened: OpenBook) -> list[Path]:
+    return sorted((opened.folder / "kept").glob(f"*-{opened.register.name}"))
+
+
+def _refuse_lost(opened: OpenBook) -> None:
+    """A register that is gone takes decisions and what was changed by hand with it.
+
+    Raises:
+        Refusal: copies of it are kept.
+    """
+    if copy := newest(opened):
+        raise Refusal(
+            f"{opened.register} is gone, and riskbook has written it before: copy {copy}, the newest that is kept, "
+            f"back as {opened.register.name}; or give `riskbook merge --trust-register` to start without its decisions "
+            "and what was changed in it by hand."
+        )
