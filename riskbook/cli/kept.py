@@ -1,12 +1,12 @@
 """A round's folder `kept` in; its register with what was changed by hand since riskbook wrote it, out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
 
-from riskbook import amend, store
-from riskbook.cli.files import Refusal, is_kept, keep, read
+from riskbook import amend, decide, store
+from riskbook.cli.files import Refusal, is_kept, keep, kept_as, read
 from riskbook.cli.folder import OpenBook, open_workbook
 from riskbook.findings import Finding, Severity
 from riskbook.model import Register
@@ -76,6 +76,37 @@ def keep_changed(opened: OpenBook, paths: Iterable[Path]) -> None:
                 f"The changed copy is kept in {opened.folder / 'kept'}.",
                 err=True,
             )
+
+
+def refuse_untaken(opened: OpenBook, paths: Iterable[Path], register: Register, context: Context) -> None:
+    """Make sure that no workbook that is written anew has decisions in it that the register does not have.
+
+    Raises:
+        Refusal: one has.
+    """
+    for path in paths:
+        if not path.is_file() or path == opened.register or is_as_written(opened, path):
+            continue
+        told, _ = decide.rows(open_workbook(path), context)
+        if count := len(decide.untaken(told, register, context)):
+            raise Refusal(
+                f"{path} is about to be written anew, and has {count} decision{'s' * (count > 1)} filled in that "
+                f"nobody has taken: `riskbook decide {path.name}` takes what is filled in; or move it away."
+            )
+
+
+def rewritten(opened: OpenBook, made: Mapping[Path, bytes], number: int) -> list[str]:
+    """That an edition made after decisions is written anew, and where a copy is of what may have been mailed."""
+    folder, said = opened.folder / "kept", []
+    for path, data in made.items():
+        if number > 1 and path != opened.register and path.is_file() and (before := read(path)) != data:
+            kept_as_it_was = is_kept(folder, path.name, before)
+            name = path.name if kept_as_it_was else f"{path.stem}-changed-by-hand{path.suffix}"
+            said.append(
+                f"Edition {number} was written anew: {path.name}. A copy of the earlier one is kept as "
+                f"{kept_as(folder, name, before)}; if that was mailed, mail this one too."
+            )
+    return said
 
 
 def newest(opened: OpenBook) -> Path | None:

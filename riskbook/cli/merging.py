@@ -58,8 +58,7 @@ def merge(
     opened = find(book, round_)
     digests = frozenset(hashlib.sha256(read(path)).hexdigest() for path in use)
     done = finish(given(opened, as_at, digests, passwords, trust, copying=not dry).with_agreement(agreed))
-    if not dry:
-        put(done)
+    anew = () if dry else put(done)
     differences = compare.between(done.before, done.register) if dry else ()
     if as_json:
         more: dict[str, object] = {"changes": [asdict(one) for one in differences]} if dry else {}
@@ -70,7 +69,7 @@ def merge(
         speak.heading(done.context)
         speak.findings(done.findings, notes)
         _say_rescaled(done)
-        say_differences(differences) if dry else _say_merged(done)
+        say_differences(differences) if dry else _say_merged(done, anew)
     click_context.exit(speak.status(done.findings, strict))
 
 
@@ -163,22 +162,28 @@ def finish(one: Given) -> Done:
     return Done(opened, context, before, register, tuple(found), made, back)
 
 
-def put(done: Done) -> None:
+def put(done: Done) -> tuple[str, ...]:
     """Write what a merge came to: everything, or where a file is open in another program nothing.
 
+    What is to be said of an edition that was written anew.
+
     Raises:
-        Refusal: something cannot be written, or nobody has agreed yet to a matrix that is new.
+        Refusal: something cannot be written, nobody has agreed yet to a matrix that is new, or decisions that nobody
+            has taken would be written over.
     """
     if was := unagreed(done.register, done.context):
         raise Refusal(
             f"the matrix is not that of {was}, and nobody has agreed to it yet. `riskbook merge --dry-run` lists every "
             'risk whose band moves. When that is agreed, say by whom: riskbook merge --scale-agreed "DLT, 13 October".'
         )
+    kept.refuse_untaken(done.opened, done.made, done.register, done.context)
     files.free([*done.made, *done.back])
+    anew = kept.rewritten(done.opened, done.made, quarterly.edition(done.register).number)
     kept.keep_changed(done.opened, done.made)
     write_all(done.made, done.opened.folder / "kept")
     write_all(done.back)
     _take_away(done, {*done.made, *done.back})
+    return tuple(anew)
 
 
 def reports(opened: OpenBook, whole: quarterly.Quarterly) -> dict[Path, bytes]:
@@ -258,7 +263,7 @@ def _told(one: Rescaled) -> dict[str, object]:
     return {"ref": one.entry.ref, "was": was, "now": now, "moves": one.moves}
 
 
-def _say_merged(done: Done) -> None:
+def _say_merged(done: Done, anew: Iterable[str]) -> None:
     """Returns and their rows, the sum of them, and what was written."""
     rows = [
         (one.unit, one.book or "–", one.state, one.found, one.merged, one.held, one.blank, one.errors, one.queries)
@@ -269,6 +274,8 @@ def _say_merged(done: Done) -> None:
     click.echo(f"{balance(done.register, done.context.before)}.")
     for path in done.made:
         click.echo(f"{'Register' if path == done.opened.register else 'SLT workbook'}: {path}")
+    for words_ in anew:
+        click.echo(words_)
     if done.back:
         count, folder = answers.copies(done.back), next(iter(done.back)).parent
         click.echo(f"To send back: {count} draft e-mails, each with a copy of the return and a letter, in {folder}")

@@ -28,6 +28,7 @@ def report(audience: str, book: Path | None, round_: str | None, as_at: date | N
     composed = quarterly.compose(register, tuple(check.register(register, context)), context)
     speak.heading(context)
     made = reports(opened, composed)
+    kept.refuse_untaken(opened, made, register, context)
     kept.keep_changed(opened, made)
     write_all(made, opened.folder / "kept")
     for path in made:
