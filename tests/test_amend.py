@@ -246,6 +246,32 @@ def test_without_its_copy_nothing_is_merged(book: Path):
     assert merge(book).exit_code == 2
     assert (book / ROUND / REGISTER).read_bytes() == before
     assert merge(book, "--trust-register").exit_code in (0, 1)
+    assert entry(book, "FRD-001").now.owner == "Head of Assessment"
+    assert [(change.ref, change.key, change.now) for change in by_hand(book)] == [
+        ("FRD-001", "Risk owner", "Head of Assessment")
+    ]
+
+
+def test_a_return_that_came_since_is_no_change_by_hand(book: Path):
+    """Where the register is taken as it stands: only what differs from the returns that it knows was typed."""
+    typed(book, "FRD-001", "Risk owner", "Head of Assessment")
+    for path in (book / ROUND / "kept").glob(f"*{REGISTER}"):
+        path.unlink()
+    sent_again(book, "ref | title | owner | impact | likelihood\nFRD-001 | Calls are lost | Head of Assessment | 5 | 5")
+    merge(book, "--trust-register")
+    after = entry(book, "FRD-001")
+    assert (after.now.title, after.now.owner, str(after.rating)) == ("Calls are lost", "Head of Assessment", "5×5")
+    assert [change.key for change in by_hand(book)] == ["Risk owner"]
+
+
+def test_a_register_that_nobody_changed_needs_no_copy(book: Path):
+    """It says itself what it was written as, in whatever program it was saved."""
+    edit(book / ROUND / REGISTER, "Register", lambda _: None)
+    for path in (book / ROUND / "kept").glob(f"*{REGISTER}"):
+        path.unlink()
+    assert CliRunner().invoke(main, ["report", "--book", str(book)]).exit_code == 0
+    said = merge(book)
+    assert (said.exit_code in (0, 1), "changed" in said.stderr) == (True, False)
 
 
 def test_a_register_that_was_deleted_is_put_back_from_its_copy(book: Path):

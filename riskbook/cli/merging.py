@@ -14,13 +14,15 @@ from riskbook import report as reporting
 from riskbook.cli import corrections as answers
 from riskbook.cli import files, kept, returns, speak
 from riskbook.cli.files import Refusal, keep, read, write_all
-from riskbook.cli.folder import OpenBook, find
+from riskbook.cli.folder import OpenBook, find, open_workbook
 from riskbook.cli.options import of_a_book, telling, unlocking
 from riskbook.compare import Difference
 from riskbook.findings import Finding
 from riskbook.intake import Intake
 from riskbook.model import Decision, Register
 from riskbook.movement import balance
+from riskbook.read import Book
+from riskbook.read import read as read_workbook
 from riskbook.report import register as ledger
 from riskbook.rescale import Rescaled, rescaled, unagreed, words
 from riskbook.settings import Context
@@ -144,6 +146,9 @@ def given(
     stands, asked = kept.register(opened, context, trust)
     context = _with_aliases(context, stands)
     intakes, found = _take_all(opened, context, passwords, copying)
+    if trust and stands is not None and kept.is_alone(opened, stands, context):
+        wrote = _as_it_would_be(opened, context, intakes, stands, use)
+        stands, asked = kept.amended(stands, open_workbook(opened.register), wrote, context)
     return Given(opened, context, tuple(_heard(intakes, stands)), stands, use, tuple(found), tuple(asked))
 
 
@@ -155,8 +160,7 @@ def finish(one: Given) -> Done:
     found = [*one.found, *(finding for intake in counting for finding in intake.findings), *more, *one.asked]
     found += check.register(register, context)
     composed = quarterly.compose(register, tuple(found), context)
-    data = excel.report(ledger.document(store.tables(register, context, __version__), context))
-    made = {opened.register: data, **reports(opened, composed)}
+    made = {opened.register: _written(register, context), **reports(opened, composed)}
     back = answers.made(opened.folder / "corrections", counting, context)
     before = one.stands or context.before or Register("", register.scale)
     return Done(opened, context, before, register, tuple(found), made, back)
@@ -207,6 +211,28 @@ def sums(register: Register) -> str:
         f"Rows found {counts['found']} = merged {counts['merged']} + held {counts['held']} + blank {counts['blank']}. "
         f"{counts['risks']} open risks; {counts['not_returned']} units sent nothing."
     )
+
+
+def _written(register: Register, context: Context) -> bytes:
+    return excel.report(ledger.document(store.tables(register, context, __version__), context))
+
+
+def _as_it_would_be(
+    opened: OpenBook, context: Context, intakes: Iterable[Intake], stands: Register, use: frozenset[str]
+) -> Book:
+    """The register as a merge of the returns that it knows would write it: what to compare it with, without its copy.
+
+    Whatever it says otherwise somebody typed, or it stands in a return that is not there any more.
+    """
+    known = {one.sha256 for one in stands.returns}
+    then = [one for one in intakes if one.sha256 in known]
+    rows = replace(
+        stands,
+        entries=tuple(entry for entry in stands.entries if entry.ref),
+        actions=tuple(action for action in stands.actions if action.ref),
+    )
+    register, _ = merging.merge(_heard(then, stands), context, rows, use)
+    return read_workbook(_written(register, context), opened.register.name)
 
 
 def _with_aliases(context: Context, stands: Register | None) -> Context:
