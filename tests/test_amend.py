@@ -321,6 +321,24 @@ def test_a_decision_typed_on_its_sheet_is_a_decision(book: Path):
     assert [past.kind for past in after.history if past.round == "2026-27 Q2"] == ["submitted", "agreed"]
 
 
+def test_a_sheet_that_was_deleted_is_brought_back_from_the_kept_copy(book: Path):
+    """Nobody was issued a form for the register."""
+    opened = openpyxl.load_workbook(book / ROUND / REGISTER)
+    del opened["Answers"]
+    opened.save(book / ROUND / REGISTER)
+    said = merge(book)
+    assert (said.exit_code, "Answers" in said.stderr, str(book / ROUND / "kept") in said.stderr) == (2, True, True)
+    assert "issued" not in said.stderr
+
+
+def test_every_cell_that_cannot_be_read_is_named_at_once(book: Path):
+    """And not one, and how many more there are."""
+    typed(book, "FRD-001", "Impact now", "Lots")
+    typed(book, "FRD-002", "Impact now", "Many")
+    said = merge(book)
+    assert (said.exit_code, "Lots" in said.stderr, "Many" in said.stderr) == (2, True, True)
+
+
 # A risk that is given to another unit
 
 

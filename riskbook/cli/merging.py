@@ -30,7 +30,12 @@ from riskbook.settings import Context
 
 @click.command()
 @click.option("--use", multiple=True, type=click.Path(path_type=Path), help="Of two returns of a unit, count this one.")
-@click.option("--trust-register", "trust", is_flag=True, help="Take the register as it stands, when its copy is gone.")
+@click.option(
+    "--trust-register",
+    "trust",
+    is_flag=True,
+    help="Take the register as it stands when its copy is gone; start anew when it is gone.",
+)
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would change on the register, and write nothing.")
 @click.option("--scale-agreed", "agreed", metavar="WHO, WHEN", default="", help="Who agreed to a matrix that is new.")
 @unlocking
@@ -178,7 +183,9 @@ def put(done: Done) -> tuple[str, ...]:
     if was := unagreed(done.register, done.context):
         raise Refusal(
             f"the matrix is not that of {was}, and nobody has agreed to it yet. `riskbook merge --dry-run` lists every "
-            'risk whose band moves. When that is agreed, say by whom: riskbook merge --scale-agreed "DLT, 13 October".'
+            "risk whose band moves. When that is agreed, say by whom: riskbook merge --scale-agreed "
+            f'"DLT, 13 October {done.context.on.year}". If it was not meant to change, put the matrix in riskbook.toml '
+            "back."
         )
     kept.refuse_untaken(done.opened, done.made, done.register, done.context)
     files.free([*done.made, *done.back])
