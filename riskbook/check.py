@@ -130,11 +130,15 @@ def overtaken(register: Register, context: Context) -> tuple[Decision, ...]:
     return tuple(found)
 
 
-def changed_on(ref: str, register: Register) -> date | None:
-    """The day that the return was filled in which says what a risk says now; None where that is not known."""
-    source = register.by_ref[ref].now.source
+def changed_on(decision: Decision, register: Register) -> date | None:
+    """The day that the return was filled in which says what a risk says now; None where that is not known.
+
+    Nor is it where that day is before the decision: the return came late, or somebody changed the risk by hand.
+    """
+    source = register.by_ref[decision.risk_ref].now.source
     days = (one.filled_on for one in register.returns if (one.book, one.sha256) == (source.book, source.sha256))
-    return next(days, None)
+    day = next(days, None)
+    return None if day and decision.decided_on and day < decision.decided_on else day
 
 
 def digest(subject: object, reads: Iterable[str]) -> str:
@@ -153,9 +157,9 @@ _OF_THE_GONE = ("title", "owner")
 
 
 def _of_changed(decision: Decision, register: Register) -> Finding:
-    day, then = changed_on(decision.risk_ref, register), decision.decided_on
+    day, then = changed_on(decision, register), decision.decided_on
     facts = {"decision": decision.decision, "ref": decision.risk_ref, "body": decision.body}
-    facts |= {"day": said(then) if then else "no day", "when": f" on {said(day)}" if day else ""}
+    facts |= {"day": said(then) if then else "no day", "when": f" on {said(day)}" if day else " since"}
     unit = register.by_ref[decision.risk_ref].unit
     about = {"ref": decision.risk_ref, "unit": unit, "value": decision.decision}
     return decisions.CHANGED_SINCE.finding(decision.place, facts, **about)

@@ -76,6 +76,17 @@ def without(recorded: Iterable[Decision], told: Iterable[Told], context: Context
     return tuple(one for one in recorded if one.round != str(context.round) or judge.identity(one) not in again)
 
 
+def untaken(told: Iterable[Told], register: Register, context: Context) -> tuple[Told, ...]:
+    """The rows that say what a register does not have: they were filled in and never taken."""
+    known = {judge.identity(one): one for one in register.decisions if one.round == str(context.round)}
+
+    def is_taken(one: Told) -> bool:
+        before = known.get(one.identity)
+        return before is not None and not one.unread and not _differences(one, before, register)
+
+    return tuple(one for one in told if not is_taken(one))
+
+
 def take(told: Iterable[Told], base: Register, recorded: Iterable[Decision], context: Context, today: date) -> Taken:
     """Take the decisions in which nothing is wrong.
 

@@ -24,7 +24,8 @@ Columns = Mapping[str, Column]
 class Origin:
     """A row or cell of a file, under what heading, and what was read there in words.
 
-    ``sha256`` is the digest of the file, ``kept`` where in the book a copy of it is kept; "" where none is.
+    ``sha256`` is the digest of the file, ``kept`` where in the book a copy of it is kept; "" where none is, and of a
+    register that was changed by hand more than once every copy, with "; " between them.
     """
 
     place: Place
@@ -128,10 +129,9 @@ class Shelf:
         return self.origin(told.source.place(column.key), told.source.sha256, column.header, shown)
 
     def _by_hand(self, volume: Volume) -> str:
-        """The copy of a register as somebody had changed it, where there is one and no other."""
+        """The copy of a register as somebody had changed it; all of them where it was changed more than once."""
         ending = f"-{PurePath(volume.book).stem}-changed-by-hand.xlsx"
-        copies = [path for path in self.kept.values() if path.endswith(ending)]
-        return copies[0] if len(copies) == 1 else ""
+        return "; ".join(path for path in self.kept.values() if path.endswith(ending))
 
 
 SHORT = 12

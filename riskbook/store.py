@@ -135,6 +135,17 @@ def stamp(book: Book, settings: Settings) -> str:
     return _facts({"About": table.rows if table else ()}).get(_STAMP, "")
 
 
+def is_as_stamped(book: Book, register: Register, context: Context) -> bool:
+    """Whether what is read from a register's workbook is what it says that it was written as.
+
+    What riskbook works out for people to read, such as a rating in words, is not read, and may have been typed over.
+    """
+    if not all(entry.ratings for entry in (*register.entries, *register.archive)):
+        return False
+    *sheets, _ = tables(register, context, "")
+    return _digest(sheets) == stamp(book, context.settings)
+
+
 def _facts(sheets: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:
     return {row.values.get("name", ""): row.values.get("value", "") for row in sheets["About"]}
 

@@ -246,6 +246,50 @@ def test_without_its_copy_nothing_is_merged(book: Path):
     assert merge(book).exit_code == 2
     assert (book / ROUND / REGISTER).read_bytes() == before
     assert merge(book, "--trust-register").exit_code in (0, 1)
+    assert entry(book, "FRD-001").now.owner == "Head of Assessment"
+    assert [(change.ref, change.key, change.now) for change in by_hand(book)] == [
+        ("FRD-001", "Risk owner", "Head of Assessment")
+    ]
+
+
+def test_a_return_that_came_since_is_no_change_by_hand(book: Path):
+    """Where the register is taken as it stands: only what differs from the returns that it knows was typed."""
+    typed(book, "FRD-001", "Risk owner", "Head of Assessment")
+    for path in (book / ROUND / "kept").glob(f"*{REGISTER}"):
+        path.unlink()
+    sent_again(book, "ref | title | owner | impact | likelihood\nFRD-001 | Calls are lost | Head of Assessment | 5 | 5")
+    merge(book, "--trust-register")
+    after = entry(book, "FRD-001")
+    assert (after.now.title, after.now.owner, str(after.rating)) == ("Calls are lost", "Head of Assessment", "5×5")
+    assert [change.key for change in by_hand(book)] == ["Risk owner"]
+
+
+def test_a_register_that_nobody_changed_needs_no_copy(book: Path):
+    """It says itself what it was written as, in whatever program it was saved."""
+    edit(book / ROUND / REGISTER, "Register", lambda _: None)
+    for path in (book / ROUND / "kept").glob(f"*{REGISTER}"):
+        path.unlink()
+    assert CliRunner().invoke(main, ["report", "--book", str(book)]).exit_code == 0
+    said = merge(book)
+    assert (said.exit_code in (0, 1), "changed" in said.stderr) == (True, False)
+
+
+def test_a_register_that_was_deleted_is_put_back_from_its_copy(book: Path):
+    """Else its decisions would be gone without a word; --trust-register starts without them."""
+    wrote = (book / ROUND / REGISTER).read_bytes()
+    (book / ROUND / REGISTER).unlink()
+    edition = (book / ROUND / f"slt-risk-report-{ROUND}.xlsx").read_bytes()
+    said = merge(book)
+    assert said.exit_code == 2
+    (copy,) = (book / ROUND / "kept").glob(f"*-{REGISTER}")
+    assert copy.name in said.stderr
+    assert not (book / ROUND / REGISTER).exists()
+    assert (book / ROUND / f"slt-risk-report-{ROUND}.xlsx").read_bytes() == edition
+    shutil.copyfile(copy, book / ROUND / REGISTER)
+    assert merge(book).exit_code in (0, 1)
+    assert (book / ROUND / REGISTER).read_bytes() == wrote
+    (book / ROUND / REGISTER).unlink()
+    assert merge(book, "--trust-register").exit_code in (0, 1)
 
 
 def test_a_report_waits_until_the_change_is_merged(book: Path):
@@ -275,6 +319,24 @@ def test_a_decision_typed_on_its_sheet_is_a_decision(book: Path):
     after = entry(book, "FRD-001")
     assert str(after.rating) == "2×2"
     assert [past.kind for past in after.history if past.round == "2026-27 Q2"] == ["submitted", "agreed"]
+
+
+def test_a_sheet_that_was_deleted_is_brought_back_from_the_kept_copy(book: Path):
+    """Nobody was issued a form for the register."""
+    opened = openpyxl.load_workbook(book / ROUND / REGISTER)
+    del opened["Answers"]
+    opened.save(book / ROUND / REGISTER)
+    said = merge(book)
+    assert (said.exit_code, "Answers" in said.stderr, str(book / ROUND / "kept") in said.stderr) == (2, True, True)
+    assert "issued" not in said.stderr
+
+
+def test_every_cell_that_cannot_be_read_is_named_at_once(book: Path):
+    """And not one, and how many more there are."""
+    typed(book, "FRD-001", "Impact now", "Lots")
+    typed(book, "FRD-002", "Impact now", "Many")
+    said = merge(book)
+    assert (said.exit_code, "Lots" in said.stderr, "Many" in said.stderr) == (2, True, True)
 
 
 # A risk that is given to another unit

@@ -469,7 +469,7 @@ def test_a_decision_is_bound_to_what_the_risk_said():
     other = workbook(FRD.replace("not answered", "lost"), start=makers.started(filled_on=date(2026, 10, 15)))
     late = one.merged(None, other)
     assert check.overtaken(late, one.context) == (decision,)
-    assert check.changed_on("FRD-001", late) == date(2026, 10, 15)
+    assert check.changed_on(decision, late) == date(2026, 10, 15)
     (finding,) = (f for f in check.register(late, one.context) if f.code == rules.CHANGED_SINCE.code)
     assert (finding.ref, "13 October 2026" in finding.message, "15 October 2026" in finding.message) == (
         *("FRD-001", True),
@@ -687,6 +687,54 @@ def test_what_was_exempt_is_not_left_to_be_sent(book: Path):
     assert run(book, "merge").exit_code in (0, 1)
     assert not [path for path in left if path.exists()]
     assert {b"0", b"1", b"2"} <= {one.read_bytes() for one in (book / ROUND / "kept").iterdir()}
+
+
+def test_a_change_is_never_dated_before_the_decision():
+    """The form that came late was filled in before the meeting: the day is left out, in words and on the sheet."""
+    one = Round()
+    heads, row = hold("FRD-001")
+    one.decide(sheet(row, heads=heads))
+    (decision,) = one.register.decisions
+    early = workbook(FRD.replace("not answered", "lost"), start=makers.started(filled_on=date(2026, 10, 5)))
+    late = one.merged(None, early)
+    assert (check.overtaken(late, one.context), check.changed_on(decision, late)) == ((decision,), None)
+    (finding,) = (f for f in check.register(late, one.context) if f.code == rules.CHANGED_SINCE.code)
+    assert "5 October" not in finding.message
+    taken = report.taken(quarterly.compose(late, (), one.context))
+    assert "5 October" not in str(taken)
+
+
+@pytest.mark.filterwarnings("ignore:Sparkline")
+@pytest.mark.parametrize("command", ["merge", "report"])
+def test_decisions_that_nobody_took_are_not_written_over(book: Path, command: str):
+    """The SLT workbook in which they were filled in stands until they are taken; then it is an earlier edition."""
+    path = book / ROUND / f"slt-risk-report-{ROUND}.xlsx"
+    typed = sent(book, str(path.relative_to(book)), decided_on(book)).read_bytes()
+    said = run(book, command)
+    assert (said.exit_code, f"riskbook decide {path.name}" in said.stderr) == (2, True)
+    assert path.read_bytes() == typed
+    assert run(book, "decide", path.name).exit_code == 0
+    assert run(book, command).exit_code in (0, 1)
+    assert path.read_bytes() == typed
+
+
+def test_an_edition_that_is_written_anew_is_said_to_be(book: Path):
+    """It may have been mailed; the copy of it is named. Merging again changes nothing, and says nothing."""
+    run(book, "decide", sent(book, "dlt.xlsx", sheet(f"FRD-002 | Close | {DLT}")))
+    second = book / ROUND / f"slt-risk-report-{ROUND}-edition-2.xlsx"
+    before = second.read_bytes()
+    late = workbook(makers.FRD.replace("| 3", "| 5"), start=makers.started(filled_on=date(2026, 10, 15)))
+    sent(book, f"{ROUND}/returns/late.xlsx", late)
+    said = run(book, "merge").stdout
+    (copy,) = (one for one in (book / ROUND / "kept").iterdir() if one.read_bytes() == before)
+    assert second.read_bytes() != before
+    assert copy.name in said
+    assert copy.name not in run(book, "merge").stdout
+
+
+def test_a_workbook_that_is_no_decision_sheet_is_exit_status_2(book: Path):
+    """Nothing was done."""
+    assert run(book, "decide", book / "directory.xlsx").exit_code == 2
 
 
 def test_a_dry_run_says_what_would_change_and_writes_nothing(book: Path):

@@ -165,6 +165,13 @@ def test_what_was_changed_by_hand_leads_to_the_register_that_was_changed(merged:
     assert openpyxl.load_workbook(book / origin["kept"])["Register"][origin["cell"]].value == 5
     cells = figure(told(book, "trace", "summary"), "Impact 5, likelihood 4")["behind"][0]["cells"]
     assert [(one["file"], one["value"]) for one in cells] == [(REGISTER, "5 Critical"), ("frd.xlsx", "4 Likely")]
+    sheet = openpyxl.load_workbook(path)
+    sheet["Register"].cell(row, headings.index("Likelihood now") + 1).value = 5
+    sheet.save(path)
+    run(book, "merge")
+    copies = {f"2026-27-q2/kept/{one.name}" for one in (book / "2026-27-q2" / "kept").glob("*-changed-by-hand.xlsx")}
+    for cell in figure(told(book, "trace", "summary"), "Impact 5, likelihood 5")["behind"][0]["cells"]:
+        assert (len(copies), set(cell["kept"].split("; "))) == (2, copies)
 
 
 def figure(found: dict[str, Any], label: str) -> dict[str, Any]:

@@ -71,18 +71,25 @@ def decide(
     paths = tuple(_where(path, opened) for path in paths)
     given = _given(opened, as_at, passwords, trust, dry)
     decided = _decided(given, paths, passwords, dry)
-    if decided.done and not dry:
-        _put(decided.done, paths)
+    anew = _put(decided.done, paths) if decided.done and not dry else ()
     _tell(decided, given, dry, as_json, notes)
-    click_context.exit(speak.status(decided.taken.findings, strict))
+    if not as_json:
+        for words in anew:
+            click.echo(words)
+    nothing = not decided.read and any(one.severity is Severity.ERROR for one in decided.taken.findings)
+    click_context.exit(2 if nothing else speak.status(decided.taken.findings, strict))
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was taken from the sheets, and the merge that it comes to; None where nothing new was."""
+    """What was taken from the sheets, and the merge that it comes to; None where nothing new was.
+
+    ``read`` says whether any row with a decision in it could be read.
+    """
 
     taken: Taken
     done: Done | None
+    read: bool
 
 
 def today() -> date:
@@ -150,11 +157,11 @@ def _decided(given: Given, paths: Iterable[Path], passwords: tuple[str, ...], dr
     taken = deciding.take(told, base, before, given.context, today())
     taken = replace(taken, findings=(*found, *taken.findings))
     if not taken.decisions:
-        return Decided(taken, None)
+        return Decided(taken, None, bool(told))
     after, _ = given.with_decisions(deciding.recorded(before, taken)).merged()
     proposed = ((one, escalate.candidates(one, given.context)) for one in (base, after))
     taken = deciding.answering(taken, *proposed, context=given.context)
-    return Decided(taken, merging.finish(given.with_decisions(deciding.recorded(before, taken))))
+    return Decided(taken, merging.finish(given.with_decisions(deciding.recorded(before, taken))), bool(told))
 
 
 def _rows(
@@ -181,8 +188,8 @@ def _opened(path: Path, data: bytes, passwords: tuple[str, ...]) -> Book:
         raise Refusal(f"{path} cannot be opened: {error.detail}.") from error
 
 
-def _put(done: Done, paths: Iterable[Path]) -> None:
-    """Write what the decisions come to, and never over the sheet that they were filled in on.
+def _put(done: Done, paths: Iterable[Path]) -> tuple[str, ...]:
+    """Write what the decisions come to, and never over the sheet that they were filled in on; what is to be said of it.
 
     Raises:
         Refusal: one of the sheets stands where a workbook is to be written, or something cannot be written.
@@ -191,7 +198,7 @@ def _put(done: Done, paths: Iterable[Path]) -> None:
     for path in paths:
         if path.resolve() in written:
             raise Refusal(f"{path} is about to be written anew: save it under another name, and decide that one.")
-    merging.put(done)
+    return merging.put(done)
 
 
 def _tell(decided: Decided, given: Given, dry: bool, as_json: bool, notes: bool) -> None:

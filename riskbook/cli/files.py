@@ -85,7 +85,7 @@ def read(path: Path) -> bytes:
 
 def keep(folder: Path, name: str, data: bytes) -> bool:
     """Keep a copy under its digest, read-only; False when it is kept already."""
-    path = _kept(folder, name, data)
+    path = kept_as(folder, name, data)
     if path.exists():
         return False
     write(path, data)
@@ -95,10 +95,11 @@ def keep(folder: Path, name: str, data: bytes) -> bool:
 
 def is_kept(folder: Path, name: str, data: bytes) -> bool:
     """Whether a file is one that was kept, so that nobody has changed it since."""
-    return _kept(folder, name, data).exists()
+    return kept_as(folder, name, data).exists()
 
 
-def _kept(folder: Path, name: str, data: bytes) -> Path:
+def kept_as(folder: Path, name: str, data: bytes) -> Path:
+    """Where a copy of a file is kept, or would be."""
     return folder / f"{hashlib.sha256(data).hexdigest()[:12]}-{Path(name).name}"
 
 

@@ -12,7 +12,7 @@ from riskbook.model import Register
 from riskbook.read import Book, Unreadable
 from riskbook.read import read as read_workbook
 from riskbook.rounds import Round, UnknownRoundError
-from riskbook.rules import escalation
+from riskbook.rules import books, escalation
 from riskbook.rules.privacy import names_in
 from riskbook.settings import Context, Settings, load
 from riskbook.toml import SettingsError
@@ -159,6 +159,12 @@ def register_of(book: Book, path: Path, settings: Settings) -> Register:
         Refusal: it is no register, or a cell in it does not fit.
     """
     register, findings = store.register(book, settings)
+    if register and any(finding.code == books.NO_SHEET.code for finding in findings):
+        gone = next(finding for finding in findings if finding.code == books.NO_SHEET.code)
+        raise Refusal(
+            f"{path.name} has something to put right: {gone} Copy the sheet back from the newest copy of the register, "
+            f"{path.parent / 'kept'}, …-{path.name}, or put that copy in its place."
+        )
     _refuse_errors(path, findings)
     if register is None:
         raise Refusal(f"{path} is not a register that riskbook wrote.")
@@ -214,7 +220,7 @@ def _directory(path: Path, settings: Settings) -> Directory:
 def _refuse_errors(path: Path, findings: list[Finding]) -> None:
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        more = f" There are {len(errors) - 1} more." if len(errors) > 1 else ""
+        more = f" And: {' '.join(map(str, errors[1:]))}" if len(errors) > 1 else ""
         raise Refusal(f"{path.name} has something to put right: {errors[0]} {errors[0].hint}{more}")
 
 

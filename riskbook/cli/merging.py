@@ -14,13 +14,15 @@ from riskbook import report as reporting
 from riskbook.cli import corrections as answers
 from riskbook.cli import files, inspecting, kept, returns, speak
 from riskbook.cli.files import Refusal, keep, read, write_all
-from riskbook.cli.folder import OpenBook, find
+from riskbook.cli.folder import OpenBook, find, open_workbook
 from riskbook.cli.options import of_a_book, telling, unlocking
 from riskbook.compare import Difference
 from riskbook.findings import Finding
 from riskbook.intake import Intake
 from riskbook.model import Decision, Register
 from riskbook.movement import balance
+from riskbook.read import Book
+from riskbook.read import read as read_workbook
 from riskbook.report import brief
 from riskbook.report import register as ledger
 from riskbook.report.audience import Audience
@@ -30,7 +32,12 @@ from riskbook.settings import Context
 
 @click.command()
 @click.option("--use", multiple=True, type=click.Path(path_type=Path), help="Of two returns of a unit, count this one.")
-@click.option("--trust-register", "trust", is_flag=True, help="Take the register as it stands, when its copy is gone.")
+@click.option(
+    "--trust-register",
+    "trust",
+    is_flag=True,
+    help="Take the register as it stands when its copy is gone; start anew when it is gone.",
+)
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would change on the register, and write nothing.")
 @click.option("--scale-agreed", "agreed", metavar="WHO, WHEN", default="", help="Who agreed to a matrix that is new.")
 @unlocking
@@ -60,8 +67,7 @@ def merge(
     opened = find(book, round_)
     digests = frozenset(hashlib.sha256(read(path)).hexdigest() for path in use)
     done = finish(given(opened, as_at, digests, passwords, trust, copying=not dry).with_agreement(agreed))
-    if not dry:
-        put(done)
+    anew = () if dry else put(done)
     differences = compare.between(done.before, done.register) if dry else ()
     if as_json:
         more: dict[str, object] = {"changes": [asdict(one) for one in differences]} if dry else {}
@@ -72,7 +78,7 @@ def merge(
         speak.heading(done.context)
         speak.findings(done.findings, notes)
         _say_rescaled(done)
-        say_differences(differences) if dry else _say_merged(done)
+        say_differences(differences) if dry else _say_merged(done, anew)
     click_context.exit(speak.status(done.findings, strict))
 
 
@@ -150,6 +156,9 @@ def given(
     stands, asked = kept.register(opened, context, trust)
     context = _with_stands(replace(context, cleared=context.cleared | cleared), stands)
     intakes, found = _take_all(opened, context, passwords, copying)
+    if trust and stands is not None and kept.is_alone(opened, stands, context):
+        wrote = _as_it_would_be(opened, context, intakes, stands, use)
+        stands, asked = kept.amended(stands, open_workbook(opened.register), wrote, context)
     return Given(opened, context, tuple(_heard(intakes, stands)), stands, use, tuple(found), tuple(asked))
 
 
@@ -161,30 +170,37 @@ def finish(one: Given) -> Done:
     found = [*one.found, *(finding for intake in counting for finding in intake.findings), *more, *one.asked]
     found += check.register(register, context)
     composed = quarterly.compose(register, tuple(found), context, opened.updates())
-    data = excel.report(ledger.document(store.tables(register, context, __version__), context))
-    made = {opened.register: data, **reports(opened, composed)}
+    made = {opened.register: _written(register, context), **reports(opened, composed)}
     back = answers.made(opened.folder / "corrections", counting, context)
     found += inspecting.looked_over({**made, **back}, inspecting.of_book(context, register))
     before = one.stands or context.before or Register("", register.scale)
     return Done(opened, context, before, register, tuple(found), made, back)
 
 
-def put(done: Done) -> None:
+def put(done: Done) -> tuple[str, ...]:
     """Write what a merge came to: everything, or where a file is open in another program nothing.
 
+    What is to be said of an edition that was written anew.
+
     Raises:
-        Refusal: something cannot be written, or nobody has agreed yet to a matrix that is new.
+        Refusal: something cannot be written, nobody has agreed yet to a matrix that is new, or decisions that nobody
+            has taken would be written over.
     """
     if was := unagreed(done.register, done.context):
         raise Refusal(
             f"the matrix is not that of {was}, and nobody has agreed to it yet. `riskbook merge --dry-run` lists every "
-            'risk whose band moves. When that is agreed, say by whom: riskbook merge --scale-agreed "DLT, 13 October".'
+            "risk whose band moves. When that is agreed, say by whom: riskbook merge --scale-agreed "
+            f'"DLT, 13 October {done.context.on.year}". If it was not meant to change, put the matrix in riskbook.toml '
+            "back."
         )
+    kept.refuse_untaken(done.opened, done.made, done.register, done.context)
     files.free([*done.made, *done.back])
+    anew = kept.rewritten(done.opened, done.made, quarterly.edition(done.register).number)
     kept.keep_changed(done.opened, done.made)
     write_all(done.made, done.opened.folder / "kept")
     write_all(done.back)
     _take_away(done, {*done.made, *done.back})
+    return tuple(anew)
 
 
 def reports(
@@ -215,6 +231,28 @@ def sums(register: Register) -> str:
         f"Rows found {counts['found']} = merged {counts['merged']} + held {counts['held']} + blank {counts['blank']}. "
         f"{counts['risks']} open risks; {counts['not_returned']} units sent nothing."
     )
+
+
+def _written(register: Register, context: Context) -> bytes:
+    return excel.report(ledger.document(store.tables(register, context, __version__), context))
+
+
+def _as_it_would_be(
+    opened: OpenBook, context: Context, intakes: Iterable[Intake], stands: Register, use: frozenset[str]
+) -> Book:
+    """The register as a merge of the returns that it knows would write it: what to compare it with, without its copy.
+
+    Whatever it says otherwise somebody typed, or it stands in a return that is not there any more.
+    """
+    known = {one.sha256 for one in stands.returns}
+    then = [one for one in intakes if one.sha256 in known]
+    rows = replace(
+        stands,
+        entries=tuple(entry for entry in stands.entries if entry.ref),
+        actions=tuple(action for action in stands.actions if action.ref),
+    )
+    register, _ = merging.merge(_heard(then, stands), context, rows, use)
+    return read_workbook(_written(register, context), opened.register.name)
 
 
 def _with_stands(context: Context, stands: Register | None) -> Context:
@@ -274,7 +312,7 @@ def _told(one: Rescaled) -> dict[str, object]:
     return {"ref": one.entry.ref, "was": was, "now": now, "moves": one.moves}
 
 
-def _say_merged(done: Done) -> None:
+def _say_merged(done: Done, anew: Iterable[str]) -> None:
     """Returns and their rows, the sum of them, and what was written."""
     rows = [
         (one.unit, one.book or "–", one.state, one.found, one.merged, one.held, one.blank, one.errors, one.queries)
@@ -285,6 +323,8 @@ def _say_merged(done: Done) -> None:
     click.echo(f"{balance(done.register, done.context.before)}.")
     for path in done.made:
         click.echo(f"{done.opened.called(path)}: {path}")
+    for words_ in anew:
+        click.echo(words_)
     if done.back:
         count, folder = answers.copies(done.back), next(iter(done.back)).parent
         click.echo(f"To send back: {count} draft e-mails, each with a copy of the return and a letter, in {folder}")

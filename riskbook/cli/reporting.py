@@ -44,6 +44,7 @@ def report(who: str, plan: bool, book: Path | None, round_: str | None, as_at: d
         made = reports(opened, composed, each)
     found = inspecting.looked_over(made, inspecting.of_book(context, register))
     files.free(made)
+    kept.refuse_untaken(opened, made, register, context)
     kept.keep_changed(opened, made)
     write_all(made, opened.folder / "kept")
     _take_away(opened, audiences, composed, made)

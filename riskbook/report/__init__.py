@@ -34,7 +34,6 @@ def slt(quarterly: Quarterly, version: str) -> tuple[Sheet, ...]:
     context = quarterly.context
     moved = rescale.rescaled(quarterly.register, context)
     return (
-        *([] if summary.has_room(quarterly) else [approach.sheet(quarterly)]),
         decisions.sheet(quarterly),
         *([decisions.details(quarterly)] if quarterly.escalation.candidates else []),
         *([decisions.taken(quarterly)] if quarterly.edition.after else []),
@@ -72,7 +71,7 @@ def document(quarterly: Quarterly, version: str, audience: Audience = SLT) -> Do
     first, *rest = audience.kind.sheets(quarterly, version)
     title, lead = f"{audience.title(quarterly)}, {context.round}", audience.lead(quarterly)
     if audience.kind.summary:
-        rest = [first, *rest]
+        rest = [*([] if summary.has_room(quarterly) else [approach.sheet(quarterly)]), first, *rest]
         first = summary.sheet(quarterly, tuple(rest))
     return Document(
         title=title,

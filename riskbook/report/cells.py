@@ -127,7 +127,7 @@ def past(one: Past) -> str:
 
 def changed(decision: Decision, register: Register) -> str:
     """That a risk was changed after it was decided: "Agree rating by DLT on 7 July 2026, changed on 9 July 2026"."""
-    when = check.changed_on(decision.risk_ref, register)
+    when = check.changed_on(decision, register)
     decided = f" on {said(decision.decided_on)}" if decision.decided_on else ""
     return f"{decision.decision} by {decision.body}{decided}, changed {f'on {said(when)}' if when else 'since'}"
 
