@@ -168,7 +168,8 @@ def _directory(path: Path, settings: Settings) -> Directory:
 def _refuse_errors(path: Path, findings: list[Finding]) -> None:
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        more = f" There are {len(errors) - 1} more." if len(errors) > 1 else ""
+        left = len(errors) - 1
+        more = f" There {'is' if left == 1 else 'are'} {left} more." if left else ""
         raise Refusal(f"{path.name} has something to put right: {errors[0]} {errors[0].hint}{more}")
 
 
