@@ -102,6 +102,7 @@ DECIDED = (
     _column("rank", "Rank then", 9, Number()),
     _column("content", "Content then", 14),
     *_SOURCE,
+    _column("rated_at", "Agreed rating stands in", 24),
 )
 
 CHANGES = (

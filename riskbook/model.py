@@ -274,7 +274,8 @@ class Decision:
     """What a body decided about a risk.
 
     ``content`` is the digest of what the risk said then (``check.content``); ``codes`` and ``rank`` are what it was
-    proposed for and how high it stood. ``book`` to ``row`` say where the decision was written down.
+    proposed for and how high it stood. ``book`` to ``row`` say where the decision was written down, ``rated_at`` in
+    which cells of that book the agreed impact and likelihood stand: "Decision details!F4 G4".
     """
 
     risk_ref: str
@@ -300,6 +301,7 @@ class Decision:
     sha256: str = ""
     sheet: str = ""
     row: int = 0
+    rated_at: str = ""
 
     @property
     def place(self) -> Place:
