@@ -493,17 +493,33 @@ class Register:
         return {entry.ref: entry for entry in (*self.archive, *self.entries)}
 
     def standing(self, ref: str) -> str:
-        """The ref that stands for one: itself while its risk is open, or what it was merged into or renumbered as."""
+        """The ref that stands for one: itself while its risk is open, or what it was merged into or renumbered as.
+
+        An alias that leads to no risk or action leads nowhere: the ref is then itself.
+        """
+        asked = ref
         known = {folded(alias.old): alias.ref for alias in self.aliases if not self._stands(alias.old)}
         passed: list[str] = []
         while (old := folded(ref)) in known and old not in passed:
             passed.append(old)
             ref = known[old]
-        return ref
+        return ref if self.knows(ref) else asked
+
+    def knows(self, ref: str) -> bool:
+        """Whether there is or was a risk or action of that ref, or one that was given it."""
+        return ref in self._known
 
     def _stands(self, ref: str) -> bool:
-        entry = self.by_ref.get(ref)
-        return entry is not None and entry.open
+        return folded(ref) in self._open
+
+    @cached_property
+    def _open(self) -> frozenset[str]:
+        return frozenset(folded(entry.ref) for entry in self.open)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        told = (*self.by_ref, *(action.ref for action in self.actions), *(known.ref for known in self.refs))
+        return frozenset(told)
 
     @property
     def open(self) -> tuple[Entry, ...]:
