@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from riskbook import excel, report, rescale, store
+from riskbook import excel, narrative, report, rescale, store
 from riskbook import settings as loading
 from riskbook.model import Movement, Register
 from riskbook.quarterly import compose
@@ -194,3 +194,14 @@ def test_a_scale_counts_only_once_somebody_agreed_to_it():
     second, _ = merged(later, sent(later))
     assert second.scale_agreed == "DLT, 13 October 2026"
     assert rescale.unagreed(second, later) == ""
+
+
+def test_across_a_change_of_scale_the_summary_shows_no_change_and_denies_no_movement():
+    """No column of last quarter's counts, and no "none is up" where nothing can be compared."""
+    context = recoloured()
+    register, _ = merged(context, sent(context))
+    composed = compose(register, (), context)
+    assert composed.tally.last is None
+    summary = report.document(composed, "0.1.0").table("bands")
+    assert len(summary.fields) == 2
+    assert "none is up" not in narrative.headline(composed.tally).lower()
