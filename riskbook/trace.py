@@ -256,7 +256,10 @@ def _remembered(ref: str, round_: str, volume: Volume, shelf: Shelf) -> Iterator
     register = volume.register
     for known in register.refs:
         if known.ref == ref and known.round == round_ and known.new:
-            words = f"The ref was given to row {known.new}, “{short(known.title or known.event)}”"
+            title = known.title or known.event
+            words = f"The ref was given to row {known.new}, “{short(title)}”"
+            if any((one.risk_ref, one.into) == (known.new, ref) for one in register.decisions):
+                words = f"It was made by the decision on {known.new}"
             yield Line("Ref", ref, words)
     entry = register.by_ref.get(ref)
     pasts = [past for past in (entry.history if entry else ()) if past.round == round_]
