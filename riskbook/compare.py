@@ -1,11 +1,12 @@
 """Two registers in; what the second has new, changed, closed, missing or no more, field by field, out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from riskbook import amend
 from riskbook.forms import ACTIONS, RISKS, Column, by_key, typed_keys
 from riskbook.kinds import worded
-from riskbook.model import Action, Entry, Movement, Register, Risk
+from riskbook.model import BY_HAND, Action, Entry, Movement, Register, Risk
 
 NEW, CHANGED, CLOSED, MISSING, GONE = "New", "Changed", "Closed", "Missing", "Gone"
 
@@ -22,6 +23,10 @@ class Difference:
     where: str = ""
 
 
+Places = Mapping[tuple[str, str, str], str]
+"""Where it stands what a field is now, by ref, heading and value."""
+
+
 def between(before: Register, after: Register) -> tuple[Difference, ...]:
     """Everything that differs, by ref. Missing is a risk that its unit has not returned, and had before."""
     return tuple(sorted((*_risks(before, after), *_actions(before, after)), key=lambda one: one.ref))
@@ -29,6 +34,7 @@ def between(before: Register, after: Register) -> tuple[Difference, ...]:
 
 def _risks(before: Register, after: Register) -> Iterator[Difference]:
     was, now = ({entry.ref: entry for entry in one.entries} for one in (before, after))
+    places = _places(after)
     for ref, entry in now.items():
         if ref not in was:
             yield Difference(
@@ -36,10 +42,14 @@ def _risks(before: Register, after: Register) -> Iterator[Difference]:
             )
             continue
         if was[ref].open and not entry.open:
-            yield Difference(ref, CLOSED, now=entry.now.close_reason or entry.into)
+            where = _where(entry.now, "status", by_key(RISKS)["status"].header, places)
+            yield Difference(ref, CLOSED, now=entry.now.close_reason or entry.into, where=where)
         if entry.movement is Movement.NOT_RETURNED and was[ref].movement is not Movement.NOT_RETURNED:
             yield Difference(ref, MISSING, now=entry.now.title)
-        yield from _fields(ref, was[ref].now, entry.now, RISKS)
+        if was[ref].unit != entry.unit:
+            where = places.get((ref, amend.UNIT, entry.unit), "")
+            yield Difference(ref, CHANGED, amend.UNIT, was[ref].unit, entry.unit, where)
+        yield from _fields(ref, was[ref].now, entry.now, RISKS, places)
         if _rating(was[ref]) != _rating(entry):
             yield Difference(ref, CHANGED, "Rating", _rating(was[ref]), _rating(entry))
     yield from (
@@ -49,20 +59,37 @@ def _risks(before: Register, after: Register) -> Iterator[Difference]:
 
 def _actions(before: Register, after: Register) -> Iterator[Difference]:
     was, now = ({action.ref: action for action in one.actions} for one in (before, after))
+    places = _places(after)
     for ref, action in now.items():
         if ref in was:
-            yield from _fields(ref, was[ref], action, ACTIONS)
+            yield from _fields(ref, was[ref], action, ACTIONS, places)
         else:
             yield Difference(ref, NEW, now=action.what, where=str(action.source.place("what")))
     yield from (Difference(ref, GONE, was=action.what) for ref, action in was.items() if ref not in now and action.open)
 
 
-def _fields(ref: str, was: Risk | Action, now: Risk | Action, columns: tuple[Column, ...]) -> Iterator[Difference]:
+def _fields(
+    ref: str, was: Risk | Action, now: Risk | Action, columns: tuple[Column, ...], places: Places
+) -> Iterator[Difference]:
     known = by_key(columns)
     for key in typed_keys(columns):
         old, new = worded(getattr(was, key)), worded(getattr(now, key))
         if old != new:
-            yield Difference(ref, CHANGED, known[key].header, old, new, str(now.source.place(key)))
+            header = known[key].header
+            yield Difference(ref, CHANGED, header, old, new, _where(now, key, header, places))
+
+
+def _places(register: Register) -> Places:
+    """Where the register says that what changed came from: a return's cell, a decision's row, or a hand."""
+    return {
+        (one.ref, one.key, one.now): f"{one.where}, by hand" if one.by == BY_HAND else one.where
+        for one in register.changes
+    }
+
+
+def _where(now: Risk | Action, key: str, header: str, places: Places) -> str:
+    """Where a field comes from: as the register's Changes have it, or else its cell in the row that told it."""
+    return places.get((now.ref, header, worded(getattr(now, key)))) or str(now.source.place(key))
 
 
 def _rating(entry: Entry) -> str:

@@ -129,6 +129,8 @@ def answering(taken: Taken, *proposed: tuple[Register, Escalation], context: Con
     return replace(taken, decisions=tuple(_answering(one, proposed, context) for one in taken.decisions))
 
 
+_RATED = ("agreed_impact", "agreed_likelihood")
+"""The keys of a rating that was agreed."""
 _READ = tuple(replace(column, asked=Asked.WISH) if column.key == "content" else column for column in ON_DECISION_SHEETS)
 _STOPPING = (rules.ANOTHER_ROUND.code, rules.NO_COLUMN.code)
 _OF_A_MEETING = ("decided_by", "body", "decided_on", "minute", "owner", "content", "risk_ref")
@@ -191,7 +193,18 @@ def _decision(told: Told, before: Decision | None, base: Register, context: Cont
     said_ = {key: told.values[key] for key in _SAID if key in told.values and (key != "owner" or takes_up)}
     source = told.source
     where: dict[str, Any] = {"book": source.book, "sha256": source.sha256, "sheet": source.sheet, "row": source.row}
+    where["rated_at"] = _rated_at(told)
     return Decision(told.ref, **said_, round=str(context.round), content=content or check.content(entry.now), **where)
+
+
+def _rated_at(told: Told) -> str:
+    """The cells in which the agreed impact and likelihood stand: "Decision details!F4 G4"; nothing without both."""
+    if not all(told.values.get(key) for key in _RATED):
+        return ""
+    impact, likelihood = (told.place(key) for key in _RATED)
+    if not impact.cell or impact.sheet != likelihood.sheet:
+        return ""
+    return f"{impact.sheet}!{impact.cell} {likelihood.cell}"
 
 
 def _replaces(now: Decision, was: Decision) -> Finding:

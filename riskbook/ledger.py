@@ -91,7 +91,7 @@ RESCALED = (
     _column("old_rating", "Rating on the old scale", 15),
     _column("old_steps", "Impact × likelihood then", 14),
     _column("rating", "Rating on the new scale", 15),
-    _column("steps", "Impact × likelihood now", 14),
+    replace(_column("steps", "Impact × likelihood on it", 14), aliases=("Impact × likelihood now",)),
     _column("becomes", "What becomes of it", 30),
 )
 
@@ -102,6 +102,7 @@ DECIDED = (
     _column("rank", "Rank then", 9, Number()),
     _column("content", "Content then", 14),
     *_SOURCE,
+    _column("rated_at", "Agreed rating stands in", 24),
 )
 
 CHANGES = (

@@ -274,7 +274,8 @@ class Decision:
     """What a body decided about a risk.
 
     ``content`` is the digest of what the risk said then (``check.content``); ``codes`` and ``rank`` are what it was
-    proposed for and how high it stood. ``book`` to ``row`` say where the decision was written down.
+    proposed for and how high it stood. ``book`` to ``row`` say where the decision was written down, ``rated_at`` in
+    which cells of that book the agreed impact and likelihood stand: "Decision details!F4 G4".
     """
 
     risk_ref: str
@@ -300,6 +301,7 @@ class Decision:
     sha256: str = ""
     sheet: str = ""
     row: int = 0
+    rated_at: str = ""
 
     @property
     def place(self) -> Place:
@@ -502,17 +504,33 @@ class Register:
         return {entry.ref: entry for entry in (*self.archive, *self.entries)}
 
     def standing(self, ref: str) -> str:
-        """The ref that stands for one: itself while its risk is open, or what it was merged into or renumbered as."""
+        """The ref that stands for one: itself while its risk is open, or what it was merged into or renumbered as.
+
+        An alias that leads to no risk or action leads nowhere: the ref is then itself.
+        """
+        asked = ref
         known = {folded(alias.old): alias.ref for alias in self.aliases if not self._stands(alias.old)}
         passed: list[str] = []
         while (old := folded(ref)) in known and old not in passed:
             passed.append(old)
             ref = known[old]
-        return ref
+        return ref if self.knows(ref) else asked
+
+    def knows(self, ref: str) -> bool:
+        """Whether there is or was a risk or action of that ref, or one that was given it."""
+        return ref in self._known
 
     def _stands(self, ref: str) -> bool:
-        entry = self.by_ref.get(ref)
-        return entry is not None and entry.open
+        return folded(ref) in self._open
+
+    @cached_property
+    def _open(self) -> frozenset[str]:
+        return frozenset(folded(entry.ref) for entry in self.open)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        told = (*self.by_ref, *(action.ref for action in self.actions), *(known.ref for known in self.refs))
+        return frozenset(told)
 
     @property
     def open(self) -> tuple[Entry, ...]:

@@ -95,7 +95,7 @@ def _standing(tally: Tally) -> str:
 
 
 def _movement(tally: Tally) -> Iterable[str]:
-    """What moved. Without a last round no movement is claimed."""
+    """What moved. Without a last round no movement is claimed; where all were scored on a new scale, none is denied."""
     if not tally.last_round:
         yield "This is the first register, so no movement is claimed."
         return
@@ -107,6 +107,9 @@ def _movement(tally: Tally) -> Iterable[str]:
         f"{_count(moved(Movement.SAME))} the same",
         f"{_count(moved(Movement.NEW))} new",
     ]
+    if moved(Movement.RESCALED) and not any(map(moved, (Movement.UP, Movement.DOWN, Movement.SAME))):
+        new = moved(Movement.NEW)
+        words = [f"{_count(new)} {_is(new)} new"]
     closed, merged = moved(Movement.CLOSED), moved(Movement.MERGED)
     went = f"{_count(closed)} {_was(closed)} closed and {_count(merged)} merged into another"
     yield f"Since {since(tally)}, {'; '.join([listed(words, 'and'), went, *_kept(tally)])}."

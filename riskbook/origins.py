@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import PurePath
 
 from riskbook import ledger
-from riskbook.forms import ACTIONS, RISKS, Column, by_key
+from riskbook.forms import ACTIONS, DECISIONS, RISKS, Column, by_key
 from riskbook.kinds import said, spelt, worded
 from riskbook.model import BY_HAND, Action, Change, Decision, Entry, Past, Register, Risk, Source
 from riskbook.places import Place, number
@@ -88,13 +88,16 @@ class Shelf:
         return (self.origin(decision.place, decision.sha256, "Decision", decision.decision), row)
 
     def rating(self, volume: Volume, past: Past) -> tuple[Origin, ...]:
-        """The cells of the steps of a rating; or the decision by which it was agreed."""
+        """The cells of the steps of a rating; an agreed one's with the register's row of the decision."""
         told = volume.told(past.ref)
         if past.kind != "agreed":
             return self.cells(volume, told, "impact", "likelihood") if told else ()
         of_it = (one for one in volume.register.decisions if (one.risk_ref, one.round) == (past.ref, past.round))
         agreed = [one for one in of_it if (one.agreed_impact, one.agreed_likelihood) == (past.impact, past.likelihood)]
-        return self.decision(volume, agreed[-1]) if agreed else ()
+        if not agreed:
+            return ()
+        cells, written = tuple(self._rated(agreed[-1])), self.decision(volume, agreed[-1])
+        return (*cells, written[-1]) if cells else written
 
     def when(self, round_: str) -> date | None:
         """The day that a round is counted to, where the timetable still has it."""
@@ -127,6 +130,15 @@ class Shelf:
                 if (change.ref, change.key, change.now) == (told.ref, column.header, worded(value)):
                     return replace(self.change(one, change), value=shown)
         return self.origin(told.source.place(column.key), told.source.sha256, column.header, shown)
+
+    def _rated(self, decision: Decision) -> Iterator[Origin]:
+        """The cells in which an agreed impact and likelihood stand, where the register knows them."""
+        sheet, _, cells = decision.rated_at.rpartition("!")
+        columns = by_key(DECISIONS)
+        for key, cell in zip(("agreed_impact", "agreed_likelihood"), cells.split(), strict=False):
+            place = parsed(f"{decision.book} › {sheet}!{cell}")
+            shown = in_words(getattr(decision, key), columns[key], self.settings)
+            yield self.origin(place, decision.sha256, columns[key].header, shown)
 
     def _by_hand(self, volume: Volume) -> str:
         """The copy of a register as somebody had changed it; all of them where it was changed more than once."""

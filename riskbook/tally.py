@@ -124,9 +124,9 @@ class Tally:
     """Every figure of a round.
 
     ``last_round`` is "" on a first register, where everything is new; ``last`` is None there, and across a change of
-    bands. ``follows`` says that it is the round just before in the timetable. ``escalated`` and ``de_escalated`` are
-    risks decided on since the last round's as-at date. ``brief`` are new risks that were closed or merged in the same
-    round: they have come too, and have that movement.
+    scale or bands. ``follows`` says that it is the round just before in the timetable. ``escalated`` and
+    ``de_escalated`` are risks decided on since the last round's as-at date. ``brief`` are new risks that were closed or
+    merged in the same round: they have come too, and have that movement.
     """
 
     round: str
@@ -265,6 +265,7 @@ class _Table:
     now: str
     last: str
     bands: tuple[str, ...]
+    rescaled: bool
 
     def of(self, round_: str) -> pd.DataFrame:
         """The lines of a round."""
@@ -277,8 +278,8 @@ class _Table:
 
     @property
     def comparable(self) -> bool:
-        """Whether there is a last round, and in today's bands."""
-        return bool(self.last) and self.known(self.last)
+        """Whether there is a last round, on today's scale and in its bands."""
+        return bool(self.last) and not self.rescaled and self.known(self.last)
 
     def known(self, round_: str) -> bool:
         """Whether the matrix has every band of a round."""
@@ -344,7 +345,8 @@ def _table(register: Register, rounds: tuple[str, ...], context: Context) -> _Ta
     first = before is None and all(entry.movement is Movement.NEW for entry in register.open)
     last = "" if first or len(rounds) < 2 else rounds[-2]
     frame = pd.DataFrame(lines, columns=list(_COLUMNS)).astype({"open": bool, "exempt": bool, "overdue": int})
-    return _Table(frame, register.round, last, bands)
+    rescaled = before is not None and before.scale != register.scale
+    return _Table(frame, register.round, last, bands, rescaled)
 
 
 Line = tuple[str, str, str, str, str, str, str, str, bool, bool, int]

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from riskbook.forms import ACTIONS, RISKS, by_key, typed_keys
 from riskbook.kinds import said
-from riskbook.model import BY_HAND, Action, Change, Decision, Entry, Movement, Past, Register
+from riskbook.model import BY_HAND, Action, Alias, Change, Decision, Entry, Movement, Past, Register
 from riskbook.origins import Origin, Shelf, Told, Volume, in_words, rated
 from riskbook.text import folded, short
 
@@ -127,9 +127,9 @@ def _ties(asked: str, ref: str, last: Volume | None, latest: Register) -> Iterat
     """Old refs and new ones, what was merged and escalated, both ways, and what it feeds."""
     for alias in latest.aliases:
         if folded(alias.old) == folded(asked) and folded(asked) != folded(ref):
-            yield f"{alias.old} is an old ref; {alias.ref} stands for it since {alias.round} ({alias.why})."
+            yield f"{alias.old} is an old ref; {alias.ref} stands for it{_since(alias)}."
         elif alias.ref == ref and folded(alias.old) != folded(ref):
-            yield f"It stands for {alias.old} since {alias.round} ({alias.why})."
+            yield f"It stands for {alias.old}{_since(alias)}."
     told = last.told(ref) if last else None
     if isinstance(told, Action):
         yield f"It is an action of {told.risk_ref}."
@@ -148,6 +148,12 @@ def _ties(asked: str, ref: str, last: Volume | None, latest: Register) -> Iterat
     for decision in latest.decisions:
         if decision.decision == "Escalate" and decision.into and ref in (decision.risk_ref, decision.into):
             yield f"{decision.risk_ref} was escalated into {decision.into} ({decision.round})."
+
+
+def _since(alias: Alias) -> str:
+    """Since when and why, or that nobody wrote it down."""
+    since = f" since {alias.round}" if alias.round else "; since when is not written down"
+    return f"{since} ({alias.why})" if alias.why else since
 
 
 def _named(entry: Entry) -> str:
@@ -250,7 +256,10 @@ def _remembered(ref: str, round_: str, volume: Volume, shelf: Shelf) -> Iterator
     register = volume.register
     for known in register.refs:
         if known.ref == ref and known.round == round_ and known.new:
-            words = f"The ref was given to row {known.new}, “{short(known.title or known.event)}”"
+            title = known.title or known.event
+            words = f"The ref was given to row {known.new}, “{short(title)}”"
+            if any((one.risk_ref, one.into) == (known.new, ref) for one in register.decisions):
+                words = f"It was made by the decision on {known.new}"
             yield Line("Ref", ref, words)
     entry = register.by_ref.get(ref)
     pasts = [past for past in (entry.history if entry else ()) if past.round == round_]

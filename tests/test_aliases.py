@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from riskbook import merge
+from riskbook import check, excel, merge, store
 from riskbook.model import Alias, Decision, Movement, Register
+from riskbook.report.register import document
 from riskbook.settings import Context
-from tests.makers import LAST, following, merged, quarter, returned, started, taken, told, workbook
+from tests.makers import LAST, cell, following, merged, quarter, returned, started, taken, told, workbook
 
 HEADINGS = "ref | title | impact | likelihood"
 NUMBERED = Alias("OPS/12", "FRD-001", "2026-27 Q1", "The service's own numbers until June 2026")
@@ -79,7 +80,9 @@ def test_a_ref_of_old_that_leads_to_another_units_risk_is_held():
 )
 def test_a_chain_of_refs_leads_to_its_end(aliases: tuple[tuple[str, str], ...], ref: str):
     """And a circle to where it began."""
-    register = Register("2026-27 Q1", "", aliases=tuple(Alias(old, new) for old, new in aliases))
+    before = quarter(LAST).before
+    assert before
+    register = replace(before, aliases=tuple(Alias(old, new) for old, new in aliases))
     assert register.standing("A") == ref
 
 
@@ -121,3 +124,30 @@ def test_refs_of_old_that_people_wrote_down_are_kept():
     assert register.aliases == (NUMBERED,)
     later, _ = merged(following(register, context))
     assert later.aliases == (NUMBERED,)
+
+
+@pytest.mark.parametrize(
+    ("alias", "code", "typed"),
+    [
+        (Alias("OPS/12", "FRD-999"), "G119", "FRD-999"),
+        (Alias("OPS/12", ""), "G119", None),
+        (Alias("frd-002", "FRD-001"), "G120", "frd-002"),
+    ],
+)
+def test_a_ref_of_old_that_cannot_be_one_is_a_query_and_not_used(alias: Alias, code: str, typed: str | None):
+    """At its cell; a row is placed as if nobody had written it down."""
+    context = known(alias)
+    register, _ = merged(context, sent("FRD-002 | Notices come late | 2 | 2"))
+    (found,) = [one for one in check.register(register, context) if one.code in ("G119", "G120")]
+    assert found.code == code
+    data = excel.report(document(store.tables(register, context, "0.1.0"), context))
+    assert cell(data, found.place) == typed
+    assert register.standing(alias.old) == alias.old
+    assert register.by_ref["FRD-002"].movement is Movement.SAME
+
+
+def test_refs_of_old_that_are_right_raise_no_query():
+    """A chain to a risk that stands, and what a decision merged."""
+    register, context = merged_away()
+    register = replace(register, aliases=(*register.aliases, Alias("OLD", "FRD-002"), Alias("OLDER", "OLD")))
+    assert [one for one in check.register(register, context) if one.code in ("G119", "G120")] == []

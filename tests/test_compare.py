@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 from riskbook import compare
 from riskbook.cli import main
 from riskbook.cli.folder import find
-from riskbook.model import Register
+from riskbook.model import BY_HAND, Change, Decision, Register
 from tests import makers
+from tests.test_units import BOTH, context, sent
 
 ROUND = "2026-27-q2"
 AGAIN = """
@@ -82,3 +83,37 @@ def test_a_dry_run_says_what_the_merge_then_does(book: Path):
         (one.ref, one.what, one.field, one.now) for one in made
     }
     assert json.loads(merge(book, "--dry-run", "--json").stdout)["changes"] == []
+
+
+def places(before: Register, after: Register) -> dict[tuple[str, str], str]:
+    """Where the fields that differ come from, by ref and heading."""
+    return {(one.ref, one.field): one.where for one in compare.between(before, after) if one.what == "Changed"}
+
+
+def test_a_change_of_unit_is_told_with_where_it_comes_from():
+    """The directory, or whoever moved it by hand."""
+    known = context()
+    assert known.before
+    register, _ = makers.merged(known, sent(BOTH, "ASM"))
+    assert places(known.before, register)["FRD-001", "Unit"] == "directory.xlsx › Units"
+    known = makers.quarter()
+    assert known.before
+    by_hand = Change("FRD-002", "Unit", "FRD", "ASM", "register.xlsx › Register!B4", BY_HAND)
+    kept = Register(str(known.round), "", changes=(by_hand,))
+    register, _ = makers.merged(known, makers.workbook(), kept=kept)
+    assert places(known.before, register)["FRD-002", "Unit"] == "register.xlsx › Register!B4, by hand"
+
+
+def test_what_a_decision_says_comes_from_its_row():
+    """The register's Changes know that; the return's cell has something else."""
+    known = makers.quarter()
+    assert known.before
+    decided = Decision(
+        "FRD-001", decision="Close", body="DLT", round="2026-27 Q2", book="dlt.xlsx", sheet="Decisions", row=4
+    )
+    kept = Register(str(known.round), "", decisions=(decided,))
+    register, _ = makers.merged(known, makers.workbook(), kept=kept)
+    found = places(known.before, register)
+    assert found["FRD-001", "Status"] == str(decided.place)
+    closed = next(one for one in compare.between(known.before, register) if one.what == "Closed")
+    assert closed.where == str(decided.place)

@@ -651,6 +651,20 @@ def test_decide_writes_the_register_and_the_next_edition(book: Path):
 
 
 @pytest.mark.filterwarnings("ignore:Sparkline")
+def test_a_decision_knows_the_cells_of_its_agreed_rating(book: Path):
+    """On whichever of the two sheets they stand; one without a rating has none."""
+    data = decided_on(book)
+    run(book, "decide", sent(book, "dlt.xlsx", data))
+    (decision,) = kept(book).decisions
+    name, _, cells = decision.rated_at.rpartition("!")
+    page = openpyxl.load_workbook(io.BytesIO(data))[name]
+    assert (name, [page[cell].value for cell in cells.split()]) == ("Decision details", ["4 Major", 2])
+    one = Round()
+    heads = f"{HEADS} | agreed_impact | agreed_likelihood"
+    one.decide(sheet(f"FRD-001 | Agree rating | {DLT} | 5 | 4", f"FRD-002 | Close | {DLT}", heads=heads))
+    assert [decided.rated_at for decided in one.register.decisions] == ["Decisions!F4 G4", ""]
+
+
 def test_a_sheet_in_the_rounds_folder_need_not_be_named_with_it(book: Path):
     """As riskbook itself names it, when it has written one to fill in."""
     sent(book, f"{ROUND}/dlt.xlsx", decided_on(book))

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from riskbook import excel, report, rescale, store
+from riskbook import excel, narrative, report, rescale, store
 from riskbook import settings as loading
 from riskbook.model import Movement, Register
 from riskbook.quarterly import compose
 from riskbook.read import read
 from riskbook.report import cells, form
-from riskbook.report.blocks import Text, Tone
+from riskbook.report.blocks import Now, Sheet, Table, Text, Tone
 from riskbook.report.register import document
 from riskbook.settings import Context
 from tests.makers import LAST, following, merged, quarter, started, workbook
@@ -20,6 +20,10 @@ ROWS = """
     FRD-001 | Calls are dropped | 4      | 4
     FRD-002 | Notices come late | 2      | 2
 """
+
+
+def first_table(sheet: Sheet) -> Table:
+    return next(block for block in sheet.blocks if isinstance(block, Table))
 
 
 def changed() -> Context:
@@ -140,6 +144,23 @@ def test_where_only_bands_move_no_risk_need_be_scored_anew():
     }
 
 
+def test_a_risk_that_was_scored_otherwise_is_not_listed_as_moved_by_the_scale():
+    """The same steps on both matrices: what its owner changed since is no matter of the scale."""
+    context = recoloured("FRD-001 4x3 was 4x3\nFRD-002 2x2 was 2x2\nFRD-003 4x3 was 4x3")
+    rows = "ref | title | impact | likelihood\nFRD-001 | Calls | 2 | 2\nFRD-002 | Notices | 5 | 5\nFRD-003 | Files | |"
+    register, _ = merged(context, sent(context, rows))
+    assert listed(register, context) == {
+        "FRD-001": ("Amber", "Red", True),
+        "FRD-002": ("Green", "Green", False),
+        "FRD-003": ("Amber", "Red", True),
+    }
+    (stored,) = [stored for stored in store.tables(register, context, "0.1.0") if stored.name == rescale.NAME]
+    assert [(row["old_steps"], row["steps"], row["rating"]) for row in stored.rows] == [("4×3", "4×3", "12 Red")] * 2
+    (sheet,) = [s for s in report.document(compose(register, (), context), "0.1.0").sheets if s.name == rescale.NAME]
+    matrix = context.settings.matrix
+    assert [row[4] for row in first_table(sheet).rows] == [Now(matrix.named("Red"), 12)] * 2
+
+
 def test_where_only_bands_move_the_form_keeps_its_steps():
     """The rating of last quarter is in the words of its own scale."""
     context = recoloured()
@@ -173,3 +194,14 @@ def test_a_scale_counts_only_once_somebody_agreed_to_it():
     second, _ = merged(later, sent(later))
     assert second.scale_agreed == "DLT, 13 October 2026"
     assert rescale.unagreed(second, later) == ""
+
+
+def test_across_a_change_of_scale_the_summary_shows_no_change_and_denies_no_movement():
+    """No column of last quarter's counts, and no "none is up" where nothing can be compared."""
+    context = recoloured()
+    register, _ = merged(context, sent(context))
+    composed = compose(register, (), context)
+    assert composed.tally.last is None
+    summary = report.document(composed, "0.1.0").table("bands")
+    assert len(summary.fields) == 2
+    assert "none is up" not in narrative.headline(composed.tally).lower()

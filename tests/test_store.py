@@ -336,3 +336,19 @@ def edited(data: bytes, change: Any) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(data))
     change(book)
     return saved(book)
+
+
+def test_a_register_from_before_a_column_was_there_reads_back():
+    """Its decisions do not say where the agreed rating stands."""
+    context = quarter(None)
+    decided = Decision("FRD-001", decision="Hold", body="DLT", round="2026-27 Q2", rated_at="Decisions!F4 G4")
+    one = replace(merged(context, workbook())[0], decisions=(decided,))
+    tables_ = store.tables(one, context, "0.1.0")
+    earlier = [
+        replace(stored, columns=tuple(column for column in stored.columns if column.key != "rated_at"))
+        for stored in tables_
+    ]
+    read_, found = back(excel.report(document(tuple(earlier), context)), context)
+    assert found == []
+    assert read_
+    assert read_.decisions == (replace(decided, rated_at=""),)

@@ -228,6 +228,20 @@ def test_a_decision_leads_to_its_row_and_the_agreed_rating_to_the_decision() -> 
     assert (by_what["Agreed"].origins[0].place, by_what["Agreed"].origins[0].kept) == (where, "kept/it")
 
 
+def test_an_agreed_rating_leads_to_the_cells_in_which_it_stands() -> None:
+    """On the sheet of details, where the meeting typed it, and not on the decision's row, where it does not stand."""
+    context = makers.quarter()
+    decided = replace(DECISION, rated_at="Decision details!F7 G7")
+    kept = Register("2026-27 Q2", makers.scale(context.settings), decisions=(decided,))
+    register, _ = makers.merged(context, makers.workbook(), kept=kept)
+    registers = shelf((register, context), kept={"d" * 12: "kept/it"})
+    (agreed_,) = [line for line in over(story("FRD-001", registers)) if line.what == "Agreed"]
+    places = [origin.place for origin in agreed_.origins if origin.place.book == "decisions.xlsx"]
+    assert places == [Place("decisions.xlsx", "Decision details", 7, column) for column in (6, 7)]
+    assert [origin.value for origin in agreed_.origins[:2]] == ["5 Critical", "4 Likely"]
+    assert {origin.kept for origin in agreed_.origins[:2]} == {"kept/it"}
+
+
 def test_what_was_merged_is_told_from_both_ends_and_long_after() -> None:
     """The risk that stays names the one that went; a ref that an earlier round closed is found."""
     context = makers.quarter()

@@ -19,13 +19,14 @@ from riskbook.cli.options import of_a_book, telling, unlocking
 from riskbook.compare import Difference
 from riskbook.findings import Finding
 from riskbook.intake import Intake
-from riskbook.model import Decision, Register
+from riskbook.model import Decision, Past, Register
 from riskbook.movement import balance
 from riskbook.read import Book
 from riskbook.read import read as read_workbook
 from riskbook.report import brief
 from riskbook.report import register as ledger
 from riskbook.report.audience import Audience
+from riskbook.report.cells import number
 from riskbook.rescale import Rescaled, rescaled, unagreed, words
 from riskbook.settings import Context
 
@@ -229,7 +230,7 @@ def sums(register: Register) -> str:
     counts = _rows(register)
     return (
         f"Rows found {counts['found']} = merged {counts['merged']} + held {counts['held']} + blank {counts['blank']}. "
-        f"{counts['risks']} open risks; {counts['not_returned']} units sent nothing."
+        f"{number(counts['risks'], 'open risk')}; {number(counts['not_returned'], 'unit')} sent nothing."
     )
 
 
@@ -309,7 +310,7 @@ def _rows(register: Register) -> dict[str, int]:
 def _told(one: Rescaled) -> dict[str, object]:
     """A risk of a change of scale, as --json gives it."""
     was, now = ((past.band, past.impact, past.likelihood) if past else None for past in (one.was, one.now))
-    return {"ref": one.entry.ref, "was": was, "now": now, "moves": one.moves}
+    return {"ref": one.entry.ref, "was": was, "now": now, "same_steps": one.stands, "moves": one.moves}
 
 
 def _say_merged(done: Done, anew: Iterable[str]) -> None:
@@ -334,16 +335,22 @@ def _say_rescaled(done: Done) -> None:
     """The risks whose bands move with a change of scale, where there is one."""
     if found := rescaled(done.register, done.context):
         rows = [
-            (one.entry.ref, one.was.band, str(one.was.score), one.now.band if one.now else "–", one.becomes)
+            (one.entry.ref, _rating(one.was), _rating(one.now) if one.now else "Not scored", one.becomes)
             for one in found
             if one.moves
         ]
-        speak.table(("Ref", "Band then", "Rating then", "Band now", "What becomes of it"), rows, "Change of scale")
+        speak.table(("Ref", "Old scale", "New scale", "What becomes of it"), rows, "Change of scale")
         click.echo(words(found))
+
+
+def _rating(past: Past) -> str:
+    """A rating with its steps: "12 Amber (4×3)"."""
+    return f"{past.number} {past.band} ({past.score})"
 
 
 def say_differences(differences: Iterable[Difference]) -> None:
     """What a merge would change, and that it did not."""
     rows = [(one.ref, one.what, one.field, one.was, one.now, one.where) for one in differences]
     speak.table(("Ref", "What", "Field", "Was", "Would be", "Where from"), rows, "What would change")
-    click.echo(f"{len(rows)} changes. Nothing was written.")
+    changes = "1 change of a field or risk" if len(rows) == 1 else f"{len(rows)} changes of fields and risks"
+    click.echo(f"{changes}. Nothing was written.")

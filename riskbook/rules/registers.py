@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from riskbook.findings import Facts, Rule, Severity, rule
-from riskbook.model import Entry, Register
+from riskbook.model import MERGED_INTO, Alias, Entry, Register
 from riskbook.places import Place
 from riskbook.rules import posts
 from riskbook.rules.escalation import DIRECTORATE, cover, decided, top_run
 from riskbook.settings import Context
+from riskbook.text import folded
 
 Found = Iterator[tuple[Place, str, Facts]]
 """What a check of the register yields: the place, the ref of a risk or code of a unit, the facts for the message."""
@@ -176,6 +177,41 @@ def far_from_its_parent(register: Register, context: Context) -> Found:
             yield entry.now.source.place("parent"), entry.ref, {"ref": entry.ref, "parent": parent.ref, **ratings}
 
 
+@rule(
+    code="G119",
+    title="An old ref leads to a risk that is not there",
+    severity=Severity.QUERY,
+    message="{old} is to stand for {ref}, and no risk or action has that ref. It is not used.",
+    hint="Write the ref that stands now beside it on the sheet Aliases, and merge again.",
+    why="A row that somebody sends under the old ref would be lost on the way.",
+    bad={"aliases": "OPS/12 stands for FRD-999"},
+    good={"aliases": "OPS/12 stands for FRD-001"},
+)
+def alias_to_nothing(register: Register, context: Context) -> Found:
+    for row, alias in _aliases(register):
+        if not register.knows(register.standing(alias.ref)):
+            place = Place(context.round.register, "Aliases", row, _STANDS)
+            yield place, alias.ref, {"old": alias.old, "ref": alias.ref or "nothing"}
+
+
+@rule(
+    code="G120",
+    title="An old ref is the ref of an open risk",
+    severity=Severity.QUERY,
+    message="{old} is to stand for {ref}, but {old} is an open risk of its own. It is not used.",
+    hint="Take the row out of the sheet Aliases; or have {old} merged into {ref} by a decision.",
+    why="A risk that is open answers to its own ref, or two risks become one without anybody deciding it.",
+    bad={"aliases": "FRD-002, which is open, stands for FRD-001"},
+    good={"aliases": "OPS/12 stands for FRD-001"},
+)
+def alias_of_an_open_risk(register: Register, context: Context) -> Found:
+    stand = {folded(entry.ref) for entry in register.open}
+    for row, alias in _aliases(register):
+        if folded(alias.old) in stand:
+            place = Place(context.round.register, "Aliases", row, _OLD)
+            yield place, alias.old, {"old": alias.old, "ref": alias.ref}
+
+
 NOTHING_BEFORE = Rule(
     code="G108",
     title="No earlier register to compare with",
@@ -302,7 +338,18 @@ RULES = (
     NO_SUCH_UNIT,
     AMENDED_NOTHING,
     far_from_its_parent,
+    alias_to_nothing,
+    alias_of_an_open_risk,
 )
+
+_FIRST_ROW, _OLD, _STANDS = 5, 1, 2
+"""Where the sheet Aliases has its first row, the old ref and the one that stands for it."""
+
+
+def _aliases(register: Register) -> Iterator[tuple[int, Alias]]:
+    """The refs of old that people wrote down, each with its row on the sheet."""
+    rows = enumerate(register.aliases, _FIRST_ROW)
+    return ((row, alias) for row, alias in rows if alias.why != MERGED_INTO)
 
 
 def _sheet(context: Context, name: str) -> Place:
