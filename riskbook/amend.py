@@ -133,10 +133,10 @@ def added(kept: Register, given: list[Known], context: Context) -> list[UnitRetu
     actions: dict[str, list[Action]] = {}
     for entry in kept.entries:
         if entry.now.source.book == book:
-            risks.setdefault(entry.unit, []).append(entry.now)
+            risks.setdefault(context.heir(entry.unit), []).append(entry.now)
     for action in kept.actions:
         if action.source.book == book:
-            actions.setdefault(owners.get(action.risk_ref, ""), []).append(action)
+            actions.setdefault(context.heir(owners.get(action.risk_ref, "")), []).append(action)
     told_ = [_told(unit, risks.get(unit, ()), actions.get(unit, ()), context) for unit in {**risks, **actions}]
     return [Numbering(one.unit, str(context.round), given).all([one])[0] for one in told_]
 

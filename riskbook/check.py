@@ -55,7 +55,8 @@ def register(register: Register, context: Context) -> list[Finding]:
     if context.before is None:
         count = sum(rule.before for rule in (*registers.RULES, *history.RULES))
         found.append(registers.NOTHING_BEFORE.finding(place, {"count": count}))
-    return found + [_of_changed(decision, register) for decision in overtaken(register, context)]
+    found += [_of_changed(decision, register) for decision in overtaken(register, context)]
+    return found + [_of_lost(decision, register) for decision in lost(register)]
 
 
 def settled(findings: Iterable[Finding], returned: UnitReturn, context: Context) -> tuple[list[Finding], list[Answer]]:
@@ -125,6 +126,12 @@ def overtaken(register: Register, context: Context) -> tuple[Decision, ...]:
     return tuple(found)
 
 
+def lost(register: Register) -> tuple[Decision, ...]:
+    """The decisions of this round about a risk that is not on the register."""
+    mine = (one for one in register.decisions if one.round == register.round)
+    return tuple(one for one in mine if one.risk_ref not in register.by_ref)
+
+
 def changed_on(ref: str, register: Register) -> date | None:
     """The day that the return was filled in which says what a risk says now; None where that is not known."""
     source = register.by_ref[ref].now.source
@@ -148,12 +155,21 @@ _OF_THE_GONE = ("title", "owner")
 
 
 def _of_changed(decision: Decision, register: Register) -> Finding:
-    day, then = changed_on(decision.risk_ref, register), decision.decided_on
-    facts = {"decision": decision.decision, "ref": decision.risk_ref, "body": decision.body}
-    facts |= {"day": said(then) if then else "no day", "when": f" on {said(day)}" if day else ""}
-    unit = register.by_ref[decision.risk_ref].unit
+    day, unit = changed_on(decision.risk_ref, register), register.by_ref[decision.risk_ref].unit
+    facts = {**_taken(decision), "when": f" on {said(day)}" if day else ""}
     about = {"ref": decision.risk_ref, "unit": unit, "value": decision.decision}
     return decisions.CHANGED_SINCE.finding(decision.place, facts, **about)
+
+
+def _of_lost(decision: Decision, register: Register) -> Finding:
+    facts = {**_taken(decision), "round": register.round}
+    return decisions.LOST.finding(decision.place, facts, ref=decision.risk_ref, value=decision.decision)
+
+
+def _taken(decision: Decision) -> dict[str, str]:
+    """What was decided, by whom and when, for a message."""
+    day = said(decision.decided_on) if decision.decided_on else "no day"
+    return {"decision": decision.decision, "ref": decision.risk_ref, "body": decision.body, "day": day}
 
 
 def _rows(returned: UnitReturn) -> tuple[Row, ...]:

@@ -97,7 +97,8 @@ def _numbered(
     given = given_before(on_register, _union(last.refs, kept.refs))
     findings: list[Finding] = []
     for unit, returned in sorted(by_unit.items()):
-        numbering = Numbering(unit, str(context.round), given)
+        together = {one.code for one in context.directory.units if context.heir(one.code) == unit}
+        numbering = Numbering(unit, str(context.round), given, together)
         by_unit[unit] = numbering.all(list(reversed(latest_first(returned))))
         findings += numbering.findings
     return by_unit, given, findings
