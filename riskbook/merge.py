@@ -69,7 +69,7 @@ def merge(
         decisions=_union(last.decisions, stood.decisions),
         answers=_union(last.answers, kept.answers, *_answers(intakes, by_unit)),
         refs=tuple(sorted(given, key=lambda known: known.ref)),
-        returns=tuple(_received(intakes, chosen, context, use)),
+        returns=tuple(_received(intakes, chosen, stood, context, use)),
         held=tuple(held for unit in chosen.values() for held in unit.held),
         changes=(*_changes(chosen, last, stood, amend.by_ref(kept)), *stood.changes, *amended, *waiting),
         cleared=_union(last.cleared, kept.cleared),
@@ -173,9 +173,12 @@ def _answers(intakes: Iterable[Intake], by_unit: Mapping[str, list[UnitReturn]])
 
 
 def _received(
-    intakes: Iterable[Intake], chosen: Mapping[str, Chosen], context: Context, use: frozenset[str]
+    intakes: Iterable[Intake], chosen: Mapping[str, Chosen], stood: Stood, context: Context, use: frozenset[str]
 ) -> Iterator[Received]:
-    """Every workbook that came in and how its rows were counted; then the units that sent none."""
+    """Every workbook that came in and how its rows were counted; then the units that sent none.
+
+    A unit whose risks all came in with the return of one that it took over from has sent one.
+    """
     for intake in intakes:
         errors, queries = (
             sum(finding.severity is severity for finding in intake.findings)
@@ -189,9 +192,17 @@ def _received(
             continue
         yield _counted(intake.returned, chosen[context.heir(intake.returned.unit)], errors, queries, use)
     told = {intake.returned.unit for intake in intakes if intake.returned}
+    told |= {context.heir(unit) for unit in told} - _silent(stood, context)
     for unit in asked_units(context):
         if unit.code not in told:
             yield Received(unit.code, "", "", "Not returned", **told_of(unit.code, context.before))
+
+
+def _silent(stood: Stood, context: Context) -> set[str]:
+    """The units that had risks of their own last round which nobody told in this one."""
+    before = context.before.by_ref if context.before else {}
+    silent = (ref for ref, one in stood.entries.items() if one.movement is Movement.NOT_RETURNED)
+    return {stood.entries[ref].unit for ref in silent if before[ref].unit == stood.entries[ref].unit}
 
 
 def told_of(unit: str, register: Register | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from riskbook import check, excel, ingest
+from riskbook import check, excel, ingest, tally
 from riskbook.directory import Directory, Unit
 from riskbook.findings import Finding
 from riskbook.model import Change, Decision, Movement, Register
@@ -96,6 +96,18 @@ def test_a_return_that_the_old_unit_sent_is_put_together_with_its_successors():
     assert (alone.by_ref["FRD-001"].unit, alone.by_ref["FRD-001"].movement) == ("ASM", Movement.SAME)
     assert [one.unit for one in alone.returns][:2] == ["FRD", "DIR"]
     assert "ASM" in [one.unit for one in alone.returns if not one.book]
+    (asked,) = [one for one in check.register(alone, known) if (one.code, one.unit) == ("G101", "ASM")]
+    assert " 1 open risk" in asked.message
+
+
+def test_a_unit_whose_risks_all_came_in_with_another_units_return_has_returned():
+    """It began with the risks of one that ended: nobody rings its manager, and it is counted among the returns."""
+    known = context(of(Unit("FRD", "Front Door", "Team", "FHS", until=SUMMER, successor="PRJ")))
+    register, _ = merged(known, sent(FRD, "FRD", 1))
+    assert "PRJ" not in [one.unit for one in register.returns if not one.book]
+    assert "PRJ" not in [one.unit for one in check.register(register, known) if one.code == "G101"]
+    counts = tally.tally(register, known).returns
+    assert (counts.due, counts.received, counts.missing) == (7, 1, ("ASM", "CIC", "DIR", "FHS", "PAR", "SEN"))
 
 
 NEW = f"{FRD}NEW-1 | Posts stand empty | 4 | 4"
@@ -113,9 +125,8 @@ def test_a_ref_that_was_given_stands_though_its_unit_ends_in_the_middle_of_the_r
     assert "DIR-02" in decided.by_ref
     for _ in range(2):
         decided, found = merged(closed, data, theirs, kept=decided)
-        assert {ref: decided.by_ref[ref].unit for ref in ("FRD-003", "ASM-002", "DIR-02")} == {
-            **{"FRD-003": "ASM", "ASM-002": "ASM", "DIR-02": "DIR"},
-        }
+        owned = owners(decided)
+        assert (owned["FRD-003"], owned["ASM-002"], owned["DIR-02"]) == ("ASM", "ASM", "DIR")
         assert [action.ref for action in decided.actions if action.risk_ref == "FRD-003"] == ["FRD-A002"]
         assert {known.ref for known in decided.refs} == {*(known.ref for known in first.refs), "DIR-02"}
         assert "K124" not in codes([*found, *check.register(decided, closed)])

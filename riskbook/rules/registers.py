@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from riskbook.findings import Facts, Rule, Severity, rule
-from riskbook.model import Entry, Register
+from riskbook.model import Entry, Movement, Register
 from riskbook.places import Place
 from riskbook.rules import posts
 from riskbook.rules.escalation import DIRECTORATE, cover, decided, top_run
@@ -28,7 +28,9 @@ Found = Iterator[tuple[Place, str, Facts]]
     good={"returns": "one from Front Door"},
 )
 def not_returned(register: Register, context: Context) -> Found:
-    count = Counter(entry.unit for entry in register.open)
+    told = {one.unit for one in register.returns if one.book}
+    passed_on = {context.heir(unit) for unit in told} - told
+    count = Counter(one.unit for one in register.open if one.unit not in passed_on or one.movement in _NOT_TOLD)
     for received in register.returns:
         unit = context.directory.unit(received.unit)
         if received.book or unit is None or not (context.round.asks_units or unit.level == DIRECTORATE):
@@ -303,6 +305,9 @@ RULES = (
     AMENDED_NOTHING,
     far_from_its_parent,
 )
+
+
+_NOT_TOLD = (Movement.NOT_RETURNED, Movement.CARRIED)
 
 
 def _sheet(context: Context, name: str) -> Place:
