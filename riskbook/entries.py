@@ -52,7 +52,7 @@ def stand(
     standing.add(units, decided, found)
     found.decisions = effects.named(kept.decisions, found.entries, round_, numbering)
     decided = effects.of_round(found.decisions, round_)
-    made = effects.made(decided, found.entries, numbering)
+    made = effects.made(decided, found.entries, kept.by_ref, numbering)
     fresh = {ref: (numbering.unit, risk) for ref, risk in made.items() if ref not in refs}
     standing = replace(standing, told=told | fresh)
     ever = (*last.decisions, *found.decisions)
