@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from riskbook import amend
 from riskbook.choose import Chosen, choose, latest_first
+from riskbook.effects import latest
 from riskbook.entries import Stood, asked_units, stand, took_in
 from riskbook.findings import Finding, Severity
 from riskbook.forms import ABOUT, ACTIONS, AFRESH, RISKS, Asked, Column, by_key, typed_keys
@@ -78,6 +79,7 @@ def merge(
         aliases=_aliases((*entries, *archive), last, kept),
         scale_agreed=kept.scale_agreed or (last.scale_agreed if last.scale == scale(context.settings) else ""),
     )
+    register = _with_actions_moved(register)
     _reconcile(register, last)
     return register, [*findings, *stood.findings, *also, *asked]
 
@@ -153,6 +155,25 @@ def _actions(
         later = bool(was and was.due and action.due and action.due > was.due)
         actions.append(replace(action, first_due=first or action.due, slips=(was.slips if was else 0) + later))
     return actions, changes, findings
+
+
+def _with_actions_moved(register: Register) -> Register:
+    """The register with the open actions of merged risks at the risks that they went into, each with its change.
+
+    What is done about an exempt risk is not told with one that is published.
+    """
+    merged = {one.ref: one for one in register.entries if one.into}
+    decided = latest(one for one in register.decisions if one.decision == "Merge")
+    actions, changes = [], []
+    for action in register.actions:
+        gone, stays = merged.get(action.risk_ref), register.by_ref.get(register.standing(action.risk_ref))
+        if gone and stays and action.open and (stays.now.exempt or not gone.now.exempt):
+            where = str(decided[gone.ref].place) if gone.ref in decided else ""
+            changes.append(Change(action.ref, by_key(ACTIONS)["risk_ref"].header, gone.ref, stays.ref, where))
+            action = replace(action, risk_ref=stays.ref)
+        actions.append(action)
+    in_order = sorted(actions, key=lambda action: (action.risk_ref, action.ref))
+    return replace(register, actions=tuple(in_order), changes=(*register.changes, *changes))
 
 
 def _aliases(entries: Iterable[Entry], last: Register, kept: Register) -> tuple[Alias, ...]:
