@@ -9,9 +9,9 @@ from typing import Any
 
 from riskbook import effects
 from riskbook.findings import Facts, Finding, Rule, Severity
-from riskbook.forms import ACTIONS, OF_A_USE, RISKS, Asked, Column, by_key
-from riskbook.kinds import said, spelt
-from riskbook.model import Action, Answer, Decision, Register, Risk, UnitReturn
+from riskbook.forms import ACTIONS, FORM, OF_A_USE, RISKS, Asked, Column, by_key
+from riskbook.kinds import listed, said, spelt
+from riskbook.model import BY_HAND, Action, Answer, Decision, Register, Risk, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place
 from riskbook.rules import actions, cells, decisions, find, history, registers, returns, risks
@@ -56,7 +56,8 @@ def register(register: Register, context: Context) -> list[Finding]:
         count = sum(rule.before for rule in (*registers.RULES, *history.RULES))
         found.append(registers.NOTHING_BEFORE.finding(place, {"count": count}))
     found += [_of_changed(decision, register) for decision in overtaken(register, context)]
-    return found + [_of_lost(decision, register) for decision in lost(register)]
+    found += [_of_lost(decision, register) for decision in lost(register)]
+    return found + list(_left_empty(register, context))
 
 
 def settled(findings: Iterable[Finding], returned: UnitReturn, context: Context) -> tuple[list[Finding], list[Answer]]:
@@ -170,6 +171,19 @@ def _taken(decision: Decision) -> dict[str, str]:
     """What was decided, by whom and when, for a message."""
     day = said(decision.decided_on) if decision.decided_on else "no day"
     return {"decision": decision.decision, "ref": decision.risk_ref, "body": decision.body, "day": day}
+
+
+def _left_empty(register: Register, context: Context) -> Iterator[Finding]:
+    """What must be filled and is not: all of it in a row that was added by hand, else what was emptied by hand."""
+    emptied = {(one.ref, one.key) for one in register.changes if one.by == BY_HAND and not one.now}
+    for entry in register.open:
+        added = entry.now.source.book == context.round.register
+        asked = [one.header for one in _required(entry.now, FORM, context.settings)]
+        missing = [header for header in asked if added or (entry.ref, header) in emptied]
+        if missing:
+            facts = {"ref": entry.ref, "done": "added" if added else "changed", "missing": listed(missing, "or")}
+            about = {"ref": entry.ref, "unit": entry.unit, "field": missing[0]}
+            yield registers.LEFT_EMPTY.finding(Place(context.round.register, "Register"), facts, **about)
 
 
 def _rows(returned: UnitReturn) -> tuple[Row, ...]:

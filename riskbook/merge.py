@@ -62,6 +62,7 @@ def merge(
     entries = took_in(stood.entries.values(), archive)
     actions, amended, also = _actions(chosen, by_hand, last, kept, set(refs), context)
     waiting, asked = amend.waiting(kept, {*refs, *(action.ref for action in actions)}, context)
+    changes = _changes(chosen, last, stood, amend.by_ref(kept))
     register = Register(
         round=str(context.round),
         scale=scale(context.settings),
@@ -72,7 +73,7 @@ def merge(
         refs=tuple(sorted(given, key=lambda known: known.ref)),
         returns=tuple(_received(intakes, chosen, stood, context, use)),
         held=tuple(held for unit in chosen.values() for held in unit.held),
-        changes=(*_changes(chosen, last, stood, amend.by_ref(kept)), *stood.changes, *amended, *waiting),
+        changes=(*changes, *amend.of_added(by_hand), *stood.changes, *amended, *waiting),
         cleared=_union(last.cleared, kept.cleared),
         exports=_union(last.exports, kept.exports),
         archive=archive,

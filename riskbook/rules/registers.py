@@ -285,6 +285,48 @@ AMENDED_NOTHING = Rule(
     good={"register": "Owner of FRD-003, by hand; FRD-003 is in the later return"},
 )
 
+REF_TYPED_OVER = Rule(
+    code="G119",
+    title="A ref of the register was typed over",
+    severity=Severity.QUERY,
+    message="The ref of {ref} was typed over with {now}; it stands as {ref}.",
+    hint="A ref is never changed. Another number that people know it by goes on the sheet Aliases.",
+    why="A ref belongs to one risk for ever: its history, its actions and what was decided are found by it.",
+    bad={"register": "FRD-999, typed over FRD-001"},
+    good={"register": "FRD-001"},
+)
+REF_NEVER_GIVEN = Rule(
+    code="G120",
+    title="A row was added to the register under a ref that was never given",
+    severity=Severity.ERROR,
+    message="The row was added by hand as {ref}, a ref that was never given.",
+    hint="Empty Ref, so that it gets its unit's next number, and merge again.",
+    why="riskbook gives refs, so that none is given twice.",
+    bad={"ref": "FRD-999"},
+    good={"ref": ""},
+)
+CLOSED_BY_HAND = Rule(
+    code="G121",
+    title="Closed by hand, and closing waits for a decision",
+    severity=Severity.QUERY,
+    message="{ref} was closed by hand in the register; it was read as Propose to close and stays open until decided.",
+    hint="Record the decision Close. From {line} up, for every directorate risk and for a new one, and where no reason "
+    "is given, closing is proposed first.",
+    why="A serious risk is not closed by one person alone.",
+    bad={"register": "Status: Closed, by hand, of a Red risk"},
+    good={"register": "Closed, by DLT on 13 October 2026"},
+)
+LEFT_EMPTY = Rule(
+    code="G122",
+    title="Added or emptied by hand, and something is missing",
+    severity=Severity.QUERY,
+    message="{ref} was {done} by hand and has no {missing}.",
+    hint="Fill it in on the sheet Register, and merge again.",
+    why="What is typed into the register is held to what a return is held to.",
+    bad={"register": "a row added by hand without an owner"},
+    good={"register": "a row added by hand with its owner and ratings"},
+)
+
 RULES = (
     not_returned,
     scale_changed,
@@ -303,6 +345,10 @@ RULES = (
     ADDED_NOWHERE,
     NO_SUCH_UNIT,
     AMENDED_NOTHING,
+    REF_TYPED_OVER,
+    REF_NEVER_GIVEN,
+    CLOSED_BY_HAND,
+    LEFT_EMPTY,
     far_from_its_parent,
 )
 
