@@ -70,7 +70,8 @@ def since(register: Register, stands: Book, wrote: Book, context: Context) -> tu
 def _typed_over(now: Sequence[Row], was: Sequence[Row]) -> dict[str, str]:
     """By the ref that stands there now, the one that it was typed over: of a row that is gone and has the same words."""
     here, before = ({row.values.get("ref", ""): row for row in rows} for rows in (now, was))
-    gone = {_said(row): ref for ref, row in before.items() if ref and ref not in here and any(_said(row))}
+    away = {ref: row for ref, row in before.items() if ref and ref not in here}
+    gone = {_said(row): ref for ref, row in away.items() if any(_said(row))}
     return {ref: gone[_said(row)] for ref, row in here.items() if ref and ref not in before and _said(row) in gone}
 
 
@@ -197,9 +198,11 @@ def added(kept: Register, given: list[Known], context: Context) -> list[UnitRetu
 
 def of_added(rows: Iterable[UnitReturn]) -> list[Change]:
     """What Changes says of the rows that somebody wrote into the register."""
-    told_ = [(risk, risk.title or risk.event) for one in rows for risk in one.risks]
-    also = [(action, action.what) for one in rows for action in one.actions]
-    return [Change(row.ref, ROW, "", words, str(row.source.place()), BY_HAND) for row, words in (*told_, *also)]
+    told_: list[Risk | Action] = [row for one in rows for row in (*one.risks, *one.actions)]
+    words = [row.what if isinstance(row, Action) else row.title or row.event for row in told_]
+    return [
+        Change(row.ref, ROW, "", word, str(row.source.place()), BY_HAND) for row, word in zip(told_, words, strict=True)
+    ]
 
 
 def waiting(kept: Register, there: Set[str], context: Context) -> Found:
