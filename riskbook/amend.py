@@ -15,17 +15,19 @@ from riskbook.kinds import listed, worded
 from riskbook.model import BY_HAND, Action, Change, Entry, Known, Register, Risk, Scope, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place
+from riskbook.placing import is_new
 from riskbook.read import Book
 from riskbook.refs import Numbering
 from riskbook.rules import registers
 from riskbook.settings import Context, Settings
 from riskbook.tables import Row
+from riskbook.text import folded
 
 Told = TypeVar("Told", Risk, Action)
 Found = tuple[list[Change], list[Finding]]
 
-DELETED = "(the whole row)"
-"""The field of an amendment that deleted a row."""
+ROW = "(the whole row)"
+"""The field of an amendment that deleted a row, or added one."""
 UNIT = "Unit"
 """The field of an amendment that gave a risk to another unit."""
 
@@ -38,7 +40,10 @@ def since(register: Register, stands: Book, wrote: Book, context: Context) -> tu
     """
     now, was = (store.read_sheets(book, context.settings)[0] for book in (stands, wrote))
     changes: list[Change] = []
-    findings: list[Finding] = []
+    typed_over = {name: _typed_over(now[name], was[name]) for name in ("Register", "Actions")}
+    register = _with_refs(register, typed_over)
+    findings = _of_refs(register, now, was, typed_over)
+    now |= {name: tuple(_renamed(row, refs) for row in now[name]) for name, refs in typed_over.items()}
     units_ = frozenset(unit.code for unit in context.directory.current(context.on))
     for sheet, columns, form in (("Register", ledger.REGISTER, RISKS), ("Actions", ledger.ACTION_LIST, ACTIONS)):
         more, asked = _of_rows(Place(stands.name, sheet), now[sheet], was[sheet], columns, by_key(form), units_)
@@ -62,9 +67,59 @@ def since(register: Register, stands: Book, wrote: Book, context: Context) -> tu
     ), findings
 
 
+def _typed_over(now: Sequence[Row], was: Sequence[Row]) -> dict[str, str]:
+    """By the ref that stands there now, the one that it was typed over: of a gone row with the same words."""
+    here, before = ({row.values.get("ref", ""): row for row in rows} for rows in (now, was))
+    away = {ref: row for ref, row in before.items() if ref and ref not in here}
+    gone = {_said(row): ref for ref, row in away.items() if any(_said(row))}
+    return {ref: gone[_said(row)] for ref, row in here.items() if ref and ref not in before and _said(row) in gone}
+
+
+def _said(row: Row) -> tuple[str, ...]:
+    """The words that a row is known by: those of a risk, or of an action."""
+    return tuple(folded(_text(row, key)) for key in ("title", "event", "cause", "effect", "what"))
+
+
+def _renamed(row: Row, refs: Mapping[str, str]) -> Row:
+    ref = row.values.get("ref", "")
+    return replace(row, values={**row.values, "ref": refs[ref]}) if ref in refs else row
+
+
+def _with_refs(register: Register, typed_over: Mapping[str, Mapping[str, str]]) -> Register:
+    """The register with every ref that was typed over as it was."""
+    risks, actions = typed_over["Register"], typed_over["Actions"]
+    return replace(
+        register,
+        entries=tuple(replace(e, now=replace(e.now, ref=risks.get(e.ref, e.ref))) for e in register.entries),
+        actions=tuple(replace(one, ref=actions.get(one.ref, one.ref)) for one in register.actions),
+    )
+
+
+def _of_refs(
+    register: Register,
+    now: Mapping[str, Iterable[Row]],
+    was: Mapping[str, Iterable[Row]],
+    typed_over: Mapping[str, Mapping[str, str]],
+) -> list[Finding]:
+    """What there is to say of refs that somebody typed: over another one, or one that was never given."""
+    given = {known.ref for known in register.refs} | {entry.ref for entry in register.archive}
+    given |= {row.values.get("ref", "") for name in typed_over for row in was[name]} | {""}
+    findings: list[Finding] = []
+    for sheet, refs in typed_over.items():
+        for row in now[sheet]:
+            typed, place = row.values.get("ref", ""), row.source.place("ref")
+            if typed in refs:
+                facts, ref = {"ref": refs[typed], "now": typed}, refs[typed]
+                findings.append(registers.REF_TYPED_OVER.finding(place, facts, ref=ref, field="Ref", value=typed))
+            elif typed not in given and not is_new(typed):
+                findings.append(registers.REF_NEVER_GIVEN.finding(place, {"ref": typed}, field="Ref", value=typed))
+    return findings
+
+
 def by_ref(register: Register) -> dict[str, tuple[Change, ...]]:
-    """The amendments of a register, the last of each field, by ref."""
-    last = {(change.ref, change.key): change for change in register.changes if change.by == BY_HAND}
+    """The amendments of a register, the last of each field, by ref; an added row is there itself."""
+    by_hand = (one for one in register.changes if one.by == BY_HAND and not (one.key == ROW and one.now))
+    last = {(change.ref, change.key): change for change in by_hand}
     refs = dict.fromkeys(ref for ref, _ in last)
     return {ref: tuple(change for (of, _), change in last.items() if of == ref) for ref in refs}
 
@@ -133,12 +188,21 @@ def added(kept: Register, given: list[Known], context: Context) -> list[UnitRetu
     actions: dict[str, list[Action]] = {}
     for entry in kept.entries:
         if entry.now.source.book == book:
-            risks.setdefault(entry.unit, []).append(entry.now)
+            risks.setdefault(context.heir(entry.unit), []).append(entry.now)
     for action in kept.actions:
         if action.source.book == book:
-            actions.setdefault(owners.get(action.risk_ref, ""), []).append(action)
+            actions.setdefault(context.heir(owners.get(action.risk_ref, "")), []).append(action)
     told_ = [_told(unit, risks.get(unit, ()), actions.get(unit, ()), context) for unit in {**risks, **actions}]
     return [Numbering(one.unit, str(context.round), given).all([one])[0] for one in told_]
+
+
+def of_added(rows: Iterable[UnitReturn]) -> list[Change]:
+    """What Changes says of the rows that somebody wrote into the register."""
+    told_: list[Risk | Action] = [row for one in rows for row in (*one.risks, *one.actions)]
+    words = [row.what if isinstance(row, Action) else row.title or row.event for row in told_]
+    return [
+        Change(row.ref, ROW, "", word, str(row.source.place()), BY_HAND) for row, word in zip(told_, words, strict=True)
+    ]
 
 
 def waiting(kept: Register, there: Set[str], context: Context) -> Found:
@@ -209,7 +273,7 @@ def _of_rows(
         ref = before.values.get("ref", "")
         if ref not in stand:
             title = before.values.get("title") or before.values.get("what", "")
-            changes.append(Change(ref, DELETED, title, "", str(where), BY_HAND))
+            changes.append(Change(ref, ROW, title, "", str(where), BY_HAND))
             continue
         more, asked = _of_row(stand[ref][0], before, columns, form, units_)
         changes += more
@@ -248,7 +312,7 @@ def _own(row: Told, stands: Row) -> Told:
 def _deleted(row: Risk | Action, change: Change) -> list[Finding]:
     title = row.title if isinstance(row, Risk) else row.what
     facts = {"ref": row.ref, "title": title}
-    return [registers.ROW_DELETED.finding(row.source.place("ref"), facts, ref=row.ref)] if change.key == DELETED else []
+    return [registers.ROW_DELETED.finding(row.source.place("ref"), facts, ref=row.ref)] if change.key == ROW else []
 
 
 def _text(row: Row, key: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 from riskbook import clearing, effects
 from riskbook.findings import Facts, Finding, Rule, Severity
-from riskbook.forms import ACTIONS, OF_A_USE, RISKS, Asked, Column, by_key
-from riskbook.kinds import said, spelt
-from riskbook.model import Action, Answer, Decision, Register, Risk, UnitReturn
+from riskbook.forms import ACTIONS, FORM, OF_A_USE, RISKS, Asked, Column, by_key
+from riskbook.kinds import listed, said, spelt
+from riskbook.model import BY_HAND, Action, Answer, Decision, Register, Risk, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place
 from riskbook.rules import actions, cells, decisions, find, history, privacy, registers, returns, risks
@@ -56,7 +56,9 @@ def register(register: Register, context: Context) -> list[Finding]:
     if context.before is None:
         count = sum(rule.before for rule in (*registers.RULES, *history.RULES))
         found.append(registers.NOTHING_BEFORE.finding(place, {"count": count}))
-    return found + [_of_changed(decision, register) for decision in overtaken(register, context)]
+    found += [_of_changed(decision, register) for decision in overtaken(register, context)]
+    found += [_of_lost(decision, register) for decision in lost(register)]
+    return found + list(_left_empty(register, context))
 
 
 def settled(findings: Iterable[Finding], returned: UnitReturn, context: Context) -> tuple[list[Finding], list[Answer]]:
@@ -130,6 +132,12 @@ def overtaken(register: Register, context: Context) -> tuple[Decision, ...]:
     return tuple(found)
 
 
+def lost(register: Register) -> tuple[Decision, ...]:
+    """The decisions of this round about a risk that is not on the register."""
+    mine = (one for one in register.decisions if one.round == register.round)
+    return tuple(one for one in mine if one.risk_ref not in register.by_ref)
+
+
 def changed_on(decision: Decision, register: Register) -> date | None:
     """The day that the return was filled in which says what a risk says now; None where that is not known.
 
@@ -157,12 +165,34 @@ _OF_THE_GONE = ("title", "owner")
 
 
 def _of_changed(decision: Decision, register: Register) -> Finding:
-    day, then = changed_on(decision, register), decision.decided_on
-    facts = {"decision": decision.decision, "ref": decision.risk_ref, "body": decision.body}
-    facts |= {"day": said(then) if then else "no day", "when": f" on {said(day)}" if day else " since"}
-    unit = register.by_ref[decision.risk_ref].unit
+    day, unit = changed_on(decision, register), register.by_ref[decision.risk_ref].unit
+    facts = {**_taken(decision), "when": f" on {said(day)}" if day else " since"}
     about = {"ref": decision.risk_ref, "unit": unit, "value": decision.decision}
     return decisions.CHANGED_SINCE.finding(decision.place, facts, **about)
+
+
+def _of_lost(decision: Decision, register: Register) -> Finding:
+    facts = {**_taken(decision), "round": register.round}
+    return decisions.LOST.finding(decision.place, facts, ref=decision.risk_ref, value=decision.decision)
+
+
+def _taken(decision: Decision) -> dict[str, str]:
+    """What was decided, by whom and when, for a message."""
+    day = said(decision.decided_on) if decision.decided_on else "no day"
+    return {"decision": decision.decision, "ref": decision.risk_ref, "body": decision.body, "day": day}
+
+
+def _left_empty(register: Register, context: Context) -> Iterator[Finding]:
+    """What must be filled and is not: all of it in a row that was added by hand, else what was emptied by hand."""
+    emptied = {(one.ref, one.key) for one in register.changes if one.by == BY_HAND and not one.now}
+    for entry in register.open:
+        added = entry.now.source.book == context.round.register
+        asked = [one.header for one in _required(entry.now, FORM, context.settings)]
+        missing = [header for header in asked if added or (entry.ref, header) in emptied]
+        if missing:
+            facts = {"ref": entry.ref, "done": "added" if added else "changed", "missing": listed(missing, "or")}
+            about = {"ref": entry.ref, "unit": entry.unit, "field": missing[0]}
+            yield registers.LEFT_EMPTY.finding(Place(context.round.register, "Register"), facts, **about)
 
 
 def _rows(returned: UnitReturn) -> tuple[Row, ...]:

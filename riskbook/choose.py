@@ -86,8 +86,13 @@ def _take(chosen: Chosen, kept: dict[str, Told], one: UnitReturn, rows: Iterable
 
 
 def _speaks_for(later: UnitReturn, ref: str, earlier: UnitReturn) -> bool:
-    """Whether a later return was issued for a ref of an earlier one; one that does not say speaks for its unit."""
+    """Whether a later return was issued for a ref of an earlier one; one that does not say speaks for its unit.
+
+    That of a unit which took over from another speaks for what it was issued for, and for what is in it.
+    """
     asked, new = later.scope.refs, ref not in earlier.scope.refs
+    if later.unit != earlier.unit:
+        return ref in asked or any(risk.ref == ref for risk in later.risks)
     return not asked or ref in asked or (new and later.scope.takes_new)
 
 

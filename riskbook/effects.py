@@ -58,16 +58,19 @@ def named(
     return tuple(told)
 
 
-def made(decided: Decided, entries: Mapping[str, Entry], numbering: Numbering) -> dict[str, Risk]:
+def made(
+    decided: Decided, entries: Mapping[str, Entry], stands: Mapping[str, Entry], numbering: Numbering
+) -> dict[str, Risk]:
     """The directorate risks that escalations of this round make out of units' risks, by ref.
 
-    They have the unit's words and the rating that counts; their owner is the Assistant Director who was named.
+    They have the unit's words and the rating that counts; their owner is the Assistant Director who was named. One that
+    ``stands`` already keeps the words and the rating that were decided on, whatever its unit says later.
     """
     found = {}
     for ref, decisions in decided.items():
         for one in decisions:
             if one.decision == "Escalate" and ref in entries and numbering.was_taken_up(ref) == one.into != "":
-                found[one.into] = _made(one, entries[ref])
+                found[one.into] = _made(one, entries[ref], stands.get(one.into))
     return found
 
 
@@ -134,20 +137,29 @@ def _when(one: Decision) -> tuple[date, str]:
     return one.decided_on or date.min, repr(one)
 
 
-def _made(one: Decision, entry: Entry) -> Risk:
-    """A unit's risk as the directorate takes it up, with the row of the decision as its source."""
+def _made(one: Decision, entry: Entry, stands: Entry | None) -> Risk:
+    """A unit's risk as the directorate takes it up, with the row of the decision as its source.
+
+    What was agreed of the unit's rating is the rating here too, though it was agreed after the first merge.
+    """
+    source = Source(one.book, one.sha256, one.sheet, one.row)
+    as_decided = stands.now if stands else entry.now
+    agreed = bool(entry.history) and entry.history[-1].kind == "agreed"
+    score = as_decided.score if stands and not agreed else entry.rating
     when = f" on {said(one.decided_on)}" if one.decided_on else ""
     words = [f"Escalated from {entry.ref} by {one.body}{when}.", one.rationale, entry.now.commentary]
+    same_row = stands is not None and stands.now.source.place() == source.place()
     return replace(
-        entry.now,
-        source=Source(one.book, one.sha256, one.sheet, one.row),
+        as_decided,
+        source=source,
         ref=one.into,
         owner=one.owner,
         parent="",
         raised=one.decided_on,
-        impact=entry.rating.impact if entry.rating else None,
-        likelihood=entry.rating.likelihood if entry.rating else None,
-        commentary=" ".join(part for part in words if part),
+        impact=score.impact if score else None,
+        likelihood=score.likelihood if score else None,
+        commentary=as_decided.commentary if same_row else " ".join(part for part in words if part),
+        audience="Exempt" if entry.now.exempt else as_decided.audience,
         escalate=None,
         escalate_reason="",
         status="Open",

@@ -7,9 +7,12 @@ from riskbook import amend, effects
 from riskbook.choose import Chosen
 from riskbook.directory import Unit
 from riskbook.findings import Finding
+from riskbook.forms import RISKS, by_key
 from riskbook.model import Change, Decision, Entry, Known, Register, Risk, UnitReturn
 from riskbook.movement import entry, is_emptied
+from riskbook.places import Place
 from riskbook.refs import Numbering
+from riskbook.rules import registers
 from riskbook.rules.escalation import DIRECTORATE
 from riskbook.settings import Context
 
@@ -52,7 +55,7 @@ def stand(
     standing.add(units, decided, found)
     found.decisions = effects.named(kept.decisions, found.entries, round_, numbering)
     decided = effects.of_round(found.decisions, round_)
-    made = effects.made(decided, found.entries, numbering)
+    made = effects.made(decided, found.entries, kept.by_ref, numbering)
     fresh = {ref: (numbering.unit, risk) for ref, risk in made.items() if ref not in refs}
     standing = replace(standing, told=told | fresh)
     ever = (*last.decisions, *found.decisions)
@@ -95,6 +98,9 @@ _DIRECTORY = "directory.xlsx › Units"
 """Where it says which unit took over from which."""
 
 
+_STATUS = by_key(RISKS)["status"].header
+
+
 def _directorate(context: Context) -> str:
     """The code of the unit that owns the directorate's risks."""
     units = context.directory.current(context.round.as_at)
@@ -133,9 +139,18 @@ class _Standing:
             unit = self._unit(ref)
             one, asked = entry(ref, unit, risk, before, self.context, unit in self.asked, decided.get(ref, ()))
             found.entries[ref] = one
-            found.findings += asked
+            found.findings += [self._of_closing(note, ref) for note in asked]
             if before and unit != before.unit and ref not in self.moved:
                 found.changes.append(Change(ref, amend.UNIT, before.unit, unit, _DIRECTORY))
+
+    def _of_closing(self, note: Finding, ref: str) -> Finding:
+        """What is said of a risk whose closing waits: where somebody closed it in the register, to whoever did."""
+        if not any((change.key, change.now) == (_STATUS, "Closed") for change in self.amendments.get(ref, ())):
+            return note
+        facts = {"ref": ref, "line": self.context.settings.lines.full_from.name}
+        place = Place(self.context.round.register, "Register")
+        about = {"ref": ref, "field": _STATUS, "value": "Closed", "key": "status"}
+        return registers.CLOSED_BY_HAND.finding(place, facts, **about)
 
     def _unit(self, ref: str) -> str:
         """The unit that owns a risk: that it was moved to by hand, that told it, or that has it from last round."""

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from riskbook import amend, approach
 from riskbook.choose import Chosen, choose, latest_first
+from riskbook.effects import latest
 from riskbook.entries import Stood, asked_units, stand, took_in
 from riskbook.findings import Finding, Severity
 from riskbook.forms import ABOUT, ACTIONS, AFRESH, RISKS, Asked, Column, by_key, typed_keys
@@ -61,6 +62,7 @@ def merge(
     entries = took_in(stood.entries.values(), archive)
     actions, amended, also = _actions(chosen, by_hand, last, kept, set(refs), context)
     waiting, asked = amend.waiting(kept, {*refs, *(action.ref for action in actions)}, context)
+    changes = _changes(chosen, last, stood, amend.by_ref(kept))
     register = Register(
         round=str(context.round),
         scale=scale(context.settings),
@@ -69,9 +71,9 @@ def merge(
         decisions=_union(last.decisions, stood.decisions),
         answers=_union(last.answers, kept.answers, *_answers(intakes, by_unit)),
         refs=tuple(sorted(given, key=lambda known: known.ref)),
-        returns=tuple(_received(intakes, chosen, context, use)),
+        returns=tuple(_received(intakes, chosen, stood, context, use)),
         held=tuple(held for unit in chosen.values() for held in unit.held),
-        changes=(*_changes(chosen, last, stood, amend.by_ref(kept)), *stood.changes, *amended, *waiting),
+        changes=(*changes, *amend.of_added(by_hand), *stood.changes, *amended, *waiting),
         cleared=_union(last.cleared, kept.cleared),
         exports=_union(last.exports, kept.exports),
         archive=archive,
@@ -79,6 +81,7 @@ def merge(
         scale_agreed=kept.scale_agreed or (last.scale_agreed if last.scale == scale(context.settings) else ""),
         settings=approach.remembered(context.settings),
     )
+    register = _with_actions_moved(register)
     _reconcile(register, last)
     return register, [*findings, *stood.findings, *also, *asked]
 
@@ -98,7 +101,8 @@ def _numbered(
     given = given_before(on_register, _union(last.refs, kept.refs))
     findings: list[Finding] = []
     for unit, returned in sorted(by_unit.items()):
-        numbering = Numbering(unit, str(context.round), given)
+        together = {one.code for one in context.directory.units if context.heir(one.code) == unit}
+        numbering = Numbering(unit, str(context.round), given, together)
         by_unit[unit] = numbering.all(list(reversed(latest_first(returned))))
         findings += numbering.findings
     return by_unit, given, findings
@@ -155,6 +159,25 @@ def _actions(
     return actions, changes, findings
 
 
+def _with_actions_moved(register: Register) -> Register:
+    """The register with the open actions of merged risks at the risks that they went into, each with its change.
+
+    What is done about an exempt risk is not told with one that is published.
+    """
+    merged = {one.ref: one for one in register.entries if one.into}
+    decided = latest(one for one in register.decisions if one.decision == "Merge")
+    actions, changes = [], []
+    for action in register.actions:
+        gone, stays = merged.get(action.risk_ref), register.by_ref.get(register.standing(action.risk_ref))
+        if gone and stays and action.open and (stays.now.exempt or not gone.now.exempt):
+            where = str(decided[gone.ref].place) if gone.ref in decided else ""
+            changes.append(Change(action.ref, by_key(ACTIONS)["risk_ref"].header, gone.ref, stays.ref, where))
+            action = replace(action, risk_ref=stays.ref)
+        actions.append(action)
+    in_order = sorted(actions, key=lambda action: (action.risk_ref, action.ref))
+    return replace(register, actions=tuple(in_order), changes=(*register.changes, *changes))
+
+
 def _aliases(entries: Iterable[Entry], last: Register, kept: Register) -> tuple[Alias, ...]:
     """The ref that each merged risk is known by now, and the refs of old that people wrote down."""
     merged = [Alias(one.ref, one.into, one.ratings[-1].round, MERGED_INTO) for one in entries if one.into]
@@ -173,9 +196,12 @@ def _answers(intakes: Iterable[Intake], by_unit: Mapping[str, list[UnitReturn]])
 
 
 def _received(
-    intakes: Iterable[Intake], chosen: Mapping[str, Chosen], context: Context, use: frozenset[str]
+    intakes: Iterable[Intake], chosen: Mapping[str, Chosen], stood: Stood, context: Context, use: frozenset[str]
 ) -> Iterator[Received]:
-    """Every workbook that came in and how its rows were counted; then the units that sent none."""
+    """Every workbook that came in and how its rows were counted; then the units that sent none.
+
+    A unit whose risks all came in with the return of one that it took over from has sent one.
+    """
     for intake in intakes:
         errors, queries = (
             sum(finding.severity is severity for finding in intake.findings)
@@ -189,9 +215,17 @@ def _received(
             continue
         yield _counted(intake.returned, chosen[context.heir(intake.returned.unit)], errors, queries, use)
     told = {intake.returned.unit for intake in intakes if intake.returned}
+    told |= {context.heir(unit) for unit in told} - _silent(stood, context)
     for unit in asked_units(context):
         if unit.code not in told:
             yield Received(unit.code, "", "", "Not returned", **told_of(unit.code, context.before))
+
+
+def _silent(stood: Stood, context: Context) -> set[str]:
+    """The units that had risks of their own last round which nobody told in this one."""
+    before = context.before.by_ref if context.before else {}
+    silent = (ref for ref, one in stood.entries.items() if one.movement is Movement.NOT_RETURNED)
+    return {stood.entries[ref].unit for ref in silent if before[ref].unit == stood.entries[ref].unit}
 
 
 def told_of(unit: str, register: Register | None) -> dict[str, Any]:

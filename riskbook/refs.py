@@ -1,7 +1,7 @@
 """New rows in, with the refs given before; a ref for each out, the same one whenever the round is merged again."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from riskbook.findings import Finding
@@ -13,15 +13,21 @@ from riskbook.text import folded
 
 @dataclass(slots=True)
 class Numbering:
-    """Gives refs for one unit in one round; ``given`` are all that the unit ever gave."""
+    """Gives refs for one unit in one round; ``given`` are all that were ever given.
+
+    ``together`` are the units that have one register now, those that it took over from too: a row is looked for among
+    the refs of all of them, and first among those of the unit that sent it, which numbers it. So a unit that ends in
+    the middle of a round changes no ref.
+    """
 
     unit: str
     round: str
     given: list[Known]
+    together: Set[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
 
     def all(self, returned: list[UnitReturn]) -> list[UnitReturn]:
-        """The unit's returns, earliest first, numbered; again until every ref is known to all of them.
+        """Returns, earliest first, numbered; again until every ref is known to all of them.
 
         Then merging again, with those refs, cannot come to others.
         """
@@ -36,21 +42,25 @@ class Numbering:
 
     def number(self, returned: UnitReturn) -> UnitReturn:
         """The return with a ref on every new risk and action, and its actions pointing at them."""
-        here = (known for known in self.given if (known.unit, known.round) == (self.unit, self.round))
-        fresh = sorted(here, key=lambda known: _in_order(known.ref))
-        again = _matched(returned.risks, [known for known in fresh if not _of_action(known.ref)])
+        unit = returned.unit
+        fresh, others = self._fresh({unit}), self._fresh(self.together - {unit})
+        again = _matched(dict(enumerate(returned.risks)), fresh)
+        left = {row: risk for row, risk in enumerate(returned.risks) if row not in again}
+        again |= _matched(left, others)
         risks: list[Risk] = []
         renamed: dict[str, str] = {}
         for row, risk in enumerate(returned.risks):
-            ref = risk.ref if not is_new(risk.ref) else again[row] if row in again else self._risk(risk)
+            ref = risk.ref if not is_new(risk.ref) else again[row] if row in again else self._risk(risk, unit)
             if is_new(risk.ref) and risk.ref:
                 renamed.setdefault(risk.ref, ref)
-                self._ask(risk, ref, [known for known in fresh if known.ref not in again.values()])
+                asked = [known for known in fresh if known.ref not in again.values() and not _of_action(known.ref)]
+                self._ask(risk, ref, asked, unit)
             risks.append(replace(risk, ref=ref))
         actions = [
             replace(action, risk_ref=renamed.get(action.risk_ref, action.risk_ref)) for action in returned.actions
         ]
-        numbered = [self._action(action, fresh) for action in actions]
+        given = [*fresh, *others]
+        numbered = [self._action(action, given, unit) for action in actions]
         scope = replace(returned.scope, refs=tuple(renamed.get(ref, ref) for ref in returned.scope.refs))
         return replace(returned, risks=tuple(risks), actions=tuple(numbered), scope=scope)
 
@@ -58,7 +68,7 @@ class Numbering:
         """The ref of the risk that is made here out of another unit's, the same whenever the round is merged again."""
         if again := self.was_taken_up(ref):
             return again
-        made = self._next_ref()
+        made = self._next_ref(self.unit)
         self.given.append(Known(made, self.unit, self.round, ref))
         return made
 
@@ -67,46 +77,51 @@ class Numbering:
         mine = (known for known in self.given if (known.unit, known.round) == (self.unit, self.round))
         return next((known.ref for known in mine if known.new == ref), "")
 
+    def _fresh(self, units: Set[str]) -> list[Known]:
+        """The refs that some units were given in this round, as they were given."""
+        here = (known for known in self.given if known.unit in units and known.round == self.round)
+        return sorted(here, key=lambda known: (known.unit, _in_order(known.ref)))
+
     def _remember(self, returned: UnitReturn) -> None:
         """Take note of refs that a unit brought with it into the first round of all: they are given too."""
         known = {one.ref for one in self.given}
         brought = dict.fromkeys([risk.ref for risk in returned.risks] + [action.ref for action in returned.actions])
-        self.given += [Known(ref, self.unit, "") for ref in brought if not is_new(ref) and ref not in known]
+        self.given += [Known(ref, returned.unit, "") for ref in brought if not is_new(ref) and ref not in known]
 
-    def _ask(self, risk: Risk, ref: str, left: list[Known]) -> None:
+    def _ask(self, risk: Risk, ref: str, left: list[Known], unit: str) -> None:
         """A question where an earlier row had the same NEW number and other words throughout."""
         for known in left:
             if known.new == risk.ref and _in_order(known.ref) < _in_order(ref):
                 words = known.title or known.event
                 facts = {"ref": risk.ref, "rows": f"{risk.source.row} here; before it {known.ref}, {words}"}
-                about = {"ref": risk.ref, "unit": self.unit, "field": "Ref", "value": risk.ref, "key": "ref"}
+                about = {"ref": risk.ref, "unit": unit, "field": "Ref", "value": risk.ref, "key": "ref"}
                 self.findings.append(returns.TWICE_NEW.finding(risk.source.place("ref"), facts, **about))
                 break
 
-    def _risk(self, risk: Risk) -> str:
+    def _risk(self, risk: Risk, unit: str) -> str:
         """The next ref."""
-        ref = self._next_ref()
-        words = Known(ref, self.unit, self.round, risk.ref, risk.title, risk.cause, risk.event, risk.effect)
+        ref = self._next_ref(unit)
+        words = Known(ref, unit, self.round, risk.ref, risk.title, risk.cause, risk.event, risk.effect)
         self.given.append(words)
         return ref
 
-    def _action(self, action: Action, fresh: list[Known]) -> Action:
+    def _action(self, action: Action, fresh: list[Known], unit: str) -> Action:
         if not is_new(action.ref):
             return action
         for known in fresh:
             if _of_action(known.ref) and (known.cause, folded(known.title)) == (action.risk_ref, folded(action.what)):
                 fresh.remove(known)
                 return replace(action, ref=known.ref)
-        ref = f"{self.unit}-A{self._next('A'):03}"
-        self.given.append(Known(ref, self.unit, self.round, action.ref, action.what, action.risk_ref))
+        ref = f"{unit}-A{self._next(unit, 'A'):03}"
+        self.given.append(Known(ref, unit, self.round, action.ref, action.what, action.risk_ref))
         return replace(action, ref=ref)
 
-    def _next_ref(self) -> str:
-        return f"{self.unit}-{self._next(''):0{2 if self.unit == 'DIR' else 3}}"
+    def _next_ref(self, unit: str) -> str:
+        return f"{unit}-{self._next(unit, ''):0{2 if unit == 'DIR' else 3}}"
 
-    def _next(self, letter: str) -> int:
-        """One more than the highest number that the unit ever gave."""
-        pattern = re.compile(rf"{re.escape(self.unit)}-{letter}(\d+)")
+    def _next(self, unit: str, letter: str) -> int:
+        """One more than the highest number that a unit ever gave."""
+        pattern = re.compile(rf"{re.escape(unit)}-{letter}(\d+)")
         found = (pattern.fullmatch(known.ref) for known in self.given)
         return max((int(match[1]) for match in found if match), default=0) + 1
 
@@ -118,10 +133,10 @@ def given_before(entries: Iterable[tuple[str, str]], refs: Iterable[Known]) -> l
     return remembered + [Known(ref, unit, "") for unit, ref in entries if ref not in known]
 
 
-def _matched(risks: Iterable[Risk], fresh: Iterable[Known]) -> dict[int, str]:
+def _matched(risks: Mapping[int, Risk], fresh: Iterable[Known]) -> dict[int, str]:
     """By row, the ref that a new risk was given before in this round; what is most alike is matched first."""
-    left, found = list(fresh), dict[int, str]()
-    new = {row: risk for row, risk in enumerate(risks) if is_new(risk.ref)}
+    left, found = [known for known in fresh if not _of_action(known.ref)], dict[int, str]()
+    new = {row: risk for row, risk in risks.items() if is_new(risk.ref)}
     for same in (_same_words, _same_row, _same_title, _same_part):
         for row, risk in new.items():
             known = next((known for known in left if row not in found and same(known, risk)), None)

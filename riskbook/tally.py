@@ -465,11 +465,17 @@ class _Came:
 
 
 def _came(register: Register, context: Context) -> _Came:
-    """Sort the units on Returns, not the workbooks; on time is a readable return filled in by the due date."""
-    books: Mapping[str, list[Received]] = {unit: [] for unit in sorted({r.unit for r in register.returns} - {""})}
+    """Sort the units on Returns, not the workbooks; on time is a readable return filled in by the due date.
+
+    What a unit sent that has ended is its successor's, unless that is asked for its own still.
+    """
+    heirs = {one.unit: context.heir(one.unit) for one in register.returns if one.unit}
+    books: Mapping[str, list[Received]] = {unit: [] for unit in sorted(heirs.values())}
+    silent = {one.unit for one in register.returns if not one.book}
     for received in register.returns:
-        if received.unit and received.state in _READ:
-            books[received.unit].append(received)
+        unit = heirs.get(received.unit, "")
+        if unit and received.state in _READ and unit not in silent:
+            books[unit].append(received)
     by = context.settings.timetable.due_date(context.round)
     missing = tuple(unit for unit, sent in books.items() if not sent)
     on_time = tuple(u for u, sent in books.items() if any(r.filled_on is None or r.filled_on <= by for r in sent))

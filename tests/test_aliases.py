@@ -129,16 +129,16 @@ def test_refs_of_old_that_people_wrote_down_are_kept():
 @pytest.mark.parametrize(
     ("alias", "code", "typed"),
     [
-        (Alias("OPS/12", "FRD-999"), "G119", "FRD-999"),
-        (Alias("OPS/12", ""), "G119", None),
-        (Alias("frd-002", "FRD-001"), "G120", "frd-002"),
+        (Alias("OPS/12", "FRD-999"), "G123", "FRD-999"),
+        (Alias("OPS/12", ""), "G123", None),
+        (Alias("frd-002", "FRD-001"), "G124", "frd-002"),
     ],
 )
 def test_a_ref_of_old_that_cannot_be_one_is_a_query_and_not_used(alias: Alias, code: str, typed: str | None):
     """At its cell; a row is placed as if nobody had written it down."""
     context = known(alias)
     register, _ = merged(context, sent("FRD-002 | Notices come late | 2 | 2"))
-    (found,) = [one for one in check.register(register, context) if one.code in ("G119", "G120")]
+    (found,) = [one for one in check.register(register, context) if one.code in ("G123", "G124")]
     assert found.code == code
     data = excel.report(document(store.tables(register, context, "0.1.0"), context))
     assert cell(data, found.place) == typed
@@ -150,4 +150,4 @@ def test_refs_of_old_that_are_right_raise_no_query():
     """A chain to a risk that stands, and what a decision merged."""
     register, context = merged_away()
     register = replace(register, aliases=(*register.aliases, Alias("OLD", "FRD-002"), Alias("OLDER", "OLD")))
-    assert [one for one in check.register(register, context) if one.code in ("G119", "G120")] == []
+    assert [one for one in check.register(register, context) if one.code in ("G123", "G124")] == []

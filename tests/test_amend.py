@@ -174,6 +174,62 @@ def test_a_deleted_row_comes_back_with_the_question(book: Path):
     assert [(change.ref, change.was) for change in by_hand(book)] == [("FRD-002", before.now.title)]
 
 
+def test_a_ref_that_is_typed_over_stands_as_it_was(book: Path):
+    """No risk comes of it; what else was changed in the row is made."""
+    refs = [one.ref for one in register(book).entries]
+    typed(book, "FRD-001", "Risk owner", "Head of Assessment")
+    typed(book, "FRD-001", "Ref", "FRD-999")
+    said = codes(merge(book))
+    assert ("G119" in said, "G111" in said) == (True, False)
+    assert [one.ref for one in register(book).entries] == refs
+    assert entry(book, "FRD-001").now.owner == "Head of Assessment"
+    assert not {"G119", "G111"} & codes(merge(book))
+
+
+def test_a_row_added_under_a_ref_that_was_never_given_is_refused(book: Path):
+    """In one sentence, and nothing is written."""
+    before = register(book)
+    edit(book / ROUND / REGISTER, "Register", lambda one: _add(one, Ref="FRD-999", Unit="FRD"))
+    said = merge(book)
+    assert (said.exit_code, "G120" in said.stderr, register(book).refs) == (2, True, before.refs)
+
+
+def _add(sheet: Worksheet, **line: str) -> None:
+    """Write a row into the register, over the first one."""
+    at = row(sheet, "FRD-001")
+    sheet.insert_rows(at)
+    for heading, value in {"Risk title": "Typed by hand", "Status": "Open", **line}.items():
+        sheet.cell(at, column(sheet, heading)).value = value
+
+
+def test_what_a_row_added_by_hand_lacks_is_asked_for(book: Path):
+    """As of a return's row; and Changes says that it was added, once, by hand."""
+    edit(book / ROUND / REGISTER, "Register", lambda one: _add(one, Unit="ASM"))
+    for _ in range(2):
+        assert "G122" in codes(merge(book))
+        (change,) = by_hand(book)
+        assert (change.ref, change.was, change.now) == ("ASM-002", "", "Typed by hand")
+        once = (book / ROUND / REGISTER).read_bytes()
+    merge(book)
+    assert (book / ROUND / REGISTER).read_bytes() == once
+
+
+def test_what_was_emptied_by_hand_is_asked_for(book: Path):
+    """An owner whom nobody named before is not: its return was asked that."""
+    assert "G122" not in codes(merge(book))
+    typed(book, "FRD-001", "Risk title", None)
+    assert "G122" in codes(merge(book))
+    assert [(change.ref, change.now) for change in by_hand(book)] == [("FRD-001", "")]
+
+
+def test_closing_by_hand_from_the_line_up_waits_for_a_decision(book: Path):
+    """And whoever typed it is told so, every time."""
+    typed(book, "FRD-001", "Status", "Closed")
+    for _ in range(2):
+        assert "G121" in codes(merge(book))
+        assert (entry(book, "FRD-001").now.status, entry(book, "FRD-001").open) == ("Propose to close", True)
+
+
 def test_a_row_added_by_hand_is_a_risk_of_its_unit(book: Path):
     """New, with the unit's next ref, its source the register's own cell; an action for it likewise; for good."""
 

@@ -337,6 +337,38 @@ def test_the_same_escalation_has_the_same_ref_for_ever():
     assert late.by_ref["DIR-04"].now.title == "Grant ends"
 
 
+def test_a_directorate_risk_keeps_what_was_decided_on_when_its_unit_says_otherwise_later():
+    """DLT had 4×4 before it; a late return changes the unit's risk alone, which is said, and nothing comes back."""
+    one = Round()
+    one.decide(sheet(ESCALATE, heads=BY))
+    drawn = FRD.replace("Calls are dropped    | 4      | 4", "Nobody answers calls | 5      | 2")
+    late = workbook(drawn, start=makers.started(filled_on=date(2026, 10, 20)))
+    for _ in range(2):
+        one.register = one.merged(None, late)
+        made, entry = one["DIR-03"], one["FRD-001"]
+        assert (made.now.title, str(made.rating), made.history[-1].number) == ("Calls are dropped", "4×4", 16)
+        assert (entry.now.title, str(entry.rating)) == ("Nobody answers calls", "5×2")
+        assert [decision.risk_ref for decision in check.overtaken(one.register, one.context)] == ["FRD-001"]
+
+
+def test_a_rating_that_is_agreed_with_the_escalation_is_that_of_the_directorate_risk():
+    """Also where the slip on the sheet is put right afterwards."""
+    one = Round()
+    heads = f"{BY} | agreed_impact | agreed_likelihood"
+    for impact in (5, 3):
+        one.decide(sheet(f"{ESCALATE} | {impact} | 3", heads=heads))
+        assert str(one["DIR-03"].rating) == f"{impact}×3"
+
+
+def test_a_risk_that_its_unit_marks_exempt_later_is_exempt_upstairs_too():
+    """The words are the same, and publishing cannot be undone."""
+    one = Round()
+    one.decide(sheet(ESCALATE, heads=BY))
+    drawn = "ref | title | impact | likelihood | audience\nFRD-001 | Calls are dropped | 4 | 4 | Exempt"
+    late = one.merged(None, workbook(drawn, start=makers.started(filled_on=date(2026, 10, 20))))
+    assert late.by_ref["DIR-03"].now.exempt
+
+
 def test_an_escalation_can_go_into_a_directorate_risk_that_there_is():
     """Nothing new is made."""
     one = Round()

@@ -9,6 +9,7 @@ from riskbook import settings as loading
 from riskbook.matrix import Score
 from riskbook.model import Decision, Entry, Movement, Past, Register
 from riskbook.movement import scale
+from riskbook.report import form
 from riskbook.rules import returns
 from riskbook.settings import Context
 from tests.makers import LAST, cell, following, merged, quarter, returned, started, told, workbook
@@ -120,6 +121,30 @@ def test_a_merged_risk_says_into_which():
     kept = replace(merged(quarter(), sent(row))[0], decisions=(decided("Merge", "FRD-002", into="FRD-001"),))
     register, _ = merged(quarter(), sent(row), kept=kept)
     assert (one(register, "FRD-002").into, one(register, "FRD-002").open) == ("FRD-001", False)
+
+
+def test_the_open_actions_of_a_merged_risk_are_those_of_the_risk_that_it_went_into():
+    """From the decision on: on the register, whether a return tells them or not, and on the next form; what is done
+    stays where it was done.
+    """
+    last = LAST.replace("FRD-A001 due 2026-11-30", "FRD-A001 due 2026-11-30\n      + FRD-A002 due 2026-11-30")
+    into = decided("Merge", "FRD-001", into="ASM-001")
+    told_ = sent(
+        "FRD-001 | Calls are dropped | 4 | 3", actions="FRD-A001 | FRD-001 | Fill them | 2026-12-15 | Complete"
+    )
+    context = quarter(last)
+    register, _ = merged(context, told_)
+    for _ in range(2):
+        register, _ = merged(context, told_, kept=replace(register, decisions=(into,)))
+        assert {action.ref: action.risk_ref for action in register.actions} == {
+            "FRD-A001": "FRD-001",
+            "FRD-A002": "ASM-001",
+        }
+        moved_ = [(change.ref, change.was, change.now) for change in register.changes if change.ref == "FRD-A002"]
+        assert moved_ == [("FRD-A002", "FRD-001", "ASM-001")]
+    later, unit = following(register, context), context.directory.unit("ASM")
+    assert unit
+    assert "FRD-A002" in [row.values["ref"] for row in form.prefilled(later, unit, 1).actions]
 
 
 def test_a_reopened_risk_that_is_decided_to_be_closed_stays_closed():

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from riskbook import check, excel, ingest
+from riskbook import check, excel, ingest, tally
 from riskbook.directory import Directory, Unit
 from riskbook.findings import Finding
-from riskbook.model import Change, Movement, Register
+from riskbook.model import Change, Decision, Movement, Register
 from riskbook.read import read
 from riskbook.report import directory as sheets
 from riskbook.report import form
@@ -86,13 +86,70 @@ def test_risks_that_nobody_told_wait_with_the_successor():
 def test_a_return_that_the_old_unit_sent_is_put_together_with_its_successors():
     """It was issued before the change; for what both tell the later counts, and nothing is lost."""
     known = context()
-    register, _ = merged(known, sent(FRD.replace("| 4      | 3", "| 5 | 5"), "FRD", 1), sent(ASM, "ASM", 3))
-    assert register.by_ref["FRD-001"].movement is Movement.NOT_RETURNED
-    assert {held.ref for held in register.held} == {"FRD-001", "FRD-002"}
+    old = sent(FRD.replace("| 4      | 3", "| 5 | 5"), "FRD", 1)
+    register, _ = merged(known, old, sent(ASM, "ASM", 3))
+    assert (str(register.by_ref["FRD-001"].rating), register.held) == ("5×5", ())
+    register, _ = merged(known, old, sent(BOTH, "ASM", 3))
+    assert str(register.by_ref["FRD-001"].rating) == "4×4"
+    assert {held.ref for held in register.held} == {"FRD-001"}
     alone, _ = merged(known, sent(FRD, "FRD", 1))
     assert (alone.by_ref["FRD-001"].unit, alone.by_ref["FRD-001"].movement) == ("ASM", Movement.SAME)
     assert [one.unit for one in alone.returns][:2] == ["FRD", "DIR"]
     assert "ASM" in [one.unit for one in alone.returns if not one.book]
+    (asked,) = [one for one in check.register(alone, known) if (one.code, one.unit) == ("G101", "ASM")]
+    assert " 1 open risk" in asked.message
+
+
+def test_a_unit_whose_risks_all_came_in_with_another_units_return_has_returned():
+    """It began with the risks of one that ended: nobody rings its manager, and it is counted among the returns."""
+    known = context(of(Unit("FRD", "Front Door", "Team", "FHS", until=SUMMER, successor="PRJ")))
+    register, _ = merged(known, sent(FRD, "FRD", 1))
+    assert "PRJ" not in [one.unit for one in register.returns if not one.book]
+    assert "PRJ" not in [one.unit for one in check.register(register, known) if one.code == "G101"]
+    counts = tally.tally(register, known).returns
+    assert (counts.due, counts.received, counts.missing) == (7, 1, ("ASM", "CIC", "DIR", "FHS", "PAR", "SEN"))
+
+
+NEW = f"{FRD}NEW-1 | Posts stand empty | 4 | 4"
+"""Front Door's return with a risk that nobody told before."""
+
+
+def test_a_ref_that_was_given_stands_though_its_unit_ends_in_the_middle_of_the_round():
+    """The risk is its successor's under the ref that DLT read, with its action, and what was decided holds."""
+    data = workbook(NEW, "risk_ref | what\nNEW-1 | Fill them", start=started(unit="FRD"))
+    theirs = sent(f"{ASM}\nNEW-1 | Cars break down | 2 | 2", "ASM")
+    open_, closed = context(registers.DIRECTORY), context()
+    first, _ = merged(open_, data, theirs)
+    up = Decision("FRD-003", decision="Escalate", body="DLT", owner="AD Family Help", round="2026-27 Q2")
+    decided, _ = merged(open_, data, theirs, kept=replace(first, decisions=(up,)))
+    assert "DIR-02" in decided.by_ref
+    for _ in range(2):
+        decided, found = merged(closed, data, theirs, kept=decided)
+        owned = owners(decided)
+        assert (owned["FRD-003"], owned["ASM-002"], owned["DIR-02"]) == ("ASM", "ASM", "DIR")
+        assert [action.ref for action in decided.actions if action.risk_ref == "FRD-003"] == ["FRD-A002"]
+        assert {known.ref for known in decided.refs} == {*(known.ref for known in first.refs), "DIR-02"}
+        assert "K124" not in codes([*found, *check.register(decided, closed)])
+
+
+def test_the_successor_may_send_a_new_risk_of_the_old_unit_again():
+    """It is the same risk by its title, whatever NEW number it has now."""
+    first, _ = merged(context(registers.DIRECTORY), sent(NEW, "FRD", 1))
+    later = sent(f"{BOTH}\nNEW-4 | Posts stand empty | 5 | 5", "ASM", 3)
+    register, _ = merged(context(), sent(NEW, "FRD", 1), later, kept=first)
+    assert owners(register)["FRD-003"] == "ASM"
+    assert str(register.by_ref["FRD-003"].rating) == "5×5"
+    assert not {"ASM-002", "FRD-004"} & owners(register).keys()
+
+
+def test_a_decision_about_a_risk_that_is_not_there_is_asked_about():
+    """A later return left it out: what was decided has no effect, and somebody must know."""
+    first, _ = merged(context(registers.DIRECTORY), sent(NEW, "FRD", 1))
+    up = Decision("FRD-003", decision="Escalate", body="DLT", owner="AD Family Help", round="2026-27 Q2")
+    old = replace(up, risk_ref="FRD-099", round="2026-27 Q1")
+    known = context(registers.DIRECTORY)
+    register, _ = merged(known, sent(FRD, "FRD", 3), kept=replace(first, decisions=(up, old)))
+    assert [one.ref for one in check.register(register, known) if one.code == "K124"] == ["FRD-003"]
 
 
 def test_an_action_of_the_old_unit_is_known_to_the_successor():

@@ -237,6 +237,18 @@ CARRIED_ALREADY = Rule(
     good={"decision": "Escalate", "into": "DIR-07", "parent": "DIR-07"},
 )
 
+LOST = Rule(
+    code="K124",
+    title="Decided, and no such risk on the register",
+    severity=Severity.ERROR,
+    message="{decision} of {ref} was decided by {body} on {day}, and {ref} is not on the register of {round}.",
+    hint="Look where its row went: a later return may have left it out. On the sheet Decisions, correct the ref or "
+    "delete the row.",
+    why="A decision about a risk that is not there has no effect, and nobody would know.",
+    bad={"decided": "Escalate FRD-006, 13 October 2026", "return": "a later one without that risk"},
+    good={"decided": "Escalate FRD-006, 13 October 2026", "return": "FRD-006 is in it"},
+)
+
 RULES = (
     NO_SHEET,
     NO_COLUMN,
@@ -261,4 +273,5 @@ RULES = (
     REPLACES,
     CHANGED_SINCE,
     CARRIED_ALREADY,
+    LOST,
 )

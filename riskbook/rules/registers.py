@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from riskbook.findings import Facts, Rule, Severity, rule
-from riskbook.model import MERGED_INTO, Alias, Entry, Register
+from riskbook.model import MERGED_INTO, Alias, Entry, Movement, Register
 from riskbook.places import Place
 from riskbook.rules import posts
 from riskbook.rules.escalation import DIRECTORATE, cover, decided, top_run
@@ -29,7 +29,9 @@ Found = Iterator[tuple[Place, str, Facts]]
     good={"returns": "one from Front Door"},
 )
 def not_returned(register: Register, context: Context) -> Found:
-    count = Counter(entry.unit for entry in register.open)
+    told = {one.unit for one in register.returns if one.book}
+    passed_on = {context.heir(unit) for unit in told} - told
+    count = Counter(one.unit for one in register.open if one.unit not in passed_on or one.movement in _NOT_TOLD)
     for received in register.returns:
         unit = context.directory.unit(received.unit)
         if received.book or unit is None or not (context.round.asks_units or unit.level == DIRECTORATE):
@@ -178,7 +180,7 @@ def far_from_its_parent(register: Register, context: Context) -> Found:
 
 
 @rule(
-    code="G119",
+    code="G123",
     title="An old ref leads to a risk that is not there",
     severity=Severity.QUERY,
     message="{old} is to stand for {ref}, and no risk or action has that ref. It is not used.",
@@ -195,7 +197,7 @@ def alias_to_nothing(register: Register, context: Context) -> Found:
 
 
 @rule(
-    code="G120",
+    code="G124",
     title="An old ref is the ref of an open risk",
     severity=Severity.QUERY,
     message="{old} is to stand for {ref}, but {old} is an open risk of its own. It is not used.",
@@ -319,6 +321,48 @@ AMENDED_NOTHING = Rule(
     good={"register": "Owner of FRD-003, by hand; FRD-003 is in the later return"},
 )
 
+REF_TYPED_OVER = Rule(
+    code="G119",
+    title="A ref of the register was typed over",
+    severity=Severity.QUERY,
+    message="The ref of {ref} was typed over with {now}; it stands as {ref}.",
+    hint="A ref is never changed. Another number that people know it by goes on the sheet Aliases.",
+    why="A ref belongs to one risk for ever: its history, its actions and what was decided are found by it.",
+    bad={"register": "FRD-999, typed over FRD-001"},
+    good={"register": "FRD-001"},
+)
+REF_NEVER_GIVEN = Rule(
+    code="G120",
+    title="A row was added to the register under a ref that was never given",
+    severity=Severity.ERROR,
+    message="The row was added by hand as {ref}, a ref that was never given.",
+    hint="Empty Ref, so that it gets its unit's next number, and merge again.",
+    why="riskbook gives refs, so that none is given twice.",
+    bad={"ref": "FRD-999"},
+    good={"ref": ""},
+)
+CLOSED_BY_HAND = Rule(
+    code="G121",
+    title="Closed by hand, and closing waits for a decision",
+    severity=Severity.QUERY,
+    message="{ref} was closed by hand in the register; it was read as Propose to close and stays open until decided.",
+    hint="Record the decision Close. From {line} up, for every directorate risk and for a new one, and where no reason "
+    "is given, closing is proposed first.",
+    why="A serious risk is not closed by one person alone.",
+    bad={"register": "Status: Closed, by hand, of a Red risk"},
+    good={"register": "Closed, by DLT on 13 October 2026"},
+)
+LEFT_EMPTY = Rule(
+    code="G122",
+    title="Added or emptied by hand, and something is missing",
+    severity=Severity.QUERY,
+    message="{ref} was {done} by hand and has no {missing}.",
+    hint="Fill it in on the sheet Register, and merge again.",
+    why="What is typed into the register is held to what a return is held to.",
+    bad={"register": "a row added by hand without an owner"},
+    good={"register": "a row added by hand with its owner and ratings"},
+)
+
 RULES = (
     not_returned,
     scale_changed,
@@ -337,6 +381,10 @@ RULES = (
     ADDED_NOWHERE,
     NO_SUCH_UNIT,
     AMENDED_NOTHING,
+    REF_TYPED_OVER,
+    REF_NEVER_GIVEN,
+    CLOSED_BY_HAND,
+    LEFT_EMPTY,
     far_from_its_parent,
     alias_to_nothing,
     alias_of_an_open_risk,
@@ -350,6 +398,9 @@ def _aliases(register: Register) -> Iterator[tuple[int, Alias]]:
     """The refs of old that people wrote down, each with its row on the sheet."""
     rows = enumerate(register.aliases, _FIRST_ROW)
     return ((row, alias) for row, alias in rows if alias.why != MERGED_INTO)
+
+
+_NOT_TOLD = (Movement.NOT_RETURNED, Movement.CARRIED)
 
 
 def _sheet(context: Context, name: str) -> Place:
