@@ -198,7 +198,9 @@ def added(kept: Register, given: list[Known], context: Context) -> list[UnitRetu
 
 def of_added(rows: Iterable[UnitReturn]) -> list[Change]:
     """What Changes says of the rows that somebody wrote into the register."""
-    told_: list[Risk | Action] = [row for one in rows for row in (*one.risks, *one.actions)]
+    told_: list[Risk | Action] = []
+    for one in rows:
+        told_ += (*one.risks, *one.actions)
     words = [row.what if isinstance(row, Action) else row.title or row.event for row in told_]
     return [
         Change(row.ref, ROW, "", word, str(row.source.place()), BY_HAND) for row, word in zip(told_, words, strict=True)
