@@ -68,7 +68,7 @@ def since(register: Register, stands: Book, wrote: Book, context: Context) -> tu
 
 
 def _typed_over(now: Sequence[Row], was: Sequence[Row]) -> dict[str, str]:
-    """By the ref that stands there now, the one that it was typed over: of a row that is gone and has the same words."""
+    """By the ref that stands there now, the one that it was typed over: that of a row which is gone, with its words."""
     here, before = ({row.values.get("ref", ""): row for row in rows} for rows in (now, was))
     away = {ref: row for ref, row in before.items() if ref and ref not in here}
     gone = {_said(row): ref for ref, row in away.items() if any(_said(row))}
@@ -198,7 +198,9 @@ def added(kept: Register, given: list[Known], context: Context) -> list[UnitRetu
 
 def of_added(rows: Iterable[UnitReturn]) -> list[Change]:
     """What Changes says of the rows that somebody wrote into the register."""
-    told_: list[Risk | Action] = [row for one in rows for row in (*one.risks, *one.actions)]
+    told_: list[Risk | Action] = []
+    for one in rows:
+        told_ += [*one.risks, *one.actions]
     words = [row.what if isinstance(row, Action) else row.title or row.event for row in told_]
     return [
         Change(row.ref, ROW, "", word, str(row.source.place()), BY_HAND) for row, word in zip(told_, words, strict=True)
