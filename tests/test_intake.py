@@ -18,7 +18,7 @@ from riskbook.forms import ACTIONS, RISKS
 from riskbook.intake import Intake, take
 from riskbook.report.register import document
 from riskbook.rules import books
-from tests import formats
+from tests import effort, formats
 from tests.makers import LAST, put, quarter, register, saved, started, taken, told, workbook
 from tests.test_safe import compound
 
@@ -158,7 +158,7 @@ ANYTHING = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=effort.examples(15), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 38), ANYTHING), max_size=12), st.lists(ANYTHING, max_size=6), st.booleans())
 def test_whatever_is_typed_in_any_cell_never_raises(typed: list[tuple[int, object]], start: list[object], ours: bool):
     """In Risks, in Actions and on Start."""

@@ -19,6 +19,7 @@ from riskbook.quarterly import compose, published
 from riskbook.report import document
 from riskbook.report.blocks import Beside, Document, HeatMap, Opening, Table
 from riskbook.settings import framework, frameworks, load
+from tests import effort
 from tests.registers import drawn, texts
 
 ORACLES = Path(os.environ.get("RISKBOOK_ORACLES", Path.home() / ".cache" / "riskbook-oracles"))
@@ -54,7 +55,7 @@ def large_map(report: Document) -> HeatMap:
 
 
 @given(texts(), st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=effort.examples(15), deadline=None, suppress_health_check=SLOW)
 def test_every_sheet_tells_the_same_numbers(text: str, first: bool) -> None:
     """The paragraph, bands, heat map, movement, services, categories and actions."""
     drawing = drawn(text, first=first)
@@ -113,7 +114,7 @@ def actions_agree(report: Document, tally) -> None:
 
 
 @given(texts(), st.sampled_from(frameworks()))
-@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=effort.examples(3), deadline=None, suppress_health_check=SLOW)
 def test_any_register_on_any_framework_can_be_written(text: str, name: str) -> None:
     """Three to six steps, three to five bands, products, weights and tables; and twice is the same."""
     agreed = load(framework(name))
