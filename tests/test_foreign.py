@@ -329,7 +329,7 @@ def test_a_password_opens_a_workbook_and_its_digest_is_of_the_locked_bytes():
 
 def test_excel_s_own_password_is_tried_without_a_word():
     """A workbook that Excel opens without asking is opened without asking."""
-    assert unlock(formats.locked(workbook(), "VelvetSweatshop")) == workbook()
+    assert unlock(formats.locked(workbook(), "VelvetSweatshop", formats.EXCEL_S)) == workbook()
 
 
 @pytest.mark.parametrize("passwords", [(), ("Mill Lane 7",), ("Open Sesame", "")])
