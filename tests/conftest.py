@@ -1,10 +1,17 @@
 """What tests share: settings of their own, a small directory, and a quarter to look from."""
 
+import hypothesis
 import pytest
 
 from riskbook.directory import Directory
 from riskbook.settings import Context, Settings
-from tests import examples
+from tests import effort, examples
+
+hypothesis.settings.register_profile("everyday", max_examples=effort.examples(25))
+hypothesis.settings.register_profile(
+    "ci", max_examples=effort.examples(25), deadline=None, derandomize=True, print_blob=True
+)
+hypothesis.settings.load_profile("ci" if effort.CI else "everyday")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Readers for the worker that do what bad files make libraries do, by the name of the file."""
+"""Readers for the worker that do what bad files make libraries do, by the name of the file.
+
+A process starts for each of them: what is imported here is as little as a worker imports.
+"""
 
 import os
 import time
@@ -6,7 +9,9 @@ from collections.abc import Callable
 
 from riskbook.read import Book, read
 from riskbook.safe import Reason, Unreadable
-from tests.makers import workbook
+from tests.sample import DIRECTORATE
+
+SOUND = DIRECTORATE / "2026-27-q2" / "returns" / "asm-2026-27-q2.xlsx"
 
 
 class Panic(BaseException):
@@ -32,4 +37,4 @@ def troubled(data: bytes, name: str, wanted: Callable[[str], bool], passwords: t
             raise Unreadable(Reason.ENCRYPTED, "it is locked")
         case "sealed":
             raise Unreadable(Reason.SEALED, "it is sealed")
-    return read(workbook(), name, wanted)
+    return read(SOUND.read_bytes(), name, wanted)

@@ -18,6 +18,7 @@ from riskbook.cli.folder import find
 from riskbook.report import form
 from riskbook.rules import adoption, cells, returns
 from riskbook.toml import SettingsError
+from tests import effort
 from tests.elsewhere import (
     CAUSES,
     LAYOUTS,
@@ -373,7 +374,7 @@ CELLS = st.sampled_from(["", "", "w{n}", "3", "4 Major", "there is a risk that w
 
 
 @given(st.lists(st.lists(CELLS, min_size=9, max_size=9), min_size=1, max_size=8), st.integers(0, 2))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort.examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_cell_of_any_register_is_lost_and_every_row_is_counted(rows: list[list[str]], banners: int):
     """Whatever stands where: each text is somewhere in what comes out, and found is merged, held and blank."""
     numbered = [[cell.format(n=f"{r}x{c}") for c, cell in enumerate(row)] for r, row in enumerate(rows)]

@@ -31,7 +31,7 @@ from riskbook.report.blocks import Document, ToFill
 from riskbook.rules import cells
 from riskbook.rules import decisions as rules
 from riskbook.settings import Context
-from tests import makers, oracles
+from tests import effort, makers, oracles
 from tests.makers import merged, quarter, small_book, told, value, workbook
 
 ROUND = "2026-27-q2"
@@ -601,7 +601,7 @@ WHEN = st.sampled_from(("DLT | The Director | 2026-10-13", "SLT | The Director |
 WIDE = f"{HEADS} | into | agreed_impact | agreed_likelihood | review_by | rationale"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=effort.examples(3), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.builds(str.format, SAID, WHEN), min_size=1, max_size=5, unique=True), st.randoms())
 def test_the_order_of_rows_and_sheets_does_not_matter_and_twice_is_once(rows: list[str], chance: Any):
     """Whatever was decided: all on one sheet, the same rows shuffled over two, and then again."""

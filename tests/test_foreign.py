@@ -23,7 +23,7 @@ from riskbook.model import Source
 from riskbook.read import Book, Limits, Reason, Type, Unreadable, read
 from riskbook.rules import books, cells
 from riskbook.settings import Context
-from tests import formats, sample
+from tests import effort, formats, sample
 from tests.makers import quarter, saved, told, workbook
 from tests.oracles import needs_libreoffice
 from tests.test_safe import compound
@@ -329,7 +329,7 @@ def test_a_password_opens_a_workbook_and_its_digest_is_of_the_locked_bytes():
 
 def test_excel_s_own_password_is_tried_without_a_word():
     """A workbook that Excel opens without asking is opened without asking."""
-    assert unlock(formats.locked(workbook(), "VelvetSweatshop")) == workbook()
+    assert unlock(formats.locked(workbook(), "VelvetSweatshop", formats.EXCEL_S)) == workbook()
 
 
 @pytest.mark.parametrize("passwords", [(), ("Mill Lane 7",), ("Open Sesame", "")])
@@ -410,7 +410,7 @@ def test_a_damaged_file_never_raises(saved_as: tuple[str, str], by: By, context:
     """Bytes flipped, the end cut off; for packages, in the largest sheet inside them too."""
     data = by(saved_as[0])["form", saved_as[1]]
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=effort.examples(10), deadline=None)
     @example([(0.5, 1)], 1.0)
     @given(FLIPS, st.sampled_from([0.2, 0.9, 0.999]) | st.just(1.0))
     def hold(flips: list[tuple[float, int]], length: float) -> None:

@@ -170,11 +170,9 @@ def test_every_kind_is_merged_beside_the_others(book: Path, tmp_path: Path):
         code: workbook("ref | title\nNEW-1 | Visits", start=started(unit=code, filled_on=date(2026, 10, 2)))
         for code in units.values()
     }
-    by_libreoffice = formats.by_libreoffice(tmp_path / "first", sent, "xls", "ods")
-    by_sheetjs = formats.by_sheetjs(tmp_path / "second", sent)
+    saved = formats.by_sheetjs(tmp_path / "first", sent) | formats.by_libreoffice(tmp_path / "second", sent, "ods")
     for kind, code in units.items():
-        data = by_sheetjs[code, kind] if kind == "xlsb" else by_libreoffice[code, kind]
-        (book / ROUND / "returns" / f"{code}.{kind}").write_bytes(data)
+        (book / ROUND / "returns" / f"{code}.{kind}").write_bytes(saved[code, kind])
     result = run("merge", "--json", "--password", WORD)
     assert {one.unit for one in kept(book).returns if one.state == "Merged"} == {"ASM", "FRD", *units.values()}
     codes = {"xls": books.OLD_KIND.code, "ods": books.OTHER_KIND.code, "xlsb": books.OTHER_KIND.code}

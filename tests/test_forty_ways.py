@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from riskbook.intake import Intake
 from riskbook.places import letters
+from tests import effort
 from tests.filled import Sent, Told, returned, taken, told
 from tests.ways import WAYS, Blanks, Done, Way, broken, several
 
@@ -83,7 +84,7 @@ def test_each_way_is_read_exactly_or_found_at_its_cell(way: Way) -> None:
     holds(((way, way.refs[0]),))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=effort.examples(4), deadline=None)
 @given(several())
 def test_several_ways_at_once_are_found_each_at_its_own_row(done: tuple[tuple[Done, ...], Blanks]) -> None:
     """On rows apart, with blank rows in between: row numbers are Excel's."""

@@ -16,6 +16,7 @@ from riskbook.intake import Intake
 from riskbook.model import Scope
 from riskbook.report.form import NOT_KNOWN, REACH, FormRow, corrected, prefilled
 from riskbook.settings import Context
+from tests import effort
 from tests.filled import (
     NEW_RISK,
     UNIT,
@@ -123,7 +124,7 @@ def test_a_healed_copy_says_and_asks_the_same_until_it_is_put_right(done: tuple[
     holds(done)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=effort.examples(2), deadline=None)
 @given(several())
 def test_several_ways_at_once_are_healed_too(done: tuple[tuple[Done, ...], Blanks]) -> None:
     """Whichever they are, with blank rows in between."""
@@ -139,7 +140,7 @@ CELLS = st.one_of(
 QUARTER = quarter()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=effort.examples(3), deadline=None)
 @given(st.lists(st.tuples(st.integers(2, 5), st.integers(0, 38), CELLS), max_size=14), CELLS, CELLS)
 def test_whatever_is_typed_in_any_cell_its_copy_says_and_asks_the_same(
     typed: list[tuple[int, int, object]], by: object, on: object

@@ -31,6 +31,7 @@ from riskbook.kinds import (
     said,
     spelt,
 )
+from tests import effort
 
 AGREED = loading.load(loading.framework(loading.DEFAULT))
 LETTERED = loading.load(
@@ -384,7 +385,7 @@ TYPED = st.one_of(
 
 
 @EVERY
-@tries(max_examples=50, deadline=None)
+@tries(max_examples=effort.examples(12), deadline=None)
 @given(typed=TYPED)
 def test_whatever_is_typed_is_read_or_refused(kind: Kind, typed: Raw):
     """Nothing that a cell can hold raises anything but Unfit, with facts for its rule's message and hint."""
@@ -398,7 +399,7 @@ def test_whatever_is_typed_is_read_or_refused(kind: Kind, typed: Raw):
 
 
 @EVERY
-@tries(max_examples=50, deadline=None)
+@tries(max_examples=effort.examples(12), deadline=None)
 @given(typed=TYPED)
 def test_a_value_is_shown_as_what_is_read_as_it(kind: Kind, typed: Raw):
     """show, then read, gives the value back, whatever way it was typed."""

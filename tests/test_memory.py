@@ -27,6 +27,7 @@ from riskbook.read import read
 from riskbook.report.form import FormRow, prefilled
 from riskbook.report.register import document
 from riskbook.settings import Context
+from tests import effort
 from tests.examples import agreed
 
 ROUNDS = 6
@@ -377,7 +378,7 @@ def sheet(*rows: Mapping[str, Any]) -> bytes:
 
 TestMemory = Memory.TestCase
 TestMemory.settings = settings(
-    max_examples=10,
+    max_examples=effort.examples(3),
     stateful_step_count=14,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from riskbook import narrative
 from riskbook.model import Decision, Received
 from riskbook.tally import Tally, tally
+from tests import effort
 from tests.registers import Drawn, drawn, texts
 
 QUARTER = """
@@ -129,7 +130,7 @@ def numbers(tally_: Tally) -> set[int]:
 
 
 @given(texts())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort.examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_number_in_the_headline_comes_from_the_tally(text: str):
     """Nothing is counted on the way."""
     drawing = drawn(text)

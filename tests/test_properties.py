@@ -26,6 +26,7 @@ from riskbook.rules.cells import EMPTY
 from riskbook.settings import Context
 from riskbook.tables import shown
 from riskbook.text import folded, tidy
+from tests import effort
 from tests.makers import LAST, quarter, started, taken, value, workbook
 
 CONTEXT = quarter(LAST + "\n + ASM-A001 due 2026-10-31")
@@ -222,7 +223,7 @@ def all_words(one: Sent) -> list[str]:
     return [word for cells in rows for content in cells.values() for word in words_in(content)]
 
 
-PROPERTY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+PROPERTY = settings(max_examples=effort.examples(10), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @PROPERTY
@@ -372,7 +373,7 @@ def test_the_order_of_the_files_does_not_matter(sent: list[Sent], chance: Any):
     assert Counter(later) == Counter(found)
 
 
-@settings(PROPERTY, max_examples=12)
+@settings(PROPERTY, max_examples=effort.examples(3))
 @given(returns())
 def test_merging_twice_gives_the_same_register_and_the_same_bytes(sent: list[Sent]):
     """From the workbook that the first merge wrote, which holds every word, a second comes to the same."""

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskbook.read import Book, Cell, Grid, Kind, Limits, Reason, Type, Unreadable, Value, read
+from tests import effort
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -740,7 +741,7 @@ def test_damage_is_refused_or_makes_no_difference(make: Callable[[], bytes]) -> 
     assert min(read_, refused_) > 60
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=effort.examples(15), deadline=None)
 @given(st.data())
 def test_any_change_to_any_part_is_read_or_refused(data: st.DataObject) -> None:
     """However the XML of a part is mangled, whoever made it: a book, or Unreadable."""
@@ -756,7 +757,7 @@ def test_any_change_to_any_part_is_read_or_refused(data: st.DataObject) -> None:
         read(zipped(parts), "fire.xlsx")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=effort.examples(10), deadline=None)
 @given(
     st.dictionaries(
         st.tuples(st.integers(0, 30), st.integers(0, 30)),

@@ -22,6 +22,7 @@ from riskbook.quarterly import compose, published
 from riskbook.report import document
 from riskbook.report.blocks import Beside, Count, Document, HeatMap, Opening, Para, Table
 from riskbook.settings import framework, frameworks, load
+from tests import effort
 from tests.registers import drawn, texts
 from tests.test_looks import contrast
 
@@ -58,7 +59,7 @@ def large_map(report: Document) -> HeatMap:
 
 
 @given(texts(), st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=effort.examples(15), deadline=None, suppress_health_check=SLOW)
 def test_every_sheet_tells_the_same_numbers(text: str, first: bool) -> None:
     """The paragraph, bands, heat map, movement, services, categories and actions."""
     drawing = drawn(text, first=first)
@@ -148,7 +149,7 @@ def units_agree(report: Document, quarterly) -> None:
 
 
 @given(texts(), st.sampled_from(frameworks()))
-@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=effort.examples(3), deadline=None, suppress_health_check=SLOW)
 def test_any_register_on_any_framework_can_be_written(text: str, name: str) -> None:
     """Three to six steps, three to five bands, products, weights and tables; and twice is the same."""
     agreed = load(framework(name))

@@ -39,6 +39,7 @@ from riskbook.report.register import document
 from riskbook.rules import books
 from riskbook.settings import Context
 from riskbook.text import printable, tidy
+from tests import effort
 from tests.examples import agreed
 from tests.makers import LAST, following, merged, quarter, register, saved, started, told, workbook
 
@@ -203,7 +204,7 @@ def held_of(row: Risk | Action) -> Iterable[Held]:
         yield Held("FRD", row.source, row.ref, key, headings[key].header, typed, "It could not be read.", "")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=effort.examples(6), deadline=None, suppress_health_check=list(HealthCheck))
 @given(made_up())
 def test_any_register_comes_back_as_it_was(one: Register):
     """Whatever people wrote, in any text there is: no word is altered, no line dropped, nothing made a formula."""

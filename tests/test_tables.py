@@ -14,6 +14,7 @@ from riskbook.forms import ACTIONS, PEOPLE, RISKS, Column
 from riskbook.grid import Cell, Grid, Type
 from riskbook.tables import Row, Table, find_header, read, shown
 from riskbook.text import printable, tidy
+from tests import effort
 
 AGREED = loading.load(loading.framework(loading.DEFAULT))
 
@@ -370,7 +371,7 @@ def told(row: Row) -> set[str]:
     return {shown(cell) for cell in row.cells.values()} | {text for _, text in row.other}
 
 
-@tries(max_examples=60, deadline=None)
+@tries(max_examples=effort.examples(15), deadline=None)
 @given(sheet=sheets())
 def test_every_text_is_kept(sheet: Grid):
     """In a value, among what could not be read, or under a heading that is not ours; on its own row."""
@@ -388,7 +389,7 @@ def test_every_text_is_kept(sheet: Grid):
             assert ours or key in row.values or key in dict(row.unread)
 
 
-@tries(max_examples=30, deadline=None)
+@tries(max_examples=effort.examples(8), deadline=None)
 @given(sheet=sheets(), data=st.data())
 def test_the_order_of_columns_does_not_matter(sheet: Grid, data: st.DataObject):
     """The same values and the same codes, wherever the columns stand."""

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from riskbook.model import Decision, Movement, Received, Register
 from riskbook.quality import Gap
 from riskbook.tally import Counts, Row, Standing, Tally, tally
+from tests import effort
 from tests.registers import Drawn, agreed, drawn, texts
 
 QUARTER = """
@@ -223,7 +224,7 @@ def test_a_lost_risk_stops_everything():
 
 
 @given(texts())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort.examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_counts_always_sum(text: str):
     """Bands, movements, services, categories and the trend all make the same totals."""
     drawing = drawn(text)

@@ -33,7 +33,7 @@ from riskbook.report.blocks import Beside, Count, Document, HeatMap, Now, Openin
 from riskbook.report.sources import BANDS, CHART, MAP, MOVEMENT, PARAGRAPH, RETURNS, WANTED, Figure
 from riskbook.settings import Context
 from riskbook.trace import Line, Story, nearest, story
-from tests import makers
+from tests import effort, makers
 from tests.registers import agreed, drawn, texts
 
 Q2 = """
@@ -288,7 +288,7 @@ def test_a_place_in_words_is_the_place_again() -> None:
 
 
 @given(texts())
-@hypothesis(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis(max_examples=effort.examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_number_of_any_summary_is_a_figure_with_as_much_behind_it(text: str) -> None:
     """In both editions; and no figure is given that the Summary does not have."""
     drawing = drawn(text)

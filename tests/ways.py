@@ -802,7 +802,15 @@ WAYS = (
     Way("a row given twice", copied(), ("T107 added",), held=1),
     Way("a ref on two rows", copied(title="Something else"), ("T101 ref", "T101 added"), gone, held=2),
     Way("an action given twice", copied(), ("T107 added",), held=1, refs=ACTION_REFS),
-    Way("a ref of another unit", put("ref", "DIR-01"), ("T102 ref", "T112 Risks", "T120 previous"), gone, held=1),
+    Way(
+        "a ref of another unit",
+        put("ref", "DIR-01"),
+        ("T102 ref", "T112 Risks", "T120 previous"),
+        gone,
+        held=1,
+        # SAF-012 stood last quarter where DIR-01 stood, so that nobody is asked about its rating.
+        refs=tuple(ref for ref in RISK_REFS if ref != "SAF-012"),
+    ),
     Way("a ref that was never given", put("ref", "SAF-099"), ("T103 ref", "T112 Risks", "T120 previous"), gone, held=1),
     Way("a ref in small letters", shouted_ref),
     Way("a new row without a number", new_risk(None), ("R216 added response",), one_more("")),
