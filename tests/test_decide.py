@@ -697,6 +697,7 @@ def test_a_decision_knows_the_cells_of_its_agreed_rating(book: Path):
     assert [decided.rated_at for decided in one.register.decisions] == ["Decisions!F4 G4", ""]
 
 
+@pytest.mark.filterwarnings("ignore:Sparkline")
 def test_a_sheet_in_the_rounds_folder_need_not_be_named_with_it(book: Path):
     """As riskbook itself names it, when it has written one to fill in."""
     sent(book, f"{ROUND}/dlt.xlsx", decided_on(book))

@@ -77,7 +77,7 @@ def test_an_action_has_a_field_for_every_column_that_is_asked():
 
 def test_decisions_units_and_people_have_a_field_for_every_column():
     """A decision knows besides in which round it was made, on what content, and where it was written down."""
-    known = {"round", "codes", "rank", "content", "book", "sha256", "sheet", "row"}
+    known = {"round", "codes", "rank", "content", "book", "sha256", "sheet", "row", "rated_at"}
     assert set(by_key(DECISIONS)) == names(Decision) - known
     assert set(by_key(UNITS)) == names(Unit)
     assert set(by_key(PEOPLE)) == names(Person)
