@@ -89,7 +89,7 @@ _STEP, _STEPS = 56, 5
 _DECISION, _NUMBER, _SEE = 396, 34, 84
 _OPENING = 150
 """Letters of a line of the paragraph of counts."""
-_ROOM = 114
+_ROOM = 104
 """Letters of a sentence about decisions, so that it is no longer than two lines."""
 
 
