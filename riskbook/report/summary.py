@@ -89,7 +89,7 @@ _STEP, _STEPS = 56, 5
 _DECISION, _NUMBER, _SEE = 396, 34, 84
 _OPENING = 150
 """Letters of a line of the paragraph of counts."""
-_ROOM = 104
+_ROOM = 114
 """Letters of a sentence about decisions, so that it is no longer than two lines."""
 
 
@@ -159,7 +159,12 @@ def _sentence(asked: str, named: Sequence[Candidate]) -> str:
         *(cells.first(refs, shown) for shown in range(len(refs), 0, -1)),
     ]
     sentences = [f"{asked}: {told}." for told in tellings]
-    return next((sentence for sentence in sentences if len(sentence) <= _ROOM), sentences[-1])
+    return next((sentence for sentence in sentences if _wide(sentence) <= _ROOM), sentences[-1])
+
+
+def _wide(sentence: str) -> int:
+    """How many letters' room a sentence takes: capitals, of which refs have many, take a quarter more."""
+    return len(sentence) + sum(letter.isupper() for letter in sentence) // 4
 
 
 def _bands(quarterly: Quarterly) -> Table:
