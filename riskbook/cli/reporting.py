@@ -71,8 +71,10 @@ def _audiences(who: str, plan: bool, composed: Quarterly) -> tuple[Audience, ...
 
 
 def _take_away(opened: OpenBook, audiences: Iterable[Audience], composed: Quarterly, made: Iterable[Path]) -> None:
-    """Take away the exempt workbook that was made when there still was an exempt risk, so that nobody sends it."""
-    there = {opened.report("exempt", composed.edition.number, one.file) for one in audiences}
+    """Take away what was made when there still was an exempt risk, so that nobody sends it."""
+    number = composed.edition.number
+    there = {opened.report("exempt", number, one.file) for one in audiences}
+    there |= set(opened.summaries("exempt", number)) if SLT in audiences else set()
     for path in sorted(there - set(made)):
         if path.exists():
             keep(opened.folder / "kept", path.name, read(path))

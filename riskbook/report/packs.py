@@ -47,7 +47,6 @@ def _dlt(quarterly: Quarterly, version: str) -> tuple[Sheet, ...]:
         directorate_risks.sheet(quarterly),
         movement.sheet(quarterly),
         heat_map.sheet(quarterly),
-        # Changes in approach stand here, before the cards.
         *cards.sheets(quarterly),
         reading.sheet(quarterly, version),
         scores.sheet(quarterly, cards=owned),
