@@ -208,8 +208,10 @@ class _Part:
         return escalate.Escalation(**{heap.name: self.lines(getattr(found, heap.name)) for heap in fields(found)})
 
     def named(self, one: Named, known: Mapping[str, Entry]) -> Named:
-        """A risk that is out by its ref alone, where it is exempt."""
-        return Named(one.ref) if one.ref not in self.kept and known[one.ref].now.exempt else one
+        """A risk that is out by its ref alone, where it is exempt, or was left out of an open edition before."""
+        there = known.get(one.ref)
+        secret = there is None or there.now.exempt
+        return Named(one.ref) if one.ref not in self.kept and secret else one
 
     def _has(self, line: Any) -> bool:
         """Whether a line is in: by the risk or action that it is about, else by its unit."""
