@@ -3,7 +3,7 @@
 import os
 
 CI = os.environ.get("CI", "").lower() in ("1", "true")
-TIMES = 8
+TIMES = 4
 """CI draws so many times as many examples."""
 
 

@@ -200,7 +200,7 @@ class Memory(RuleBasedStateMachine):
             return
         self.typed({ref: None})
         self.now.gone.add(ref)
-        self.now.amended[ref, amend.DELETED] = None
+        self.now.amended[ref, amend.ROW] = None
 
     @precondition(lambda self: self.now.stands)
     @rule(unit=st.sampled_from(UNITS))
@@ -344,7 +344,7 @@ class Memory(RuleBasedStateMachine):
     def what_people_changed_stays(self, register: Register) -> None:
         """What was typed into the register by hand, and what was decided, in this round and in those before."""
         for (ref, heading), value in self.now.amended.items():
-            if heading != amend.DELETED and ref in {entry.ref for entry in register.entries}:
+            if heading != amend.ROW and ref in {entry.ref for entry in register.entries}:
                 assert amended(register.by_ref[ref], heading) == value
             assert [1 for one in register.changes if (one.ref, one.key, one.by) == (ref, heading, BY_HAND)] == [1]
         by_hand = [change.was for change in register.changes if change.by == BY_HAND]
