@@ -9,9 +9,9 @@ from riskbook.settings import Context, Settings
 from riskbook.tally import Tally
 
 
-def headline(tally: Tally) -> str:
-    """The paragraph of counts; no number in it is from anywhere but the tally."""
-    sentences = [_standing(tally), *_movement(tally), _actions(tally), _returns(tally), *_rest(tally)]
+def headline(tally: Tally, silent: str = "") -> str:
+    """The paragraph of counts; no number in it is from anywhere but the tally. ``silent`` names who sent no return."""
+    sentences = [_standing(tally), *_movement(tally), _actions(tally), _returns(tally, silent), *_rest(tally)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -111,7 +111,7 @@ def _movement(tally: Tally) -> Iterable[str]:
         new = moved(Movement.NEW)
         words = [f"{_count(new)} {_is(new)} new"]
     closed, merged = moved(Movement.CLOSED), moved(Movement.MERGED)
-    went = f"{_count(closed)} {_was(closed)} closed and {_count(merged)} merged into another"
+    went = f"{_count(closed)} {_was(closed)} closed and {_count(merged)} merged"
     yield f"Since {since(tally)}, {'; '.join([listed(words, 'and'), went, *_kept(tally)])}."
 
 
@@ -127,25 +127,26 @@ def _kept(tally: Tally) -> Iterable[str]:
     if carried:
         yield f"{carried} {_was(carried)} not asked for and {_stand(carried)} as before"
     if unscored:
-        yield f"{unscored} cannot be compared, without a score"
+        yield f"{unscored} {_has(unscored)} no score"
     if rescaled:
         yield f"{rescaled} {_was(rescaled)} scored on a new scale and cannot be compared"
 
 
 def _actions(tally: Tally) -> str:
     actions = tally.actions
+    then = "" if actions.last_overdue is None else f" ({_count(actions.last_overdue)} in {since(tally)})"
     if not actions.overdue:
-        return "No action is overdue."
+        return f"No action is overdue{then}."
     long = f"{_count(actions.long_overdue)} by more than {actions.long_days} days"
-    return f"{_of(actions.overdue, 'action')} {_is(actions.overdue)} overdue, {long}."
+    return f"{_of(actions.overdue, 'action')} {_is(actions.overdue)} overdue{then}, {long}."
 
 
-def _returns(tally: Tally) -> str:
-    due, received = tally.returns.due, tally.returns.received
+def _returns(tally: Tally, silent: str) -> str:
+    due, received, late = tally.returns.due, tally.returns.received, tally.returns.late
     if not due:
         return "No return was due."
-    sent = str(received) if received else "None"
-    return f"{sent} of {_of(due, 'unit')} sent a return."
+    missing = f"; {silent} did not" if silent and received else ""
+    return f"{received or 'None'} of {_of(due, 'unit')} sent a return, {_count(late)} late{missing}."
 
 
 def _rest(tally: Tally) -> Iterable[str]:
@@ -166,6 +167,10 @@ def _count(number: int) -> str:
 
 def _of(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _has(number: int) -> str:
+    return "have" if number > 1 else "has"
 
 
 def _is(number: int) -> str:

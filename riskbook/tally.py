@@ -58,10 +58,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ActionCounts:
-    """Open actions of open risks; ``long_days`` is the line for ``long_overdue``."""
+    """Open actions of open risks; ``long_days`` is the line for ``long_overdue``.
+
+    ``last_overdue`` were overdue at the end of last round; None where its register is not there or has no actions.
+    """
 
     open: int
     overdue: int
+    last_overdue: int | None
     long_overdue: int
     long_days: int
     due_next: int
@@ -174,6 +178,7 @@ class Behind:
     standing: Mapping[tuple[str, str], tuple[str, ...]]
     moved: Mapping[Movement, tuple[str, ...]]
     overdue: tuple[str, ...]
+    last_overdue: tuple[str, ...]
     long_overdue: tuple[str, ...]
     on_time: tuple[str, ...]
     late: tuple[str, ...]
@@ -230,12 +235,13 @@ def behind(register: Register, context: Context) -> Behind:
     rounds = _rounds(register, context)
     table = _table(register, rounds, context)
     now = table.of(register.round)
-    late = _late(register, context)
+    late = _late(register, context.on)
     came = _came(register, context)
     return Behind(
         standing={(name, band): table.refs(name, band) for name in rounds for band in (*table.bands, "")},
         moved={movement: tuple(now.loc[now["movement"] == movement.value, "ref"]) for movement in Movement},
         overdue=tuple(action.ref for action in late),
+        last_overdue=tuple(action.ref for action in _late_before(context) or ()),
         long_overdue=tuple(action.ref for action in _long(late, context)),
         on_time=came.on_time,
         late=came.late,
@@ -430,10 +436,11 @@ def _opening(now: pd.DataFrame, register: Register, context: Context) -> int:
 
 def _actions(register: Register, context: Context) -> ActionCounts:
     on, until = context.on, context.settings.timetable.after(context.round).as_at
-    actions, late = _standing_actions(register), _late(register, context)
+    actions, late, before = _standing_actions(register), _late(register, context.on), _late_before(context)
     return ActionCounts(
         open=len(actions),
         overdue=len(late),
+        last_overdue=None if before is None else len(before),
         long_overdue=len(_long(late, context)),
         long_days=context.settings.escalation.unit.overdue_days,
         due_next=sum(action.due is not None and on <= action.due <= until for action in actions),
@@ -446,8 +453,15 @@ def _standing_actions(register: Register) -> list[Action]:
     return [action for action in register.actions if action.open and action.risk_ref in refs]
 
 
-def _late(register: Register, context: Context) -> list[Action]:
-    return [action for action in _standing_actions(register) if action.days_overdue(context.on)]
+def _late(register: Register, on: date) -> list[Action]:
+    return [action for action in _standing_actions(register) if action.days_overdue(on)]
+
+
+def _late_before(context: Context) -> list[Action] | None:
+    """The actions that were overdue at the end of last round, where that can be said."""
+    before = context.before
+    then = _round(before.round, context) if before and before.actions else None
+    return _late(before, then.as_at) if before and then else None
 
 
 def _long(late: Iterable[Action], context: Context) -> list[Action]:

@@ -46,9 +46,9 @@ def test_the_headline_counts_everything_and_says_nils_in_words():
     returns = (Received("CIC", "", "", "Not returned"), Received("FRD", "a.xlsx", "", "Merged"))
     assert told(drawn(QUARTER, returns=returns)) == (
         "6 risks: 1 Red, 4 Amber, none Green and 1 not scored. Since Q1, 1 is up, 1 down, none the same and 1 new; "
-        "1 was closed and 1 merged into another; 2 were not returned and stand as before; "
-        "1 cannot be compared, without a score. 2 actions are overdue, 1 by more than 30 days. "
-        "1 of 2 units sent a return. None was reopened, escalated or de-escalated since the last report."
+        "1 was closed and 1 merged; 2 were not returned and stand as before; "
+        "1 has no score. 2 actions are overdue, 1 by more than 30 days. "
+        "1 of 2 units sent a return, none late. None was reopened, escalated or de-escalated since the last report."
     )
 
 
@@ -56,7 +56,7 @@ def test_a_quiet_quarter_is_told_in_nils():
     """Nothing moved, nothing is late."""
     assert told(drawn("FRD-001 3x3 was 3x3")) == (
         "1 risk: none Red, 1 Amber and none Green; it is scored. Since Q1, none is up, none down, 1 the same and none "
-        "new; none was closed and none merged into another; none is missing from the returns. No action is overdue. "
+        "new; none was closed and none merged; none is missing from the returns. No action is overdue. "
         "No return was due. None was reopened, escalated or de-escalated since the last report."
     )
 

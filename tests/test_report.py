@@ -8,7 +8,7 @@ from riskbook.forms import BODIES, DECISION_WORDS, DECISIONS
 from riskbook.matrix import Score
 from riskbook.model import Decision, Entry, Movement, Past, Received
 from riskbook.quarterly import Quarterly, compose, published
-from riskbook.report import document
+from riskbook.report import document, summary
 from riskbook.report.blocks import (
     SCORES,
     Block,
@@ -135,11 +135,26 @@ def test_bands_are_counted_now_and_then_with_the_change():
 
 
 def test_decisions_wanted_are_a_sentence_for_each_kind():
-    """With the sheet where it is decided; units that sent nothing are asked about."""
+    """With how many it is about and the sheet that names them; units that sent nothing are asked about."""
     wanted = told().table("decisions_wanted")
-    assert words(column(wanted, "See")) == ["Decisions", "Decisions", "Movement"]
-    assert "Posts stand empty (DIR-01)" in column(wanted, "Decision")[0].words
-    assert "SEND" in column(wanted, "Decision")[2].words
+    assert [cell.to.sheet for cell in column(wanted, "See")] == [
+        *("Decisions", "Decisions", "Returns and data quality", "Heat map")
+    ]
+    assert [cell.number for cell in column(wanted, "Number")] == [1, 2, 1, 1]
+    assert "DIR-01" in column(wanted, "Decision")[0].words
+
+
+def test_the_highest_risks_are_named_with_owner_movement_and_rating():
+    """Worst first, as Top risks has them; nobody's is said to be so, and what moved says from where."""
+    report = told()
+    named, top = report.table("highest_risks"), report.table("top_risks")
+    assert refs(named) == refs(top)[: summary.HIGHEST]
+    owners = [cell.words.splitlines()[1] for cell in column(named, "Risk and owner")]
+    assert owners == [words([cell])[0].replace("–", "No owner") for cell in column(top, "Owner")][: summary.HIGHEST]
+    assert [cell.words for cell in column(named, "Rating now")] == [cell.words for cell in column(top, "Q2 rating")][:5]
+    moved = {cell.words: cell.detail for cell in column(named, "Since Q1")}
+    assert moved["▲ Up"].startswith("from ")
+    assert not any(detail for movement, detail in moved.items() if movement not in ("▲ Up", "▼ Down"))
 
 
 def test_proposals_stand_in_their_groups_and_leave_room_for_the_answer():

@@ -29,8 +29,8 @@ from riskbook.quarterly import Quarterly
 from riskbook.read import read
 from riskbook.report import register as register_report
 from riskbook.report import sources
-from riskbook.report.blocks import Beside, Count, Document, HeatMap, Now, Opening, Table, Text
-from riskbook.report.sources import BANDS, CHART, MAP, MOVEMENT, PARAGRAPH, RETURNS, WANTED, Figure
+from riskbook.report.blocks import Beside, Count, Document, HeatMap, Now, Opening, Para, Table, Text
+from riskbook.report.sources import BANDS, CHART, HIGHEST, MAP, MOVEMENT, PARAGRAPH, WANTED, Figure
 from riskbook.settings import Context
 from riskbook.trace import Line, Story, nearest, story
 from tests import effort, makers
@@ -306,20 +306,18 @@ def covered(edition: Quarterly, figures: tuple[Figure, ...]) -> None:
     by_part = {part: {one.label: one.number for one in figures if part in one.stands} for part in PARTS}
     assert by_part[BANDS] == dict(in_bands(document, edition))
     assert by_part[CHART] == dict(in_chart(document))
-    assert by_part[RETURNS] == {f"Returns: {row[0].words}": row[1].number for row in rows(document, "returns_due")}
     assert by_part[MOVEMENT] == {row[0].words: row[1].number for row in rows(document, "movements")}
     assert {label: n for label, n in by_part[MAP].items() if label.startswith("Impact")} == in_map(document)
-    asked = [row[1].words for row in rows(document, "decisions_wanted")]
-    for words in asked:
-        said = re.match(r"\D*(\d+) risks?( up to the| to the| back|[:.])", words)
-        assert said is None or int(said[1]) in by_part[WANTED].values()
+    asked = Counter(row[2].number for row in rows(document, "decisions_wanted"))
+    assert asked == Counter(number for number in by_part[WANTED].values() if number)
+    on_highest(document, [one for one in figures if HIGHEST in one.stands])
     (opening,) = [block for block in document.sheets[0].blocks if isinstance(block, Opening)]
-    words = re.sub(r"Since [^,]*,|more than \d+ days", "", opening.words)
+    words = re.sub(r"Since [^,]*,|more than \d+ days|(?<= )in Q\d\)", "", opening.words)
     numbers = Counter(int(found) for found in re.findall(r"\d+", words))
     assert numbers == Counter(found for found in by_part[PARAGRAPH].values() if found)
 
 
-PARTS = (PARAGRAPH, WANTED, BANDS, RETURNS, MOVEMENT, CHART, MAP)
+PARTS = (PARAGRAPH, WANTED, BANDS, HIGHEST, MOVEMENT, CHART, MAP)
 
 
 def rows(document: Document, name: str) -> tuple[tuple[Any, ...], ...]:
@@ -345,6 +343,21 @@ def in_chart(document: Document) -> Iterator[tuple[str, int]]:
             assert isinstance(row[0], Text)
             assert isinstance(cell, Count)
             yield f"{field.header}, {row[0].words}", int(cell.number)
+
+
+def on_highest(document: Document, figures: list[Figure]) -> None:
+    """Each risk that is named has its rating, and what it moved from, behind a figure; so have those that rose."""
+    named = rows(document, "highest_risks")
+    ratings, *moves = figures
+    assert [evidence.ref for evidence in ratings.behind] == [row[0].words for row in named]
+    for row, evidence in zip(named, ratings.behind, strict=True):
+        assert f"{row[3].number} {row[3].band.name}" in evidence.about
+    for row, evidence in zip(named, moves[0].behind if moves else (), strict=bool(moves)):
+        assert row[2].detail.removeprefix("from ") in evidence.about
+    if moves:
+        stacks = [stack for block in document.sheets[0].blocks if isinstance(block, Beside) for stack in block.stacks]
+        said = " ".join(block.words for stack in stacks for block in stack.blocks if isinstance(block, Para))
+        assert re.findall(r"(\d+) risks? rose to", said) == [str(moves[1].number)] * bool(moves[1].number)
 
 
 def in_map(document: Document) -> dict[str, int]:
@@ -388,7 +401,7 @@ def test_the_samples_figures_are_what_its_register_says(
     book = openpyxl.load_workbook(demo / "2026-27-q2" / REGISTER)
     table = [[cell.value for cell in row] for row in book["Register"].iter_rows(min_row=HEADER)]
     at = {heading: n for n, heading in enumerate(table[0])}
-    behind = {one.label: {evidence.ref for evidence in one.behind} for one in traced[1]}
+    behind = {one.label.partition(" (")[0]: {evidence.ref for evidence in one.behind} for one in traced[1]}
     by_band: dict[str, set[str]] = {}
     by_movement: dict[str, set[str]] = {}
     for row in table[1:]:

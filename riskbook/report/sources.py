@@ -11,7 +11,7 @@ from riskbook.narrative import movement_words
 from riskbook.origins import Origin, Shelf, Volume, rated
 from riskbook.places import Place
 from riskbook.quarterly import Quarterly
-from riskbook.report import cells, decisions, heat_map, scores, summary
+from riskbook.report import decisions, heat_map, scores, summary
 from riskbook.report.blocks import BLANK, Count, Document, Ref, Refs, Screen, Sheet, Text
 from riskbook.report.columns import Column, table, widths
 from riskbook.tally import Counts
@@ -50,7 +50,7 @@ class Figure:
 
 
 NAME = "Sources of the Summary"
-PARAGRAPH, WANTED, BANDS, RETURNS = "Paragraph", "Decisions wanted", "Risks in each band", "Returns"
+PARAGRAPH, WANTED, BANDS, HIGHEST = "Paragraph", "Decisions wanted", "Risks in each band", "The highest risks"
 MOVEMENT, CHART, MAP = "Movement", "Chart", "Map"
 ALL, CHANGE = "All risks", "change"
 
@@ -101,6 +101,7 @@ class _Traced:
         yield from self._actions()
         yield from self._returns()
         yield from self._wanted()
+        yield from self._highest()
         yield from self._rest(whole)
         yield from self._map()
 
@@ -124,7 +125,7 @@ class _Traced:
         for label, band, number in _lines(counts):
             behind = tuple(self.standing(round_, ref) for ref in self.behind.standing[round_, band])
             whole += behind
-            asked = (WANTED, MAP) if number and not band and PARAGRAPH in stands else ()
+            asked = (WANTED,) if number and not band and PARAGRAPH in stands else ()
             yield Figure(f"{label}, {round_}", number, (*stands, *asked), behind)
         apart = tuple(part for part in stands if part != CHART)
         if apart:
@@ -153,11 +154,11 @@ class _Traced:
         if not tally.last_round:
             return
         lines = summary.movements(tally)
-        alone = {kinds[0] for _, kinds in lines if not any(map(tally.moved, kinds[1:]))}
+        alone = {kinds[0]: label for label, kinds in lines if not any(map(tally.moved, kinds[1:]))}
         for kind in Movement:
             behind = tuple(self._moved(self.now.register.by_ref[ref]) for ref in self.behind.moved[kind])
             stands = (PARAGRAPH, MOVEMENT) if kind in alone else (PARAGRAPH,)
-            yield Figure(str(kind), tally.moved(kind), stands, behind)
+            yield Figure(alone.get(kind, str(kind)), tally.moved(kind), stands, behind)
         for label, kinds in lines:
             if kinds[0] not in alone:
                 refs = [ref for kind in kinds for ref in self.behind.moved[kind]]
@@ -166,24 +167,34 @@ class _Traced:
 
     def _actions(self) -> Iterator[Figure]:
         counts = self.quarterly.tally.actions
+        if counts.last_overdue is not None:
+            yield self._overdue_before(counts.last_overdue)
         actions = {action.ref: action for action in self.now.register.actions}
         long = f"Actions overdue by more than {counts.long_days} days"
         for label, number, refs in (
             ("Actions overdue", counts.overdue, self.behind.overdue),
             (long, counts.long_overdue, self.behind.long_overdue),
         ):
-            yield Figure(label, number, (PARAGRAPH,), tuple(self._action(actions[ref]) for ref in refs))
+            behind = tuple(self._action(self.now, actions[ref]) for ref in refs)
+            yield Figure(label, number, (PARAGRAPH,), behind)
+
+    def _overdue_before(self, number: int) -> Figure:
+        """The actions that were overdue in last round, by its register."""
+        name = self.quarterly.tally.last_round
+        last, refs = self.shelf.volume(name), self.behind.last_overdue
+        actions = {action.ref: action for action in last.register.actions} if last else {}
+        behind = tuple(self._action(last, actions[ref]) for ref in refs) if last else ()
+        return Figure(f"Actions overdue, {name}", number, (PARAGRAPH,), behind)
 
     def _returns(self) -> Iterator[Figure]:
         counts, behind = self.quarterly.tally.returns, self.behind
         received = tuple(sorted((*behind.on_time, *behind.late)))
         due = tuple(sorted((*received, *behind.missing)))
         for label, number, units, stands in (
-            ("Due", counts.due, due, (PARAGRAPH, RETURNS)),
+            ("Due", counts.due, due, (PARAGRAPH,)),
             ("Received", counts.received, received, (PARAGRAPH,)),
-            ("On time", counts.on_time, behind.on_time, (RETURNS,)),
-            ("Late", counts.late, behind.late, (RETURNS,)),
-            ("Not received", len(counts.missing), behind.missing, (RETURNS, WANTED)),
+            ("Late", counts.late, behind.late, (PARAGRAPH,)),
+            ("Not received", len(counts.missing), behind.missing, (WANTED,)),
         ):
             yield Figure(f"Returns: {label}", number, stands, tuple(map(self._unit, units)))
 
@@ -193,8 +204,19 @@ class _Traced:
         for kind, words in summary.ASKED.items():
             named = [one for one in candidates if decisions.kind(one) == kind]
             if named:
-                label = words.format(count=cells.number(len(named), "risk"))
-                yield Figure(label, len(named), (WANTED,), tuple(map(self._candidate, named)))
+                yield Figure(words, len(named), (WANTED,), tuple(map(self._candidate, named)))
+
+    def _highest(self) -> Iterator[Figure]:
+        """The risks that are named, each with its rating and what it moved from; and those that rose to the top."""
+        tally, top = self.quarterly.tally, self.quarterly.context.settings.lines.top.name
+        named = summary.highest(self.quarterly)
+        rated = tuple(self.standing(tally.round, entry.ref) for entry in named)
+        yield Figure("The highest risks: rating now", len(named), (HIGHEST,), rated)
+        if tally.last_round:
+            moved = tuple(map(self._moved, named))
+            yield Figure("The highest risks: movement", len(named), (HIGHEST,), moved)
+            rose = tuple(map(self._moved, summary.risen(self.quarterly)))
+            yield Figure(f"Rose to {top} since {tally.last_round}", len(rose), (HIGHEST,), rose)
 
     def _rest(self, whole: Quarterly | None) -> Iterator[Figure]:
         tally, register = self.quarterly.tally, self.now.register
@@ -259,10 +281,10 @@ class _Traced:
         before = last.register.by_ref.get(entry.ref) if last else None
         return (self.shelf.entry(last, before),) if last and before else ()
 
-    def _action(self, action: Action) -> Evidence:
+    def _action(self, volume: Volume, action: Action) -> Evidence:
         due = f", due {said(action.due)}" if action.due else ""
-        row = self.shelf.row(self.now, "Actions", action.ref)
-        return Evidence(action.ref, f"{action.what}{due}", row, self.shelf.cells(self.now, action, "due", "status"))
+        row = self.shelf.row(volume, "Actions", action.ref)
+        return Evidence(action.ref, f"{action.what}{due}", row, self.shelf.cells(volume, action, "due", "status"))
 
     def _unit(self, code: str) -> Evidence:
         """What came from a unit: every workbook of it that was read, or nothing."""

@@ -1,14 +1,16 @@
 """Summary: the quarter on one page, for people with five minutes."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from riskbook import narrative
-from riskbook.escalate import CLOSE, DE_ESCALATE, TO_CORPORATE, TO_DIRECTORATE, Candidate
-from riskbook.kinds import listed
+from riskbook import quarterly as quarter
+from riskbook.escalate import CLOSE, DE_ESCALATE, TO_CORPORATE, TO_DIRECTORATE, worst_first
 from riskbook.matrix import Band
-from riskbook.model import Movement
+from riskbook.model import Entry, Movement
 from riskbook.quarterly import Quarterly
-from riskbook.report import approach, by_service, cells, decisions, heat_map, movement, scores
+from riskbook.report import approach, by_service, cells, decisions, heat_map, movement, returns, scores, top_risks
 from riskbook.report.blocks import (
     Beside,
     Cell,
@@ -19,6 +21,7 @@ from riskbook.report.blocks import (
     Heading,
     HeatMap,
     Link,
+    Moved,
     Now,
     Opening,
     Paper,
@@ -37,14 +40,14 @@ NAME = "Summary"
 def sheet(quarterly: Quarterly, others: tuple[Sheet, ...]) -> Sheet:
     """List the counts, the decisions wanted and the other sheets; all of it on one page. The report heads it."""
     steps = len(quarterly.context.settings.matrix.likelihood)
-    at_map, at_side = 4, 4 + 1 + steps + 1
+    at_map, at_chart, at_side = 5, 5 + 4, 5 + 1 + steps + 1
     upper = (
-        Stack(0, 3, (Heading("Decisions wanted"), _wanted(quarterly))),
-        Stack(at_map, 1 + steps, (Heading("Risks in each band"), _bands(quarterly))),
-        Stack(at_side, 2, (Heading("Returns"), _returns(quarterly))),
+        Stack(0, 4, (Heading("Decisions wanted"), _wanted(quarterly))),
+        Stack(at_map, 4, (Heading("Risks in each band"), _bands(quarterly))),
+        Stack(at_chart, steps, _chart(quarterly, sum(_grid(steps)[at_chart:]))),
     )
     lower = (
-        Stack(0, 3, _chart(quarterly)),
+        Stack(0, 4, (Heading("The highest risks, and who owns them"), _highest(quarterly), _risen(quarterly))),
         Stack(at_map, 1 + steps, _map(quarterly)),
         Stack(at_side, 2, (Heading("Movement"), _movements(quarterly))),
     )
@@ -77,31 +80,35 @@ def movements(tally: Tally) -> tuple[tuple[str, tuple[Movement, ...]], ...]:
 
 
 ASKED = {
-    TO_CORPORATE: "Escalate {count} to the Corporate Risk Group",
-    TO_DIRECTORATE: "Bring {count} up to the directorate",
-    DE_ESCALATE: "Hand {count} back",
-    decisions.BEYOND: "Look again at {count} that directorate risks cover",
-    CLOSE: "Close {count}",
+    TO_CORPORATE: "Escalate to corporate",
+    TO_DIRECTORATE: "Bring up to the directorate",
+    DE_ESCALATE: "Hand back to the service",
+    decisions.BEYOND: "Look again: above the directorate risk",
+    CLOSE: "Close",
 }
 """What the meeting is asked, by the kind of proposal."""
+HIGHEST = 5
+"""So many of the highest risks are named."""
 _GAP = 14
 _STEP, _STEPS = 56, 5
-_DECISION, _NUMBER, _SEE = 396, 34, 84
+_NUMBER, _DECISION, _COUNT, _SEE = 58, 330, 66, 92
+_LINE = 50
+"""Letters of a line in the column of risks."""
 _OPENING = 150
 """Letters of a line of the paragraph of counts."""
-_ROOM = 114
-"""Letters of a sentence about decisions, so that it is no longer than two lines."""
+_SILENT = 60
+"""Letters that the names of silent units may take in it."""
 
 
 def _grid(steps: int) -> tuple[int, ...]:
     """Decisions on the left, the map in the middle, numbers on the right; a wider map narrows the decisions."""
     decision = _DECISION + _STEP * (_STEPS - steps)
-    return (_NUMBER, decision, _SEE, _GAP, 104, *[_STEP] * steps, _GAP, 116, 52)
+    return (_NUMBER, decision, _COUNT, _SEE, _GAP, 104, *[_STEP] * steps, _GAP, 116, 52)
 
 
 def _headline(quarterly: Quarterly) -> str:
     """The paragraph of counts; the open edition says how many risks are left out of it."""
-    words = narrative.headline(quarterly.tally)
+    words = narrative.headline(quarterly.tally, cells.shortly(movement.silent_units(quarterly), _SILENT))
     if not quarterly.withheld:
         return words
     verb = "is" if quarterly.withheld == 1 else "are"
@@ -125,41 +132,34 @@ def _cautions(quarterly: Quarterly) -> Iterator[str]:
 def _wanted(quarterly: Quarterly) -> Table:
     """What the meeting is asked, a sentence for each kind of proposal, with the sheet where it stands."""
     rows = tuple(
-        (Count(number, Tone.STRONG), Text(words), Text(to, to=Link(to)))
-        for number, (words, to) in enumerate(_sentences(quarterly), 1)
+        (
+            Count(number, Tone.STRONG),
+            Text(words),
+            Count(count, Tone.STRONG),
+            Text(to.split(" and ")[0], to=Link(to)),
+        )
+        for number, (words, count, to) in enumerate(_sentences(quarterly), 1)
     )
-    fields = (Field("No.", centred=True), Field("Decision"), Field("See"))
+    fields = (Field("No.", centred=True), Field("Decision"), Field("Number", centred=True), Field("See"))
     return Table("decisions_wanted", fields, rows, empty="No decision is wanted.", about="Decisions wanted.")
 
 
-def _sentences(quarterly: Quarterly) -> Iterator[tuple[str, str]]:
+def _sentences(quarterly: Quarterly) -> Iterator[tuple[str, int, str]]:
+    """Each decision with how many risks or units it is about, and the sheet that names them all."""
     candidates = decisions.proposed(quarterly)
-    for kind, words in ASKED.items():
+    for kind, asked in ASKED.items():
         if named := [one for one in candidates if decisions.kind(one) == kind]:
-            yield _sentence(words.format(count=cells.number(len(named), "risk")), named), decisions.NAME
-    silent = movement.silent_units(quarterly)
-    unscored = sorted(entry.ref for entry in quarterly.register.open if entry.rating is None)
-    if silent:
-        scored = f" Have {cells.number(len(unscored), 'risk')} scored." if unscored else ""
-        yield f"Say what follows for {cells.shortly(silent, _ROOM // 2)}, which sent no return.{scored}", movement.NAME
-    elif unscored:
-        yield (
-            f"Have {cells.number(len(unscored), 'risk')} scored: {cells.shortly(unscored, _ROOM // 2)}.",
-            heat_map.NAME,
-        )
+            yield _sentence(asked, [one.ref for one in named]), len(named), decisions.NAME
+    if silent := quarterly.tally.returns.missing:
+        yield _sentence("Say what follows for units without a return", silent), len(silent), returns.NAME
+    if unscored := sorted(entry.ref for entry in quarterly.register.open if entry.rating is None):
+        yield _sentence("Have scored", unscored), len(unscored), heat_map.NAME
 
 
-def _sentence(asked: str, named: Sequence[Candidate]) -> str:
-    """As much as two lines hold: all titles with their refs; or the worst one's and other refs; or refs alone."""
-    titles = [f"{cells.title(one.entry).words} ({one.ref})" for one in named]
-    refs = [one.ref for one in named]
-    tellings = [
-        listed(titles, "and"),
-        *(f"{titles[0]}; {cells.first(refs[1:], shown)}" for shown in range(len(refs) - 1, 0, -1)),
-        *(cells.first(refs, shown) for shown in range(len(refs), 0, -1)),
-    ]
-    sentences = [f"{asked}: {told}." for told in tellings]
-    return next((sentence for sentence in sentences if _wide(sentence) <= _ROOM), sentences[-1])
+def _sentence(asked: str, refs: Sequence[str]) -> str:
+    """What is asked, and as many refs as the line has room for, none perhaps."""
+    tellings = [f"{asked}: {cells.first(refs, shown)}." for shown in range(len(refs), 0, -1)]
+    return next((telling for telling in tellings if _wide(telling) <= _LINE), f"{asked}.")
 
 
 def _wide(sentence: str) -> int:
@@ -196,10 +196,61 @@ def _band(name: str, quarterly: Quarterly) -> Band:
     return quarterly.context.settings.matrix.named(name)
 
 
-def _returns(quarterly: Quarterly) -> Table:
-    counts = quarterly.tally.returns
-    rows = {"Due": counts.due, "On time": counts.on_time, "Late": counts.late, "Not received": len(counts.missing)}
-    return _counts("returns_due", ("Return", "Units"), rows, "No unit was asked for a return.")
+def highest(quarterly: Quarterly) -> tuple[Entry, ...]:
+    """The risks that are named: the highest of all units together."""
+    return quarter.top_risks(quarterly.register, quarterly.context)[:HIGHEST]
+
+
+def risen(quarterly: Quarterly) -> tuple[Entry, ...]:
+    """The risks that went up into the top band since last round, worst first."""
+    matrix, top = quarterly.context.settings.matrix, quarterly.context.settings.lines.top
+    found = (
+        entry
+        for entry in quarterly.register.open
+        if entry.movement is Movement.UP and entry.rating and matrix.band(entry.rating) == top
+        if entry.was and matrix.band(entry.was) != top
+    )
+    return tuple(sorted(found, key=worst_first(quarterly.context)))
+
+
+def _highest(quarterly: Quarterly) -> Table:
+    settings, last = quarterly.context.settings, cells.last_round(quarterly.tally)
+    rows = tuple(
+        (cells.ref(entry), _owned(entry), _from(entry, quarterly), cells.rating_now(entry, settings))
+        for entry in highest(quarterly)
+    )
+    fields = (
+        Field("Ref", centred=True),
+        Field("Risk and owner"),
+        Field(f"Since {last}" if last else "Movement"),
+        Field("Rating now", centred=True),
+    )
+    return Table("highest_risks", fields, rows, empty="No risk is scored.", about="The highest risks and their owners.")
+
+
+def _owned(entry: Entry) -> Text:
+    """A risk's title, cut at a word where it is longer than a line, and under it who owns it."""
+    title = textwrap.shorten(cells.title(entry).words, _LINE, placeholder=" …")
+    return Text(f"{title}\n{entry.now.owner or 'No owner'}")
+
+
+def _from(entry: Entry, quarterly: Quarterly) -> Moved:
+    """Its movement, and for what went up or down the number it had."""
+    moved = cells.moved_in_a_word(entry)
+    if entry.movement not in (Movement.UP, Movement.DOWN) or entry.was is None:
+        return moved
+    return replace(moved, detail=f"from {quarterly.context.settings.matrix.number(entry.was)}")
+
+
+def _risen(quarterly: Quarterly) -> Para:
+    """How many risks went up into the top band, and which; nil is said."""
+    last, refs = cells.last_round(quarterly.tally), [entry.ref for entry in risen(quarterly)]
+    if not last:
+        return Para(f"More of them: sheet {top_risks.NAME}.", Tone.QUIET)
+    top = quarterly.context.settings.lines.top.name
+    count = f"{cells.number(len(refs), 'risk')} rose" if refs else "No risk rose"
+    which = f": {cells.shortly(refs, _LINE // 2)}" if refs else ""
+    return Para(f"{count} to {top} since {last}{which}.", Tone.QUIET)
 
 
 def _movements(quarterly: Quarterly) -> Table:
@@ -222,12 +273,14 @@ _KINDS = (
     (Movement.CLOSED, Movement.MERGED),
 )
 """The lines of the table: two kinds on one where the second seldom occurs."""
+_MEANS = {Movement.UP: " (worse)", Movement.DOWN: " (better)"}
 
 
 def _together(kinds: tuple[Movement, ...], tally: Tally) -> str:
     """A line's label: "● New", or "● New, reopened" where some were."""
     first, *others = kinds
-    return ", ".join([str(first), *(kind.value.lower() for kind in others if tally.moved(kind))])
+    alone = f"{first}{_MEANS.get(first, '')}"
+    return ", ".join([alone, *(kind.value.lower() for kind in others if tally.moved(kind))])
 
 
 def _counts(name: str, headers: tuple[str, str], counts: dict[str, int], empty: str) -> Table:
@@ -235,33 +288,29 @@ def _counts(name: str, headers: tuple[str, str], counts: dict[str, int], empty: 
     return Table(name, (Field(headers[0]), Field(headers[1], centred=True)), rows, empty, about=f"{headers[0]}.")
 
 
-def _chart(quarterly: Quarterly) -> tuple[Heading | Chart | Para, ...]:
-    """The bands of up to six rounds; in words while there is one."""
+def _chart(quarterly: Quarterly, room: int) -> tuple[Heading | Chart | Para, ...]:
+    """The bands of up to six rounds, in so many pixels; in words while there is one."""
     trend = quarterly.tally.trend
     if len(trend) < 2 or not any(standing.counts.all for standing in trend):
         return (
-            Heading("Risks in each band, round by round"),
+            Heading("Round by round"),
             Para("A chart begins with the second round that has risks.", Tone.QUIET),
         )
     first, last = trend[0], trend[-1]
     top = quarterly.tally.now.bands[0][0]
     ends = (f"{one.round}: {one.counts.of(top)} {top} of {one.counts.all}" for one in (first, last))
     rounds = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}.get(len(trend), str(len(trend)))
-    steps = len(quarterly.context.settings.matrix.likelihood)
-    width = sum(_grid(steps)[:3]) - 6
     about = f"Stacked columns: risks in each band over {len(trend)} rounds. {'; '.join(ends)}."
-    chart = Chart(ChartKind.STACKED_COLUMN, scores.BANDS, "Round", by_service.series(quarterly), about, (width, 270))
-    return (Heading(f"Risks in each band, last {rounds} rounds"), chart)
+    chart = Chart(ChartKind.STACKED_COLUMN, scores.BANDS, "Round", by_service.series(quarterly), about, (room - 6, 280))
+    return (Heading(f"The last {rounds} rounds"), chart)
 
 
 def _map(quarterly: Quarterly) -> tuple[Heading | HeatMap | Para, ...]:
     settings = quarterly.context.settings
-    unscored = quarterly.tally.now.unscored
-    note = f" {cells.number(unscored, 'risk')} {'is' if unscored == 1 else 'are'} not scored." if unscored else ""
     return (
         Heading("Where the risks stand (risks in each cell)"),
         HeatMap(settings.matrix, heat_map.squares(quarterly), heat_map.above(settings), small=True),
-        Para(heat_map.appetite(settings) + note, Tone.QUIET),
+        Para(heat_map.appetite(settings), Tone.QUIET),
     )
 
 
