@@ -251,23 +251,7 @@ class Day:
     """A day, day before month."""
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
-        if isinstance(raw, date):
-            return _checked(raw)
-        typed = tidy(spelt(raw))
-        if isinstance(raw, int | float) and not isinstance(raw, bool):
-            return _serial(raw)
-        if found := re.fullmatch(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{2,4})", typed):
-            return _numeric(typed, int(found[1]), int(found[3]), found[4])
-        if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", typed):
-            return _checked(_day(typed, int(found[1]), int(found[2]), int(found[3])))
-        if found := re.fullmatch(
-            r"(?:([a-z]+),?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]+)\.?,?[\s\-]+(\d{2,4})", typed, re.I
-        ):
-            return _in_words(typed, *found.groups())
-        if found := re.fullmatch(r"([a-z]+)\.?,?[\s\-]+(\d{4})", typed, re.I):
-            first = _checked(_day(typed, int(found[2]), _month(typed, found[1]), 1)).value
-            raise Unfit(cells.WHICH_DAY, typed=typed, example=said(_month_end(first)))
-        raise Unfit(cells.DAY, typed=typed)
+        return read_day(raw)
 
     def show(self, value: date, settings: Settings) -> date:
         return value
@@ -378,6 +362,31 @@ class Several:
 
     def restraint(self, settings: Settings) -> Mapping[str, object] | None:
         return None
+
+
+def read_day(raw: Raw) -> Reading:
+    """Read a day as people write one, day before month.
+
+    Raises:
+        Unfit: it is none, or might be several.
+    """
+    if isinstance(raw, date):
+        return _checked(raw)
+    typed = tidy(spelt(raw))
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return _serial(raw)
+    if found := re.fullmatch(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{2,4})", typed):
+        return _numeric(typed, int(found[1]), int(found[3]), found[4])
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", typed):
+        return _checked(_day(typed, int(found[1]), int(found[2]), int(found[3])))
+    if found := re.fullmatch(
+        r"(?:([a-z]+),?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]+)\.?,?[\s\-]+(\d{2,4})", typed, re.I
+    ):
+        return _in_words(typed, *found.groups())
+    if found := re.fullmatch(r"([a-z]+)\.?,?[\s\-]+(\d{4})", typed, re.I):
+        first = _checked(_day(typed, int(found[2]), _month(typed, found[1]), 1)).value
+        raise Unfit(cells.WHICH_DAY, typed=typed, example=said(_month_end(first)))
+    raise Unfit(cells.DAY, typed=typed)
 
 
 def said(day: date) -> str:

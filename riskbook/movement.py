@@ -66,10 +66,15 @@ def entry(
         now = put_away(now, closing)
     elif not silent:
         now, findings = _closing(now, before is None, level, rating or was, context)
-    movement = _movement(now, before, silent, asked, rescaled, rating, was, context, closing)
+
+    def moved(score: Score | None) -> Movement:
+        return _movement(now, before, silent, asked, rescaled, score, was, context, closing)
+
+    rated = [("submitted", submitted), *([("agreed", agreed)] if agreed else [])]
+    movement = moved(rating)
     history = (
         *(before.history if before else ()),
-        *_past(ref, submitted, agreed, movement, context),
+        *(_rated(ref, kind, score, moved(score), context) for kind, score in rated),
     )
     into = closing.into if closing and movement is Movement.MERGED else ""
     remembered = _remembered(now, before, silent)
@@ -178,13 +183,6 @@ def _movement(
     if rank(rating) == rank(was):
         return Movement.SAME
     return Movement.UP if rank(rating) > rank(was) else Movement.DOWN
-
-
-def _past(
-    ref: str, submitted: Score | None, agreed: Score | None, movement: Movement, context: Context
-) -> tuple[Past, ...]:
-    rated = [("submitted", submitted), *([("agreed", agreed)] if agreed else [])]
-    return tuple(_rated(ref, kind, score, movement, context) for kind, score in rated)
 
 
 def _rated(ref: str, kind: str, score: Score | None, movement: Movement, context: Context) -> Past:

@@ -13,7 +13,7 @@ import pandas as pd
 from riskbook.model import Action, Decision, Entry, Movement, Past, Received, Register
 from riskbook.quality import Gap, gaps
 from riskbook.rounds import Round, UnknownRoundError
-from riskbook.rules.escalation import DIRECTORATE
+from riskbook.rules.escalation import DIRECTORATE, on_scale
 from riskbook.settings import Context
 
 
@@ -217,7 +217,7 @@ def tally(register: Register, context: Context) -> Tally:
         categories=table.by("category", categories),
         actions=_actions(register, context),
         returns=_returns(register, context),
-        trend=_trend(table, rounds, context),
+        trend=_trend(table, rounds, register, context),
         exempt=int((now["exempt"] & now["open"]).sum()),
         escalated=len(_decided(register.decisions, "Escalate", table.last, context)),
         de_escalated=len(_decided(register.decisions, "De-escalate", table.last, context)),
@@ -563,11 +563,14 @@ def _unit(row: Row, now: Quality, last: Quality | None, came: _Came, register: R
     )
 
 
-def _trend(table: _Table, rounds: tuple[str, ...], context: Context) -> tuple[Standing, ...]:
-    """Bands round by round, from the last change of bands on."""
+def _trend(table: _Table, rounds: tuple[str, ...], register: Register, context: Context) -> tuple[Standing, ...]:
+    """Bands round by round, from the last change of scale or bands on."""
+    matrix = context.settings.matrix
+    pasts = [past for entry in (*register.entries, *register.archive) for past in entry.history if past.score]
+    other = {past.round for past in pasts if not on_scale(past, matrix)}
     standings: list[Standing] = []
     for name in rounds:
-        if not table.known(name):
+        if name in other or not table.known(name):
             standings.clear()
             continue
         round_ = _round(name, context)

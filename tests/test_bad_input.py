@@ -217,7 +217,7 @@ def test_cells_that_are_full_stop_nothing(book: Path, length: int):
 def test_a_register_of_another_scale_is_compared_with_nothing(book: Path):
     """Everything is rescaled, and said so; once somebody has agreed to the new one, nobody is stopped."""
     (book / "riskbook.toml").write_text(framework("east-devon-4x4"), encoding="utf-8")
-    result = run("merge", "--notes", "--scale-agreed", "DLT, 13 October")
+    result = run("merge", "--notes", "--scale-agreed", "DLT, 13 October 2026")
     assert registers.scale_changed.code in codes(result)
     assert (book / REGISTER).exists()
 

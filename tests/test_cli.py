@@ -133,3 +133,21 @@ def test_a_register_that_was_changed_by_hand_is_kept_before_it_is_written_anew(t
     assert "kept" in said.stderr
     assert data in {path.read_bytes() for path in (book / "2026-27-q2" / "kept").iterdir()}
     assert "kept" not in run("merge", "--book", book).stderr
+
+
+@pytest.mark.parametrize(
+    "said", ["yes", "13 October 2026", "DLT", "DLT, soon", ", 13 October 2026", "DLT, October 2026"]
+)
+def test_a_new_matrix_is_agreed_by_somebody_on_a_day(said: str) -> None:
+    """A word alone is no agreement that an auditor could look up."""
+    result = run("merge", "--scale-agreed", said)
+    assert (result.exit_code, said in result.stderr) == (2, True)
+
+
+def test_a_day_on_the_command_line_is_written_as_people_write_it(tmp_path: Path) -> None:
+    """The day before the month, in figures or in words; what is no day is refused."""
+    book = makers.small_book(tmp_path / "book", frd=makers.workbook())
+    ways = ("2026-09-30", "30/09/2026", "30 September 2026", "30 Sep 26")
+    told = {run("merge", "--dry-run", "--as-at", day, "--book", book).stdout for day in ways}
+    assert len(told) == 1
+    assert run("merge", "--as-at", "soon", "--book", book).exit_code == 2

@@ -15,7 +15,7 @@ from riskbook.cli import corrections as answers
 from riskbook.cli import files, inspecting, kept, returns, speak
 from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find, open_workbook
-from riskbook.cli.options import of_a_book, telling, unlocking
+from riskbook.cli.options import agreement, of_a_book, telling, unlocking
 from riskbook.compare import Difference
 from riskbook.findings import Finding
 from riskbook.intake import Intake
@@ -40,7 +40,14 @@ from riskbook.settings import Context
     help="Take the register as it stands when its copy is gone; start anew when it is gone.",
 )
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would change on the register, and write nothing.")
-@click.option("--scale-agreed", "agreed", metavar="WHO, WHEN", default="", help="Who agreed to a matrix that is new.")
+@click.option(
+    "--scale-agreed",
+    "agreed",
+    metavar="WHO, WHEN",
+    default="",
+    callback=agreement,
+    help="Who agreed to a matrix that is new.",
+)
 @unlocking
 @of_a_book
 @telling

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from riskbook.kinds import Unfit, read_day, said
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -16,7 +18,12 @@ def of_a_book(command: Command) -> Command:
     for option in (
         click.option("--book", type=click.Path(path_type=Path), help="The book's folder, if it is not this one."),
         click.option("--round", "round_", metavar="ROUND", help='Another round than the newest, like "2026-27 Q2".'),
-        click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]), callback=_day, help="Count to another day."),
+        click.option(
+            "--as-at",
+            metavar="DAY",
+            callback=_day,
+            help='Count to another day, like "30 September 2026" or 30/09/2026.',
+        ),
     ):
         command = option(command)
     return command
@@ -45,11 +52,31 @@ def unlocking(command: Command) -> Command:
     return option(command)
 
 
+def agreement(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Who agreed to something, and when ("DLT, 13 October 2026"): both, and the day written out in full."""
+    who, _, when = value.rpartition(",")
+    day = _read(when)
+    if value and (day is None or not any(letter.isalpha() for letter in who)):
+        raise click.BadParameter(f"say who agreed and when, like “DLT, 13 October 2026”, and not “{value}”.")
+    return f"{who.strip()}, {said(day)}" if day else ""
+
+
+def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+    if value is None or (day := _read(value)):
+        return day if value else None
+    raise click.BadParameter(f"“{value}” is not a day: write it like “30 September 2026” or 30/09/2026.")
+
+
+def _read(typed: str) -> date | None:
+    """A day as typed; None where it is none, or might be several."""
+    try:
+        day: date = read_day(typed).value
+    except Unfit:
+        return None
+    return day
+
+
 def _passwords(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Any:
     """Click itself would take a password with a space in it for two."""
     kept = os.environ.get("RISKBOOK_PASSWORD")
     return (*value, kept) if kept else value
-
-
-def _day(context: click.Context, parameter: click.Parameter, value: datetime | None) -> Any:
-    return value.date() if value else None

@@ -110,6 +110,9 @@ def _notes(quarterly: Quarterly) -> Iterator[str]:
         refs = [entry.ref for entry in quarterly.register.entries if entry.movement is movement]
         if refs:
             yield f"{movement.value} ({len(refs)}): {', '.join(refs)}. {why}"
+    if tally.moved(Movement.NOT_RETURNED) or tally.moved(Movement.CARRIED):
+        top = quarterly.context.settings.lines.top.name
+        yield f"Rounds at {top} leave out those in which nobody rated the risk: it was not returned, or not asked for."
     if silent := silent_units(quarterly):
         yield f"No return came from {listed(silent, 'and')}."
     if decided := _decided(quarterly):

@@ -1,7 +1,7 @@
 """Summary: the quarter on one page, for people with five minutes."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from riskbook import narrative
@@ -12,6 +12,7 @@ from riskbook.model import Entry, Movement
 from riskbook.quarterly import Quarterly
 from riskbook.report import approach, by_service, cells, decisions, heat_map, movement, returns, scores, top_risks
 from riskbook.report.blocks import (
+    NIL,
     Beside,
     Cell,
     Chart,
@@ -42,7 +43,7 @@ def sheet(quarterly: Quarterly, others: tuple[Sheet, ...]) -> Sheet:
     steps = len(quarterly.context.settings.matrix.likelihood)
     at_map, at_chart, at_side = 5, 5 + 4, 5 + 1 + steps + 1
     upper = (
-        Stack(0, 4, (Heading("Decisions wanted"), _wanted(quarterly))),
+        Stack(0, 4, (Heading("Decisions wanted"), _wanted(quarterly, {one.name for one in others}))),
         Stack(at_map, 4, (Heading("Risks in each band"), _bands(quarterly))),
         Stack(at_chart, steps, _chart(quarterly, sum(_grid(steps)[at_chart:]))),
     )
@@ -69,9 +70,9 @@ def sheet(quarterly: Quarterly, others: tuple[Sheet, ...]) -> Sheet:
 
 
 def has_room(quarterly: Quarterly) -> bool:
-    """Whether the page has room for the changes in approach, beside its counts and two lines a decision."""
+    """Whether the page has room for the changes in approach, beside its counts and a line a decision."""
     counts = len(_headline(quarterly)) // _OPENING + sum(1 for _ in _cautions(quarterly))
-    return approach.is_short(quarterly, counts + 2 * len(_wanted(quarterly).rows))
+    return approach.is_short(quarterly, counts + sum(1 for _ in _sentences(quarterly)))
 
 
 def movements(tally: Tally) -> tuple[tuple[str, tuple[Movement, ...]], ...]:
@@ -129,19 +130,18 @@ def _cautions(quarterly: Quarterly) -> Iterator[str]:
         yield f"There is no register of {expected}; this report compares with {tally.last_round}."
 
 
-def _wanted(quarterly: Quarterly) -> Table:
-    """What the meeting is asked, a sentence for each kind of proposal, with the sheet where it stands."""
+def _wanted(quarterly: Quarterly, sheets: Set[str]) -> Table:
+    """What the meeting is asked, a sentence for each kind of proposal, with the sheet where it stands, if it is here."""
     rows = tuple(
-        (
-            Count(number, Tone.STRONG),
-            Text(words),
-            Count(count, Tone.STRONG),
-            Text(to.split(" and ")[0], to=Link(to)),
-        )
+        (Count(number, Tone.STRONG), Text(words), Count(count, Tone.STRONG), _see(to) if to in sheets else NIL)
         for number, (words, count, to) in enumerate(_sentences(quarterly), 1)
     )
     fields = (Field("No.", centred=True), Field("Decision"), Field("Number", centred=True), Field("See"))
     return Table("decisions_wanted", fields, rows, empty="No decision is wanted.", about="Decisions wanted.")
+
+
+def _see(sheet: str) -> Text:
+    return Text(sheet.split(" and ")[0], to=Link(sheet))
 
 
 def _sentences(quarterly: Quarterly) -> Iterator[tuple[str, int, str]]:

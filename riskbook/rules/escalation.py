@@ -22,6 +22,8 @@ DIRECTORATE = "Directorate"
 """The level of the one unit that owns the directorate's risks."""
 
 CORPORATE_BODY = "Corporate Risk Group"
+_NAMED = 8
+"""So many of the risks that tell the same are named in a reason; the sheet Alike has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,8 @@ def told_by_several(entry: Entry, seen: Seen) -> Facts:
     count = len({other.unit for other in telling})
     if count < seen.line(entry).alike_units:
         return None
-    return {"count": count, "refs": ", ".join(other.ref for other in telling)}
+    more = f" and {len(telling) - _NAMED} more" if len(telling) > _NAMED else ""
+    return {"count": count, "refs": f"{', '.join(other.ref for other in telling[:_NAMED])}{more}"}
 
 
 @rule(
