@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from riskbook import rules
-from riskbook.cli import main
+from riskbook.cli import COMMANDS, main
 from riskbook.cli.folder import find
 from riskbook.settings import framework, frameworks, load
 from tests import makers, sample
@@ -31,6 +31,14 @@ def test_help_names_every_command_with_an_example() -> None:
         said = run(name, "--help")
         assert said.exit_code == 0
         assert name == "explain" or "Example: riskbook" in said.output
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_listed_by_the_first_sentence_of_its_own_help(name: str) -> None:
+    """What `riskbook --help` says of a command, without importing it, is what the command says itself."""
+    command = main.get_command(None, name)  # type: ignore[arg-type]
+    assert command
+    assert command.get_short_help_str(limit=1000) == COMMANDS[name][1]
 
 
 @pytest.mark.parametrize("name", frameworks())
