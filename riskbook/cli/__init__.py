@@ -31,7 +31,8 @@ COMMANDS = {
     "candidates": ("reporting", "List what should go up or down a level, and why."),
     "inspect": (
         "inspecting",
-        "Say whether a workbook may leave: nothing hidden, nobody named, figures that agree, a sheet that all can read.",
+        "Say whether a workbook may leave: nothing hidden, nobody named, figures that agree, a sheet that all can "
+        "read.",
     ),
     "clear": ("clearing", "Say by name that what looks like personal data in a risk may stand."),
     "trace": (
