@@ -234,9 +234,12 @@ class _Sheet:
 
     def _shared_text(self, stored: str) -> str:
         number = stored.strip()
-        if not (_ORDINAL.fullmatch(number) and int(number) < len(self._shared.texts)):
+        if not (number.isascii() and number.isdigit() and len(number) < 10):
             raise self._damaged(f"text number {number[:20] or 'nothing'}, which there is not")
-        return self._short(self._shared.texts[int(number)])
+        at = int(number)
+        if at >= len(self._shared.texts):
+            raise self._damaged(f"text number {number[:20]}, which there is not")
+        return self._short(self._shared.texts[at])
 
     def _short(self, text: str) -> str:
         if len(text) > self._limits.text:
