@@ -530,14 +530,22 @@ def _units(
     known = [unit.code for unit in context.directory.units]
     codes = sorted({*there, *seen}, key=lambda code: (known.index(code) if code in known else len(known), code))
     came = _came(register, context)
+    is_now, was = _by_unit(now), None if before is None else _by_unit(before)
+    nothing = Quality(0, tuple((gap, 0) for gap in Gap), 0)
     rows = zip(codes, table.by("unit", codes), strict=True)
     return tuple(
-        _unit(row, _of(code, now), None if before is None else _of(code, before), came, register) for code, row in rows
+        _unit(row, is_now.get(code, nothing), None if was is None else was.get(code, nothing), came, register)
+        for code, row in rows
     )
 
 
-def _of(unit: str, lines: "DataFrame") -> Quality:
-    return _quality(lines[lines["unit"] == unit])
+def _by_unit(lines: "DataFrame") -> dict[str, Quality]:
+    """The quality of each unit that has open risks, counted for all of them at once."""
+    counts = lines.assign(risks=1, sound=~lines[list(Gap)].any(axis=1)).groupby("unit").sum().to_dict("index")
+    return {
+        str(unit): Quality(int(count["risks"]), tuple((gap, int(count[gap])) for gap in Gap), int(count["sound"]))
+        for unit, count in counts.items()
+    }
 
 
 def _unit(row: Row, now: Quality, last: Quality | None, came: _Came, register: Register) -> UnitRow:
