@@ -271,7 +271,7 @@ def _unseen_text(sheet: Seen, view: View) -> Iterator[Finding]:
 def _unseen(cell: Cell, look: Look) -> str:
     fill = look.fill or WHITE
     inks = cell.inks or (look.ink or BLACK,)
-    if look.plain and any(contrast(ink, fill) < FAINT for ink in inks) and cell.text.strip():
+    if look.plain and min([contrast(ink, fill) for ink in inks]) < FAINT and cell.text.strip():
         return "it has the colour of its cell"
     if look.size < _TINY:
         return f"it is written in a size of {look.size:g}"
@@ -289,7 +289,8 @@ def _is_blanked(cell: Cell, number: str) -> bool:
 
 _CALLS = re.compile(r"\b(WEBSERVICE|RTD|CALL|REGISTER\.ID|REGISTER|EXEC|IMAGE|STOCKHISTORY|SQL\.REQUEST)\s*\(", re.I)
 _REACHES = ("|", "[", "WEBSERVICE", "RTD", "CALL", "REGISTER", "EXEC", "IMAGE", "STOCKHISTORY", "SQL.", "HYPERLINK")
-"""What a formula has that could reach out of the workbook: most have none of it."""
+"""What a formula has outside its texts that could reach out of the workbook: most have none of it."""
+_QUOTED = re.compile(r'"[^"]*"')
 _DDE = re.compile(r"[\w.]+\s*\|\s*'?[^!|()]+'?\s*!", re.I)
 _OTHER = re.compile(r"\[[^\[\]]+\.xl\w+\]", re.I)
 _LINKING = re.compile(r"\bHYPERLINK\s*\(\s*\"([^\"]+)\"", re.I)
@@ -316,10 +317,10 @@ def _is_like_formula(cell: Cell) -> bool:
 
 
 def _formula(formula: str, place: Place) -> Iterator[Finding]:
-    spelt_large = formula.upper()
-    if formula.isascii() and not any(word in spelt_large for word in _REACHES):
+    bare = _QUOTED.sub('""', formula)
+    spelt_large = bare.upper()
+    if bare.isascii() and not any(word in spelt_large for word in _REACHES):
         return
-    bare = re.sub(r'"[^"]*"', '""', formula)
     if called := _CALLS.search(bare):
         yield leaving.CALLS_OUT.finding(place, {"what": f"The function {called[1].upper()}"})
     elif _DDE.search(bare):
