@@ -234,9 +234,12 @@ class _Sheet:
 
     def _shared_text(self, stored: str) -> str:
         number = stored.strip()
-        if not (_ORDINAL.fullmatch(number) and int(number) < len(self._shared.texts)):
+        if not (number.isascii() and number.isdigit() and len(number) < 10):
             raise self._damaged(f"text number {number[:20] or 'nothing'}, which there is not")
-        return self._short(self._shared.texts[int(number)])
+        at = int(number)
+        if at >= len(self._shared.texts):
+            raise self._damaged(f"text number {number[:20]}, which there is not")
+        return self._short(self._shared.texts[at])
 
     def _short(self, text: str) -> str:
         if len(text) > self._limits.text:
@@ -245,13 +248,9 @@ class _Sheet:
         return text
 
     def _position(self, reference: str) -> tuple[int, int]:
-        found = _REFERENCE.fullmatch(reference)
-        if found is None:
+        if (found := position(reference)) is None:
             raise self._damaged(f"cell {reference[:20] or 'nothing'}, which no sheet has")
-        row, column = int(found[2]), column_number(found[1])
-        if not (1 <= row <= ROWS and column <= COLUMNS):
-            raise self._damaged(f"cell {reference}, which no sheet has")
-        return row, column
+        return found
 
     def _ordinal(self, text: str) -> int:
         if not _ORDINAL.fullmatch(text):
@@ -289,6 +288,16 @@ class _Sheet:
 
     def _damaged(self, what: str) -> Unreadable:
         return Unreadable(Reason.DAMAGED, f"its sheet “{self._name}” speaks of {what}")
+
+
+@lru_cache(maxsize=1 << 14)
+def position(reference: str) -> tuple[int, int] | None:
+    """The row and column of a cell by its address; None for one that no sheet has. Sheets have most of them alike."""
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        return None
+    row, column = int(found[2]), column_number(found[1])
+    return (row, column) if 1 <= row <= ROWS and column <= COLUMNS else None
 
 
 @lru_cache(maxsize=COLUMNS)

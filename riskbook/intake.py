@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from riskbook import adopt, check, ingest, marks
-from riskbook.adopt.mapping import Mapping as Mapped
+from riskbook import check, ingest, marks
 from riskbook.commas import or_csv
 from riskbook.findings import Finding, Rule
 from riskbook.grid import Cell
@@ -18,6 +18,9 @@ from riskbook.safe import OTHER_KINDS
 from riskbook.settings import Context
 from riskbook.tables import Row
 from riskbook.text import printable, tidy
+
+if TYPE_CHECKING:
+    from riskbook.adopt.mapping import Mapping as Mapped
 
 Reader = Callable[[bytes, str, Callable[[str], bool]], Book]
 """Reads a workbook: its bytes, its name, and which of its sheets are wanted. Raises Unreadable and nothing else."""
@@ -37,7 +40,7 @@ class Intake:
     part: Mapping[str, Cell] = field(default_factory=dict)
 
 
-def take(data: bytes, name: str, context: Context, reader: Reader = read, mapping: Mapped | None = None) -> Intake:
+def take(data: bytes, name: str, context: Context, reader: Reader = read, mapping: "Mapped | None" = None) -> Intake:
     """Take in one file, whatever it is and is called. Nothing that people send raises.
 
     Our own reader refuses whatever is not .xlsx or .xlsm; the command line brings one that reads other kinds too.
@@ -46,6 +49,9 @@ def take(data: bytes, name: str, context: Context, reader: Reader = read, mappin
     Raises:
         SettingsError: the mapping names a sheet or a heading that the workbook does not have.
     """
+    if mapping:
+        # Only a register of their own needs it: a check of our forms starts sooner without.
+        from riskbook import adopt
     name = tidy(printable(name)[0])
     sha256 = hashlib.sha256(data).hexdigest()
     try:

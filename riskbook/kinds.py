@@ -143,8 +143,11 @@ class Choice:
     def read(self, raw: Raw, settings: Settings) -> Reading:
         typed = tidy(spelt(raw))
         options = self.options(settings)
+        if typed in options:
+            return Reading(typed)
+        sought = folded(typed)
         for option in options:
-            if folded(option) == folded(typed):
+            if folded(option) == sought:
                 return Reading(option)
         raise Unfit(
             cells.CHOICE,
@@ -173,8 +176,9 @@ class Step:
     def read(self, raw: Raw, settings: Settings) -> Reading:
         levels = self.levels(settings.matrix)
         typed = tidy(spelt(raw))
+        sought = folded(typed)
         for level in levels:
-            if folded(typed) in (str(level.value), folded(str(level))):
+            if sought in (str(level.value), folded(str(level))):
                 return Reading(level.value)
         numbered = re.fullmatch(r"(\d{1,9})(?:\.0+)?\s*[-–—:.,)]*\s*(.*)", typed)
         number, word = (int(numbered[1]), numbered[2]) if numbered else (None, typed)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import cache
 from importlib import resources
 from itertools import groupby
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from riskbook.directory import Unit
 from riskbook.excel.form import marked
@@ -151,9 +152,15 @@ def _addresses(text: str) -> tuple[str, ...]:
 
 def _rendered(letter: Letter, spelling: Callable[[str], str]) -> str:
     """The words of a letter; every fact in it is spelt by ``spelling``."""
-    text = (resources.files("riskbook") / "mail" / f"{letter.template}.md.j2").read_text(encoding="utf-8")
     facts = {key: _each(value, spelling) for key, value in letter.facts.items()}
-    return Environment(undefined=StrictUndefined, autoescape=False).from_string(text).render(facts) + "\n"  # noqa: S701
+    return _template(letter.template).render(facts) + "\n"
+
+
+@cache
+def _template(name: str) -> Template:
+    """A letter of the package; kept, because to compile one takes longer than to fill it in."""
+    text = (resources.files("riskbook") / "mail" / f"{name}.md.j2").read_text(encoding="utf-8")
+    return Environment(undefined=StrictUndefined, autoescape=False).from_string(text)  # noqa: S701
 
 
 def _each(value: object, change: Callable[[str], str]) -> object:

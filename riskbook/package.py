@@ -143,7 +143,8 @@ class _Walk:
         }
         self._prefixes: dict[str | None, str] = {}
         self._text: list[str] = []
-        self._depth = self._skipped = 0
+        self._start, self._end = _at_tags(self._starts, self._ends, self._text)
+        self._skipped = 0
         self._parser = parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.XmlDeclHandler = _declared
@@ -168,19 +169,6 @@ class _Walk:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text.append
-
-    def _start(self, name: str, attributes: Attributes) -> None:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise _too_deep()
-        self._text.clear()
-        if (action := self._starts.get(name)) is not None:
-            action(attributes)
-
-    def _end(self, name: str) -> None:
-        self._depth -= 1
-        if (action := self._ends.get(name)) is not None:
-            action("".join(self._text))
 
     def _skip(self, _: Attributes) -> None:
         self._skipped = 1
@@ -209,6 +197,30 @@ class _Walk:
     def _fallback(self, attributes: Attributes) -> None:
         if self._taken[-1]:
             self._skip(attributes)
+
+
+def _at_tags(
+    starts: Starts, ends: Mapping[str, Callable[[str], object]], text: list[str]
+) -> tuple[Callable[[str, Attributes], None], Callable[[str], None]]:
+    """What is called at every start tag and end tag: most of the time of reading goes by in these two."""
+    depth, clear = 0, text.clear
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise _too_deep()
+        clear()
+        if name in starts:
+            starts[name](attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if name in ends:
+            ends[name]("".join(text))
+
+    return start, end
 
 
 def _declared(_version: str, encoding: str | None, _standalone: int) -> None:

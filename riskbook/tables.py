@@ -142,6 +142,11 @@ def shown(cell: Cell) -> str:
     return tidy(printable(spelt(cell.value))[0])  # type: ignore[arg-type]
 
 
+def _says(cell: Cell) -> bool:
+    """Whether a person would read anything out: most cells begin with a letter or a figure."""
+    return not isinstance(cell.value, str) or cell.value[:1].isalnum() or bool(shown(cell))
+
+
 @lru_cache(maxsize=64)
 def _names(asked: tuple[Column, ...]) -> Mapping[str, str]:
     """Headings and aliases, as they are compared, and the key that each answers to."""
@@ -273,7 +278,7 @@ class Reader:
     def row(self, number: int, row: Mapping[int, Cell], others: Mapping[int, str]) -> Row | None:
         """Read one row; None where nothing stands in it."""
         source = Source(self.book, self.sha256, self.name, number, self.columns)
-        present = {key: row[column] for key, column in self.columns.items() if column in row and shown(row[column])}
+        present = {key: row[column] for key, column in self.columns.items() if column in row and _says(row[column])}
         ref = next((self._ref(key, present[key]) for key in ("ref", "risk_ref") if key in present), "")
         values: dict[str, Any] = {}
         unread = []
@@ -286,7 +291,7 @@ class Reader:
                 self._say(source, key, ref, shown(cell), unfit.rule, unfit.facts)
                 unread.append((key, fitting(shown(cell))))
         known = set(self.columns.values())
-        theirs = {column: cell for column, cell in sorted(row.items()) if column not in known and shown(cell)}
+        theirs = {column: cell for column, cell in sorted(row.items()) if column not in known and _says(cell)}
         other = tuple((fitting(others[column]), fitting(shown(cell))) for column, cell in theirs.items())
         if not (present or other):
             return None

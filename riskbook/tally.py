@@ -7,14 +7,16 @@ action that is counted belongs to an open risk.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from riskbook.model import Action, Decision, Entry, Movement, Past, Received, Register
 from riskbook.quality import Gap, gaps
 from riskbook.rounds import Round, UnknownRoundError
 from riskbook.rules.escalation import DIRECTORATE, on_scale
 from riskbook.settings import Context
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +269,13 @@ _GONE = (Movement.CLOSED, Movement.MERGED)
 class _Table:
     """A line for every risk in every round that is counted; no band ("") is not scored."""
 
-    rows: pd.DataFrame
+    rows: "DataFrame"
     now: str
     last: str
     bands: tuple[str, ...]
     rescaled: bool
 
-    def of(self, round_: str) -> pd.DataFrame:
+    def of(self, round_: str) -> "DataFrame":
         """The lines of a round."""
         return self.rows[self.rows["round"] == round_]
 
@@ -350,7 +352,7 @@ def _table(register: Register, rounds: tuple[str, ...], context: Context) -> _Ta
     bands = tuple(band.name for band in reversed(context.settings.matrix.bands))
     first = before is None and all(entry.movement is Movement.NEW for entry in register.open)
     last = "" if first or len(rounds) < 2 else rounds[-2]
-    frame = pd.DataFrame(lines, columns=list(_COLUMNS)).astype({"open": bool, "exempt": bool, "overdue": int})
+    frame = _frame(lines, list(_COLUMNS)).astype({"open": bool, "exempt": bool, "overdue": int})
     rescaled = before is not None and before.scale != register.scale
     return _Table(frame, register.round, last, bands, rescaled)
 
@@ -426,7 +428,7 @@ def _categories(found: Iterable[str], context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*context.settings.lists.categories, *sorted(set(found))]))
 
 
-def _opening(now: pd.DataFrame, register: Register, context: Context) -> int:
+def _opening(now: "DataFrame", register: Register, context: Context) -> int:
     """Risks open at the end of last round; without its register, all that neither came nor came back."""
     if context.before:
         return len(context.before.open)
@@ -502,16 +504,23 @@ def _returns(register: Register, context: Context) -> ReturnCounts:
     return ReturnCounts(on_time + late + len(came.missing), on_time, late, came.missing)
 
 
-def _gaps(register: Register, context: Context) -> pd.DataFrame:
+def _gaps(register: Register, context: Context) -> "DataFrame":
     """A line for every open risk: its unit, and whether it has each gap."""
     lines = []
     for entry in register.open:
         found = gaps(entry, register, context)
         lines.append((context.heir(entry.unit), *(gap in found for gap in Gap)))
-    return pd.DataFrame(lines, columns=["unit", *Gap]).astype(dict.fromkeys(Gap, bool))
+    return _frame(lines, ["unit", *Gap]).astype(dict.fromkeys(Gap, bool))
 
 
-def _gaps_before(context: Context) -> pd.DataFrame | None:
+def _frame(lines: Iterable[tuple[object, ...]], columns: list[str]) -> "DataFrame":
+    """Lines as pandas has them; it is imported only where something is counted, because that takes half a second."""
+    from pandas import DataFrame
+
+    return DataFrame(lines, columns=columns)
+
+
+def _gaps_before(context: Context) -> "DataFrame | None":
     """The same of last round's register, as of its own day; None where there is none, or its round is not known."""
     before = context.before
     last = _round(before.round, context) if before else None
@@ -520,14 +529,14 @@ def _gaps_before(context: Context) -> pd.DataFrame | None:
     return _gaps(before, replace(context, round=last, on=last.as_at, before=None))
 
 
-def _quality(lines: pd.DataFrame) -> Quality:
+def _quality(lines: "DataFrame") -> Quality:
     flags = lines[list(Gap)]
     sums = flags.sum()
     return Quality(len(lines), tuple((gap, int(sums[gap])) for gap in Gap), int((~flags.any(axis=1)).sum()))
 
 
 def _units(
-    table: _Table, now: pd.DataFrame, before: pd.DataFrame | None, register: Register, context: Context
+    table: _Table, now: "DataFrame", before: "DataFrame | None", register: Register, context: Context
 ) -> tuple[UnitRow, ...]:
     """A line for every unit that there is, that was asked or that has a risk, in the directory's order."""
     there = [unit.code for unit in context.directory.current(context.on)]
@@ -535,14 +544,22 @@ def _units(
     known = [unit.code for unit in context.directory.units]
     codes = sorted({*there, *seen}, key=lambda code: (known.index(code) if code in known else len(known), code))
     came = _came(register, context)
+    is_now, was = _by_unit(now), None if before is None else _by_unit(before)
+    nothing = Quality(0, tuple((gap, 0) for gap in Gap), 0)
     rows = zip(codes, table.by("unit", codes), strict=True)
     return tuple(
-        _unit(row, _of(code, now), None if before is None else _of(code, before), came, register) for code, row in rows
+        _unit(row, is_now.get(code, nothing), None if was is None else was.get(code, nothing), came, register)
+        for code, row in rows
     )
 
 
-def _of(unit: str, lines: pd.DataFrame) -> Quality:
-    return _quality(lines[lines["unit"] == unit])
+def _by_unit(lines: "DataFrame") -> dict[str, Quality]:
+    """The quality of each unit that has open risks, counted for all of them at once."""
+    counts = lines.assign(risks=1, sound=~lines[list(Gap)].any(axis=1)).groupby("unit").sum().to_dict("index")
+    return {
+        str(unit): Quality(int(count["risks"]), tuple((gap, int(count[gap])) for gap in Gap), int(count["sound"]))
+        for unit, count in counts.items()
+    }
 
 
 def _unit(row: Row, now: Quality, last: Quality | None, came: _Came, register: Register) -> UnitRow:

@@ -6,6 +6,8 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, TypeVar
 
 SETTINGS = "riskbook.toml"
+MAPPING = f".{SETTINGS}"
+"""What the name of a mapping ends in; the rest of it is the name of its workbook."""
 
 
 class SettingsError(Exception):

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
 import warnings
 import zipfile
@@ -12,7 +14,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from riskbook import rules
-from riskbook.cli import main
+from riskbook.cli import COMMANDS, main
 from riskbook.cli.folder import find
 from riskbook.settings import framework, frameworks, load
 from tests import makers, sample
@@ -31,6 +33,37 @@ def test_help_names_every_command_with_an_example() -> None:
         said = run(name, "--help")
         assert said.exit_code == 0
         assert name == "explain" or "Example: riskbook" in said.output
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_listed_by_the_first_sentence_of_its_own_help(name: str) -> None:
+    """What `riskbook --help` says of a command, without importing it, is what the command says itself."""
+    command = main.get_command(None, name)  # type: ignore[arg-type]
+    assert command
+    assert command.get_short_help_str(limit=1000) == COMMANDS[name][1]
+
+
+def test_a_check_imports_nothing_that_counts_or_writes_workbooks() -> None:
+    """Pandas, openpyxl and XlsxWriter take longer to import than a return takes to check; help imports not even rules.
+
+    In a process of its own, because a test before may have imported them.
+    """
+    heavy = {"pandas", "openpyxl", "xlsxwriter", "jinja2", "tomlkit"}
+    path = sample.DIRECTORATE / "2026-27-q2" / "returns" / "asm-2026-27-q2.xlsx"
+    assert not imported("check", path, "--book", sample.DIRECTORATE) & heavy
+    assert not imported("--help") & {*heavy, "riskbook.rules"}
+
+
+def imported(*words: object) -> set[str]:
+    """The modules that a command has imported when it is done."""
+    told = (
+        "import sys\nfrom riskbook.cli import main\n"
+        "main(sys.argv[1:], standalone_mode=False)\nprint(*sys.modules, sep='\\n')"
+    )
+    words_ = [sys.executable, "-c", told, *map(str, words)]
+    done = subprocess.run(words_, capture_output=True, check=True, encoding="utf-8")
+    assert "riskbook.cli" in done.stdout.splitlines()
+    return set(done.stdout.splitlines())
 
 
 @pytest.mark.parametrize("name", frameworks())

@@ -8,7 +8,7 @@ from typing import Any
 from riskbook.adopt import headings, layout, meaning, theirs
 from riskbook.adopt.layout import Area
 from riskbook.adopt.levels import steps, words
-from riskbook.adopt.mapping import AXES, RATINGS, SUFFIX, Remarks, Table
+from riskbook.adopt.mapping import AXES, RATINGS, Remarks, Table
 from riskbook.adopt.mapping import Mapping as Mapped
 from riskbook.adopt.take import key_of, known_as
 from riskbook.adopt.theirs import Told
@@ -24,6 +24,7 @@ from riskbook.sentences import REF_TITLE, pair
 from riskbook.settings import Context, Settings
 from riskbook.tables import shown
 from riskbook.text import folded, short
+from riskbook.toml import MAPPING
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def propose(book: Book, context: Context, unit: str, last: Mapped | None = None)
 
 def file_of(book: str) -> str:
     """What the mapping of a workbook is called: it stands beside it."""
-    return f"{PurePath(book).stem}{SUFFIX}"
+    return f"{PurePath(book).stem}{MAPPING}"
 
 
 _OF_REFS = (

@@ -6,36 +6,65 @@ import click
 
 from riskbook import __version__
 
-_COMMANDS = {
-    "demo": "setting",
-    "start": "setting",
-    "forms": "setting",
-    "issue": "issuing",
-    "check": "checking",
-    "merge": "merging",
-    "adopt": "adopting",
-    "decide": "deciding",
-    "report": "reporting",
-    "candidates": "reporting",
-    "inspect": "inspecting",
-    "clear": "clearing",
-    "trace": "tracing",
-    "export": "exporting",
-    "rules": "rules",
-    "explain": "rules",
+COMMANDS = {
+    "demo": ("setting", "Lay out the sample directorate, run its quarter, and say what to open."),
+    "start": ("setting", "Make a new book: commented settings, a directory to fill in, and blank forms."),
+    "forms": ("setting", "Write the blank forms: unit, project, partnership and directorate."),
+    "issue": ("issuing", "Write the round's forms, each with its unit's open risks and actions in it."),
+    "check": ("checking", "Say what each return needs put right; of a folder, every file under it."),
+    "merge": (
+        "merging",
+        "Read every return of the round and write the register, the SLT workbook, its Summary and the corrections.",
+    ),
+    "adopt": (
+        "adopting",
+        "Bring in a register that was made elsewhere: propose how it is read, for you to correct.",
+    ),
+    "decide": (
+        "deciding",
+        "Take the meeting's decisions from a filled-in decision sheet, and write the register and the next edition.",
+    ),
+    "report": (
+        "reporting",
+        "Make the SLT workbook and its Summary, or another audience's workbook, from the round's register.",
+    ),
+    "candidates": ("reporting", "List what should go up or down a level, and why."),
+    "inspect": (
+        "inspecting",
+        "Say whether a workbook may leave: nothing hidden, nobody named, figures that agree, a sheet that all can "
+        "read.",
+    ),
+    "clear": ("clearing", "Say by name that what looks like personal data in a risk may stand."),
+    "trace": (
+        "tracing",
+        "Tell a risk's or an action's whole story; or where every figure of the Summary comes from, to the cell.",
+    ),
+    "export": ("exporting", "Write the register, actions, scores and decisions for other programs."),
+    "rules": ("rules", "List every rule."),
+    "explain": ("rules", "Say in full what a rule is for."),
 }
-"""Each command, in the order in which help lists it, and the module that holds it, which is imported when it is run."""
+"""Each command, in the order in which help lists it: the module that holds it, and the first sentence of its own help.
+
+The module is imported when the command is run; to list them all, none is.
+"""
 
 
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"riskbook.cli.{_COMMANDS[cmd_name]}"), cmd_name)
+        module, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(f"riskbook.cli.{module}"), cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        room = formatter.width - 6 - max(map(len, COMMANDS))
+        told = {name: click.Command(name, help=words) for name, (_, words) in COMMANDS.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(room)) for name, one in told.items()])
 
 
 @click.group(cls=_Commands, invoke_without_command=True)

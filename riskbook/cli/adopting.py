@@ -11,7 +11,7 @@ import click
 from riskbook import adopt as adopting
 from riskbook import intake, marks
 from riskbook.adopt import mapping, proposal, theirs
-from riskbook.adopt.mapping import SUFFIX, Mapping, Table
+from riskbook.adopt.mapping import Mapping, Table
 from riskbook.adopt.theirs import spans
 from riskbook.cli import files, returns, speak
 from riskbook.cli.files import Refusal, keep, read, write
@@ -25,7 +25,7 @@ from riskbook.intake import Intake
 from riskbook.places import letters
 from riskbook.read import Book, Unreadable
 from riskbook.settings import Context
-from riskbook.toml import SettingsError
+from riskbook.toml import MAPPING, SettingsError
 
 
 @click.command()
@@ -167,7 +167,7 @@ def _last(opened: OpenBook, one: _Register, unit: str, context: Context) -> Mapp
     for _ in range(2 * len(opened.settings.timetable.steps)):
         round_ = opened.settings.timetable.before(round_)
         then = replace(context, round=round_, on=round_.as_at)
-        found = sorted((opened.root / round_.folder / "returns").rglob(f"*{SUFFIX}"))
+        found = sorted((opened.root / round_.folder / "returns").rglob(f"*{MAPPING}"))
         told = []
         for path in found:
             with suppress(SettingsError):

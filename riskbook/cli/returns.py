@@ -3,11 +3,11 @@
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from riskbook import intake
-from riskbook.adopt.mapping import SUFFIX, Mapping, load
 from riskbook.cli import speak
 from riskbook.cli.files import Refusal, keep, read
 from riskbook.cli.worker import Worker
@@ -16,7 +16,10 @@ from riskbook.intake import Intake
 from riskbook.places import Place
 from riskbook.rules import adoption, books
 from riskbook.settings import Context
-from riskbook.toml import SettingsError
+from riskbook.toml import MAPPING, SettingsError
+
+if TYPE_CHECKING:
+    from riskbook.adopt.mapping import Mapping
 
 File = tuple[str, Path]
 """A file and what findings call it: its name, or its path under the folder that was named."""
@@ -32,7 +35,7 @@ def gather(paths: Iterable[Path]) -> tuple[list[File], list[Finding]]:
     for name, path in (file for named in paths for file in _under(named)):
         if path.name.startswith(("~$", ".")) or path.suffix == ".tmp":
             notes.append(books.LOCK_FILE.finding(Place(name), {"name": path.name}))
-        elif path.name.endswith(SUFFIX):
+        elif path.name.endswith(MAPPING):
             notes += [] if _has_workbook(path) else [adoption.NO_WORKBOOK.finding(Place(name), {})]
         else:
             files.append((name, path))
@@ -66,23 +69,25 @@ def take(
 
 def mapping_path(path: Path) -> Path:
     """Where the mapping of a workbook stands: beside it."""
-    return path.with_name(f"{path.stem}{SUFFIX}")
+    return path.with_name(f"{path.stem}{MAPPING}")
 
 
-def read_mapping(path: Path, context: Context) -> Mapping:
+def read_mapping(path: Path, context: Context) -> "Mapping":
     """Read a mapping that stands in a file.
 
     Raises:
         Refusal: the file cannot be read.
         SettingsError: what stands in it cannot be used.
     """
+    from riskbook.adopt.mapping import load
+
     try:
         return load(read(path).decode("utf-8-sig"), path.name, context)
     except UnicodeDecodeError as error:
         raise Refusal(f"{path.name} is not UTF-8 text; in Notepad, choose Save as and the encoding UTF-8.") from error
 
 
-def _mapping(path: Path, context: Context, kept: Path | None) -> Mapping | None:
+def _mapping(path: Path, context: Context, kept: Path | None) -> "Mapping | None":
     """The mapping beside a workbook, where there is one; a copy of it is kept with the workbook's."""
     beside = mapping_path(path)
     if not beside.is_file():

@@ -241,7 +241,8 @@ class Page:
 
     def height(self, row: int, points: float) -> None:
         """Set a row's height."""
-        self._book.do(self.place(row, 0), self._sheet.set_row, row, points)
+        if self._sheet.set_row(row, points):
+            raise WriteError(f"{self.place(row, 0)}: there is no such row.")
 
     def table(
         self,

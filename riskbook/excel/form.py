@@ -10,8 +10,8 @@ from riskbook.excel.grids import Plan
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, FORM, OF_A_USE, RISKS, risks_of
 from riskbook.kinds import said
-from riskbook.report.form import FIRST, Form
-from riskbook.report.ready import REFS, Standing, standing
+from riskbook.report.form import FIRST, Form, laid
+from riskbook.report.ready import REFS, Live, Standing, standing
 from riskbook.rules.actions import RULES as ACTION_RULES
 from riskbook.rules.risks import RULES as RISK_RULES
 from riskbook.settings import Context
@@ -55,8 +55,9 @@ def form(context: Context, form: Form) -> bytes:
 
 
 def marked(context: Context, form: Form) -> list[tuple[Finding, Spot]]:
-    """What is to be put right or answered, each with where it stands on this form."""
-    plans = _plans(form, standing(form, context), context, "")
+    """What is to be put right or answered, each with where it stands on this form, whatever its live cells say."""
+    risks, actions = (tuple((row, Live("")) for row in laid(rows, False)) for rows in (form.risks, form.actions))
+    plans = _plans(form, Standing(risks, actions, 0, False), context, "")
     return [(mark, fixes.spot(mark, plans, form.unit.level)) for mark in form.marks or ()]
 
 

@@ -21,6 +21,8 @@ _MARGIN = 9
 _TIGHT_MARGIN = 5
 
 _REGULAR, _BOLD = 1.02, 1.08
+_SHORT = 40
+"""Words of so many characters are tried on one line first, with a pixel to spare: most cells are shorter."""
 
 _BY_WIDTH = {
     188: "′",
@@ -88,6 +90,8 @@ def wrap(words: str, pixels: int, size: float, bold: bool = False) -> list[str]:
 
     Joined by spaces (or by the line breaks that were there) the lines are the words again, but for broken words.
     """
+    if len(words) <= _SHORT and "\n" not in words and words[:1] != " " and wide(words, size, bold) < pixels - 1:
+        return [words]
     lines = []
     space = wide(" ", size, bold)
     for paragraph in words.replace("\r\n", "\n").split("\n"):

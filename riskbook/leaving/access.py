@@ -171,10 +171,14 @@ def _unmarked(sheet: Seen, view: View) -> Iterator[Finding]:
 def _colours(sheet: Seen, view: View) -> Iterator[Finding]:
     """Text that is weak on its fill, and fills that say something by their colour alone."""
     weak: dict[tuple[str, str], list[At]] = defaultdict(list)
+    of_look: dict[tuple[int, tuple[str, ...]], list[tuple[str, str]]] = {}
     for at, cell in sheet.cells.items():
-        for ink, fill in _pairs(cell, view.styles.of(cell.style)):
-            if FAINT <= contrast(ink, fill) < LEAST and cell.text.strip():
-                weak[ink, fill].append(at)
+        look = cell.style, cell.inks
+        if look not in of_look:
+            pairs = _pairs(cell, view.styles.of(cell.style))
+            of_look[look] = [pair for pair in pairs if FAINT <= contrast(*pair) < LEAST]
+        for pair in of_look[look] if cell.text.strip() else ():
+            weak[pair].append(at)
     for (ink, fill), cells in weak.items():
         facts = {"ink": ink, "fill": fill, "contrast": contrast(ink, fill)}
         yield from together(leaving.CONTRAST, sheet, view, cells, **facts)

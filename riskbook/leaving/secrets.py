@@ -30,6 +30,8 @@ class Secrets:
     def first(self, words: str) -> tuple[str, str] | None:
         """The ref of the exempt risk whose words stand in a text, and those words; None where none does."""
         told = _told(words)
+        if len(told) < _SHORTEST:
+            return None
         for phrase in _phrases(told):
             if phrase in self.phrases:
                 return self.phrases[phrase], phrase
@@ -63,12 +65,9 @@ def secrets(register: Register, before: Register | None = None, common: Iterable
 
 def told(view: View, hidden: Secrets) -> Iterator[Finding]:
     """Every place of a workbook in which words of an exempt risk stand."""
-    seen: dict[str, tuple[str, str] | None] = {}
     said: set[tuple[Place, str]] = set()
-    for place, words in view.strings():
-        if words not in seen:
-            seen[words] = hidden.first(words)
-        if (found := seen[words]) and (place, found[0]) not in said:
+    for place, found in view.where(hidden.first):
+        if found and (place, found[0]) not in said:
             said.add((place, found[0]))
             ref, phrase = found
             yield leaving.EXEMPT.finding(place, {"ref": ref, "words": short(phrase)}, ref=ref)

@@ -4,8 +4,9 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from riskbook.grid import COLUMNS, ROWS, column_number
+from riskbook.grid import COLUMNS, position
 from riskbook.leaving.colours import resolved
 from riskbook.leaving.styles import DRAWN
 from riskbook.package import MAIN, Attributes, Relation, flag, linked, relations, serving, unescape, walk
@@ -170,7 +171,7 @@ def texts(package: Package, part: str) -> list[Text]:
 def area(reference: str) -> Range | None:
     """A range as Excel writes it, the dollars left out; None where it names none that a sheet has."""
     first, _, last = reference.replace("$", "").partition(":")
-    begin, end = _cell(first), _cell(last or first)
+    begin, end = position(first), position(last or first)
     return (*begin, *end) if begin and end else None
 
 
@@ -178,14 +179,14 @@ def in_xml(data: bytes) -> Iterator[str]:
     """The texts and the values of attributes in XML, well-formed or not."""
     xml = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
     for found in _IN_XML.finditer(xml):
-        words = html.unescape(next(filter(None, found.groups()), "")).strip()
-        if any(letter.isalnum() for letter in words):
+        words = html.unescape(found[found.lastindex or 0]).strip()
+        if _SAYS.search(words):
             yield words
 
 
 _IN_XML = re.compile(r">([^<>]+)<|=\"([^\"]*)\"|='([^']*)'|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_SAYS = re.compile(r"[^\W_]")
 _END_OF_CELLS = re.compile(rb"</(?:\w+:)?sheetData>|<(?:\w+:)?sheetData */>")
-_CELL = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _DRAWINGS = (
     "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
@@ -283,7 +284,7 @@ class _Scan:
         self._cell = cell
         self._stored = self._formula = None
         if "r" in cell:
-            at = _cell(cell["r"])
+            at = position(cell["r"])
             if at is None:
                 raise Unreadable(Reason.DAMAGED, f"its sheet “{self._name}” speaks of a cell that no sheet has")
             self._row, self._column = at
@@ -425,7 +426,7 @@ def _noted(package: Package, part: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
 
     def start(comment: Attributes) -> None:
-        found.append(_cell(comment.get("ref", "")) or (0, 0))
+        found.append(position(comment.get("ref", "")) or (0, 0))
 
     walk(package, part, _NOTES, {"comment": start, "threadedComment": start}, {})
     return found
@@ -441,18 +442,14 @@ def _hyperlink(link: Attributes, links: Mapping[str, Relation]) -> Hyperlink:
 def _beside(package: Package, part: str) -> Iterator[str]:
     """The words of a sheet that stand in none of its cells: prompts, lists, heads and feet, extensions."""
     data = b"".join(package.chunks(part))
-    ends = [found.end() for found in _END_OF_CELLS.finditer(data)]
-    return in_xml(data[ends[-1] :] if ends else data)
+    at = len(data)
+    while (at := data.rfind(b"sheetData", 0, at)) > 0:
+        if found := _END_OF_CELLS.match(data, data.rfind(b"<", 0, at)):
+            return in_xml(data[found.end() :])
+    return in_xml(data)
 
 
-def _cell(reference: str) -> tuple[int, int] | None:
-    found = _CELL.fullmatch(reference)
-    if found is None:
-        return None
-    row, column = int(found[2]), column_number(found[1])
-    return (row, column) if 1 <= row <= ROWS and column <= COLUMNS else None
-
-
+@lru_cache(maxsize=1 << 14)
 def _whole(text: str) -> int:
     """A whole number as an attribute has it.
 

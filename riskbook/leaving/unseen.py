@@ -9,7 +9,7 @@ from riskbook.kinds import listed
 from riskbook.leaving.colours import BLACK, WHITE, contrast
 from riskbook.leaving.sheets import Cell, Range, Seen, area
 from riskbook.leaving.styles import Look
-from riskbook.leaving.view import SHEETS, Link, Name, View
+from riskbook.leaving.view import SHEETS, Link, View
 from riskbook.places import Place, letters
 from riskbook.rules import leaving
 from riskbook.text import folded, short
@@ -216,8 +216,13 @@ def _names(view: View) -> Iterator[Finding]:
 
 
 def _hidden_sheet(sheet: Seen, view: View) -> Iterator[Finding]:
-    """A hidden sheet with anything on it but lists to choose from and their headings."""
-    named = [cells for name in view.names if _is_list(name, view) and (cells := _on(sheet, name.formula))]
+    """A hidden sheet with anything on it but lists to choose from and their headings.
+
+    A list is one of a form's own, or one that a drop-down chooses from.
+    """
+    chosen = {words.removeprefix("=") for one in view.sheets for words in one.beside}
+    lists = [name for name in view.names if name.name.startswith("rb_") or name.name in chosen]
+    named = [cells for name in lists if (cells := _on(sheet, name.formula))]
     outside = set(sheet.cells)
     for top, left, bottom, right in named:
         # The heading stands above its list.
@@ -225,13 +230,6 @@ def _hidden_sheet(sheet: Seen, view: View) -> Iterator[Finding]:
     if outside or sheet.drawn or sheet.purpose != "worksheet":
         facts = {"sheet": sheet.name, "cells": len(sheet.cells)}
         yield leaving.HIDDEN_SHEET.finding(view.place(sheet.name, *min(outside, default=(0, 0))), facts)
-
-
-def _is_list(name: Name, view: View) -> bool:
-    """Whether a name is one of a form's own, or one that a drop-down chooses from."""
-    return name.name.startswith("rb_") or any(
-        words.removeprefix("=") == name.name for sheet in view.sheets for words in sheet.beside
-    )
 
 
 def _on(sheet: Seen, formula: str) -> Range | None:
@@ -273,7 +271,7 @@ def _unseen_text(sheet: Seen, view: View) -> Iterator[Finding]:
 def _unseen(cell: Cell, look: Look) -> str:
     fill = look.fill or WHITE
     inks = cell.inks or (look.ink or BLACK,)
-    if look.plain and any(contrast(ink, fill) < FAINT for ink in inks) and cell.text.strip():
+    if look.plain and min([contrast(ink, fill) for ink in inks]) < FAINT and cell.text.strip():
         return "it has the colour of its cell"
     if look.size < _TINY:
         return f"it is written in a size of {look.size:g}"
@@ -290,8 +288,9 @@ def _is_blanked(cell: Cell, number: str) -> bool:
 
 
 _CALLS = re.compile(r"\b(WEBSERVICE|RTD|CALL|REGISTER\.ID|REGISTER|EXEC|IMAGE|STOCKHISTORY|SQL\.REQUEST)\s*\(", re.I)
-_REACHES = re.compile(r"[|\[]|WEBSERVICE|RTD|CALL|REGISTER|EXEC|IMAGE|STOCKHISTORY|SQL\.|HYPERLINK", re.I)
-"""What a formula has that could reach out of the workbook: most have none of it."""
+_REACHES = ("|", "[", "WEBSERVICE", "RTD", "CALL", "REGISTER", "EXEC", "IMAGE", "STOCKHISTORY", "SQL.", "HYPERLINK")
+"""What a formula has outside its texts that could reach out of the workbook: most have none of it."""
+_QUOTED = re.compile(r'"[^"]*"')
 _DDE = re.compile(r"[\w.]+\s*\|\s*'?[^!|()]+'?\s*!", re.I)
 _OTHER = re.compile(r"\[[^\[\]]+\.xl\w+\]", re.I)
 _LINKING = re.compile(r"\bHYPERLINK\s*\(\s*\"([^\"]+)\"", re.I)
@@ -306,9 +305,8 @@ def _cells(sheet: Seen, view: View) -> Iterator[Finding]:
             yield from _link(link.target, view.place(sheet.name, link.row, link.column))
     like: list[At] = []
     for at, cell in sheet.cells.items():
-        place = view.place(sheet.name, *at)
         if cell.formula:
-            yield from _formula(cell.formula, place)
+            yield from _formula(cell.formula, view.place(sheet.name, *at))
         elif _is_like_formula(cell) and not view.styles.of(cell.style).quoted:
             like.append(at)
     yield from together(leaving.LIKE_FORMULA, sheet, view, like)
@@ -319,9 +317,10 @@ def _is_like_formula(cell: Cell) -> bool:
 
 
 def _formula(formula: str, place: Place) -> Iterator[Finding]:
-    if not _REACHES.search(formula):
+    bare = _QUOTED.sub('""', formula)
+    spelt_large = bare.upper()
+    if bare.isascii() and not any(word in spelt_large for word in _REACHES):
         return
-    bare = re.sub(r'"[^"]*"', '""', formula)
     if called := _CALLS.search(bare):
         yield leaving.CALLS_OUT.finding(place, {"what": f"The function {called[1].upper()}"})
     elif _DDE.search(bare):

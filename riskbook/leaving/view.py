@@ -7,12 +7,15 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from riskbook.leaving.sheets import Seen, in_xml, seen, texts
 from riskbook.leaving.styles import Styles, styles, theme
 from riskbook.package import MAIN, Attributes, Relation, core, linked, relations, serving, walk
 from riskbook.places import Place
 from riskbook.safe import LIMITS, Limits, Package, Reason, Unreadable, unpack
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,28 @@ class View:
             found.setdefault(link.relation.purpose, []).append(link)
         return found
 
-    def strings(self) -> Iterator[tuple[Place, str]]:
-        """Every text in the workbook and where it stands: in cells, in formulas, and beside them."""
+    def where(self, ask: Callable[[str], Told]) -> Iterator[tuple[Place, Told]]:
+        """Every place in the workbook with a text of which ``ask`` tells something, and what it tells.
+
+        Texts stand in cells, in formulas, and beside them. However often one stands there, it is asked about once.
+        """
+        told: dict[str, Told] = {}
+        for sheet, row, column, words in self._strings():
+            if words not in told:
+                told[words] = ask(words)
+            if told[words]:
+                yield Place(self.name, sheet, row, column), told[words]
+
+    def _strings(self) -> Iterator[tuple[str, int, int, str]]:
+        """Every text: its sheet, row and column, and the words."""
         for sheet in self.sheets:
             for (row, column), cell in sheet.cells.items():
-                for words in filter(None, (cell.text, cell.formula)):
-                    yield Place(self.name, sheet.name, row, column), words
-        yield from self.loose
+                if cell.text:
+                    yield sheet.name, row, column, cell.text
+                if cell.formula:
+                    yield sheet.name, row, column, cell.formula
+        for place, words in self.loose:
+            yield place.sheet, place.row, place.column, words
 
 
 def view(data: bytes, name: str, limits: Limits = LIMITS) -> View:

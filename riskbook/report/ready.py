@@ -59,8 +59,8 @@ def standing(form: Form, context: Context) -> Standing:
     ticked = form.part.get("reviewed_all") == "Yes"
     reviewed = ticked and bool(form.part.get("filled_by")) and isinstance(form.part.get("filled_on"), date)
     return Standing(
-        tuple((row, _live(row, actions, context, reviewed)) for row in rows),
-        tuple((row, Live(action_check(row, risks, context))) for row in action_rows),
+        tuple((row, _live(row, risk, actions, context, reviewed)) for row, risk in zip(rows, risks, strict=True)),
+        tuple((row, Live(action_check(row, of, risks, context))) for row, of in zip(action_rows, actions, strict=True)),
         sum(action.days_overdue(context.on) > 0 for action in actions),
         reviewed,
     )
@@ -76,9 +76,8 @@ def row_check(row: FormRow, actions: Sequence[Action], context: Context, reviewe
     return _check(row, RISKS, empty, found, context.settings)
 
 
-def action_check(row: FormRow, risks: Sequence[Risk], context: Context) -> str:
-    """What Row check says of an action, given the risks of the form."""
-    action = read_action(row, context.settings)
+def action_check(row: FormRow, action: Action, risks: Sequence[Risk], context: Context) -> str:
+    """What Row check says of an action, given what the form reads in its row, and the risks of the form."""
     risk = next((risk for risk in risks if risk.ref and risk.ref == action.risk_ref), None)
     found = [rule for rule in live_rules(action_rules.RULES) if _finds(rule, action, risk, context)]
     lost = [NO_SUCH_RISK] if "risk_ref" in row.values and risk is None else []
@@ -127,8 +126,8 @@ def read_action(row: FormRow, settings: Settings) -> Action:
     return Action(Source(row=row.row), **{"ref": "", **_read(row, ACTIONS, settings)})
 
 
-def _live(row: FormRow, actions: Sequence[Action], context: Context, reviewed_all: bool) -> Live:
-    score, matrix = read_risk(row, context.settings).score, context.settings.matrix
+def _live(row: FormRow, risk: Risk, actions: Sequence[Action], context: Context, reviewed_all: bool) -> Live:
+    score, matrix = risk.score, context.settings.matrix
     ready = row_check(row, actions, context, reviewed_all)
     if score is None:
         return Live(ready)

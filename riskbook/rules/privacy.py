@@ -59,20 +59,21 @@ def _looks_like(code: str, title: str, what: str, bad: str, good: str, why: str 
     )
 
 
+@lru_cache(maxsize=1 << 15)
 def hits(text: str, allowed: Allowed) -> tuple[Hit, ...]:
-    """Everything in a text that looks like personal data, each once, in the order of the rules."""
-    return _hits(text, allowed) if _MAY_BE.search(text) or allowed.names else ()
+    """Everything in a text that looks like personal data, each once, in the order of the rules.
+
+    Kept, because the workbooks of a round have nearly all their texts in common.
+    """
+    if not (allowed.names or _MAY_BE.search(text)):
+        return ()
+    found = (Hit(one.code, words) for one in RULES for words in (one.check or _none)(text, allowed))
+    return tuple(dict.fromkeys(found))
 
 
 def mark(text: str) -> str:
     """The digest of a text, in 12 characters: what is cleared in it stays cleared while the text is the same."""
     return hashlib.sha256(tidy(text).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-@lru_cache(maxsize=1 << 15)
-def _hits(text: str, allowed: Allowed) -> tuple[Hit, ...]:
-    found = (Hit(one.code, words) for one in RULES for words in (one.check or _none)(text, allowed))
-    return tuple(dict.fromkeys(found))
 
 
 _MAY_BE = re.compile(
