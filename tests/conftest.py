@@ -1,11 +1,13 @@
 """What tests share: settings of their own, a small directory, and a quarter to look from."""
 
+from pathlib import Path
+
 import hypothesis
 import pytest
 
 from riskbook.directory import Directory
 from riskbook.settings import Context, Settings
-from tests import effort, examples
+from tests import effort, examples, sample
 
 hypothesis.settings.register_profile("everyday", max_examples=effort.examples(25))
 hypothesis.settings.register_profile(
@@ -22,6 +24,12 @@ def settings() -> Settings:
 @pytest.fixture(scope="session")
 def directory() -> Directory:
     return examples.DIRECTORY
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample directorate, its quarter run; it is not to be written to."""
+    return sample.made_once(tmp_path_factory, "demo", sample.demo) / "riskbook-demo"
 
 
 @pytest.fixture
