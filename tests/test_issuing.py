@@ -11,7 +11,7 @@ from riskbook.cli import main
 from riskbook.forms import MARKS
 from riskbook.read import read
 from riskbook.tables import shown
-from tests import sample
+from tests import makers, registers, sample
 
 ROUND = "2026-27-q2"
 
@@ -52,14 +52,15 @@ def number(path: Path) -> str:
     return shown(start.rows()[int(cell[1:])][2])
 
 
-def test_all_some_or_a_service_and_all_below_it(book: Path):
+def test_all_some_or_a_service_and_all_below_it(tmp_path: Path):
     """Codes in any case; --below takes teams and projects under a service with it."""
-    issue(book, "fos", "EDT")
-    assert issued(book) == {"FOS", "EDT"}
-    issue(book, "CIC", "--below")
-    assert issued(book) == {"FOS", "EDT", "CIC", "LCV", "PRH", "RES"}
+    book = makers.small_book(tmp_path / "book")
+    issue(book, "cic", "PAR")
+    assert issued(book) == {"CIC", "PAR"}
+    issue(book, "FHS", "SEN", "--below")
+    assert issued(book) == {"CIC", "PAR", "FHS", "FRD", "ASM", "SEN", "PRJ"}
     issue(book)
-    assert len(issued(book)) == 26
+    assert issued(book) == {unit.code for unit in registers.DIRECTORY.units}
 
 
 def test_the_manifest_says_what_each_form_is(book: Path):
