@@ -5,6 +5,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from riskbook.cli import corrections, inspecting, merging
 from riskbook.directory import Directory
 from riskbook.settings import Context, Settings
 from tests import effort, examples, sample
@@ -30,6 +31,18 @@ def directory() -> Directory:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample directorate, its quarter run; it is not to be written to."""
     return sample.made_once(tmp_path_factory, "demo", sample.demo) / "riskbook-demo"
+
+
+@pytest.fixture
+def register_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A merge writes the register, and every day neither reports nor answers beside it; in CI it writes them all.
+
+    For tests that look at nothing else: what stands beside it is two thirds of the time that a small merge takes.
+    """
+    if not effort.CI:
+        monkeypatch.setattr(merging, "reports", lambda *_: {})
+        monkeypatch.setattr(corrections, "made", lambda *_: {})
+        monkeypatch.setattr(inspecting, "looked_over", lambda *_: [])
 
 
 @pytest.fixture
