@@ -17,6 +17,23 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("ci" if effort.CI else "everyday")
 
 
+SLOW = (
+    *("test_trace", "test_amend", "test_decide", "test_demo", "test_reporting", "test_inspecting", "test_bad_input"),
+    *("test_healed", "test_sample", "test_packs", "test_complaints", "test_adopt", "test_memory", "test_formats"),
+)
+"""Files that take long; those that share the sample come with others in between, which need not wait for it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let xdist hand files out in the order of the next function: it would begin with those of the most tests."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that all workers finish together."""
+    items.sort(key=lambda item: SLOW.index(item.path.stem) if item.path.stem in SLOW else len(SLOW))
+
+
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     return examples.agreed()
