@@ -87,6 +87,7 @@ def test_changing_the_matrix_under_the_returns_claims_no_movement(
     assert len(register.open) == json.loads(said.stdout)["counts"]["risks"]
 
 
+@effort.in_ci("lays the whole sample out again: 10 s; every day the blank forms are made again")
 def test_the_committed_sample_is_what_its_words_make(tmp_path: Path) -> None:
     """samples/make.py makes the committed workbooks again; the one that LibreOffice saved is compared by its rows."""
     sample.make().lay_out(tmp_path / "book")
