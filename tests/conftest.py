@@ -1,17 +1,37 @@
 """What tests share: settings of their own, a small directory, and a quarter to look from."""
 
+from pathlib import Path
+
 import hypothesis
 import pytest
 
+from riskbook.cli import corrections, inspecting, merging
 from riskbook.directory import Directory
 from riskbook.settings import Context, Settings
-from tests import effort, examples
+from tests import effort, examples, sample
 
 hypothesis.settings.register_profile("everyday", max_examples=effort.examples(25))
 hypothesis.settings.register_profile(
     "ci", max_examples=effort.examples(25), deadline=None, derandomize=True, print_blob=True
 )
 hypothesis.settings.load_profile("ci" if effort.CI else "everyday")
+
+
+SLOW = (
+    *("test_trace", "test_amend", "test_decide", "test_demo", "test_reporting", "test_inspecting", "test_bad_input"),
+    *("test_healed", "test_sample", "test_packs", "test_complaints", "test_adopt", "test_memory", "test_formats"),
+)
+"""Files that take long; those that share the sample come with others in between, which need not wait for it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let xdist hand files out in the order of the next function: it would begin with those of the most tests."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that all workers finish together."""
+    items.sort(key=lambda item: SLOW.index(item.path.stem) if item.path.stem in SLOW else len(SLOW))
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +42,24 @@ def settings() -> Settings:
 @pytest.fixture(scope="session")
 def directory() -> Directory:
     return examples.DIRECTORY
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample directorate, its quarter run; it is not to be written to."""
+    return sample.made_once(tmp_path_factory, "demo", sample.demo) / "riskbook-demo"
+
+
+@pytest.fixture
+def register_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A merge writes the register, and every day neither reports nor answers beside it; in CI it writes them all.
+
+    For tests that look at nothing else: what stands beside it is two thirds of the time that a small merge takes.
+    """
+    if not effort.CI:
+        monkeypatch.setattr(merging, "reports", lambda *_: {})
+        monkeypatch.setattr(corrections, "made", lambda *_: {})
+        monkeypatch.setattr(inspecting, "looked_over", lambda *_: [])
 
 
 @pytest.fixture

@@ -2,11 +2,18 @@
 
 import os
 
+import pytest
+
 CI = os.environ.get("CI", "").lower() in ("1", "true")
 TIMES = 4
-"""CI draws so many times as many examples."""
+"""CI draws so many times as many examples, unless a test says how many."""
 
 
-def examples(everyday: int) -> int:
+def examples(everyday: int, in_ci: int = 0) -> int:
     """How many examples Hypothesis draws."""
-    return everyday * TIMES if CI else everyday
+    return in_ci or everyday * TIMES if CI else everyday
+
+
+def in_ci(reason: str) -> pytest.MarkDecorator:
+    """Mark what CI alone tries, because of what it takes, where a quicker test tries the like every day."""
+    return pytest.mark.skipif(not CI, reason=f"{reason}; CI does it")

@@ -6,9 +6,12 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+
+from tests import effort
 
 HOME = Path(os.environ.get("RISKBOOK_ORACLES") or Path.home() / ".cache" / "riskbook-oracles")
 SAVERS = Path(__file__).parent / "savers"
@@ -34,6 +37,13 @@ def faults(paths: Iterable[Path]) -> list[str]:
         told = json.loads(done.stdout)
         found += [f"{path.name}: {error['description']}" for error in told["errors"]]
     return found
+
+
+def programs(everyday: Iterable[str], of: Iterable[str] = ()) -> list[Any]:
+    """PROGRAMS, or some of them, as parameters: those of every day first, the others in CI alone."""
+    whole = sorted(of or PROGRAMS, key=lambda name: name not in everyday)
+    later = effort.in_ci("the same as other programs save it: LibreOffice and node take seconds to start")
+    return [pytest.param(name, marks=() if name in everyday else later) for name in whole]
 
 
 def saved_by(program: str, books: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:

@@ -6,12 +6,12 @@ A process starts for each of them: what is imported here is as little as a worke
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from riskbook.read import Book, read
 from riskbook.safe import Reason, Unreadable
-from tests.sample import DIRECTORATE
 
-SOUND = DIRECTORATE / "2026-27-q2" / "returns" / "asm-2026-27-q2.xlsx"
+SOUND = Path(__file__).parent.parent / "samples" / "directorate" / "2026-27-q2" / "returns" / "asm-2026-27-q2.xlsx"
 
 
 class Panic(BaseException):

@@ -1,9 +1,17 @@
 """The sample directorate, for tests: laid out again, merged, and what it is known to have wrong with it."""
 
 import importlib.util
+import os
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+
+import pytest
+from click.testing import CliRunner
+
+from riskbook.cli import main
 
 ROOT = Path(__file__).parent.parent
 DIRECTORATE = ROOT / "samples" / "directorate"
@@ -24,6 +32,30 @@ def make() -> ModuleType:
 def copy(folder: Path) -> Path:
     """The committed sample, copied to where a test may write."""
     shutil.copytree(DIRECTORATE, folder)
+    return folder
+
+
+def demo(root: Path) -> None:
+    """Run the demo into a folder, and write down what it said."""
+    said = CliRunner().invoke(main, ["demo", str(root / "riskbook-demo")], catch_exceptions=False)
+    (root / "said.txt").write_text(f"{said.exit_code}\n{said.output}", encoding="utf-8")
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first process of a test run to want it makes; the others wait. It is there to be read."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    done = folder / "done"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        give_up = time.monotonic() + 300
+        while not done.exists():
+            assert time.monotonic() < give_up, f"nobody made {folder}"
+            time.sleep(0.1)
+    else:
+        make(folder)
+        done.touch()
     return folder
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import sample
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -38,7 +37,7 @@ from tests.elsewhere import (
     written,
 )
 from tests.examples import agreed
-from tests.makers import following, told
+from tests.makers import following, small_book, told, workbook
 
 MATRIX = agreed().matrix
 FOUR = [(f'"{n}" = ""', f'"{n}" = {n}') for n in (3, 4, 5)]
@@ -374,7 +373,7 @@ CELLS = st.sampled_from(["", "", "w{n}", "3", "4 Major", "there is a risk that w
 
 
 @given(st.lists(st.lists(CELLS, min_size=9, max_size=9), min_size=1, max_size=8), st.integers(0, 2))
-@settings(max_examples=effort.examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort.examples(6, 60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_cell_of_any_register_is_lost_and_every_row_is_counted(rows: list[list[str]], banners: int):
     """Whatever stands where: each text is somewhere in what comes out, and found is merged, held and blank."""
     numbered = [[cell.format(n=f"{r}x{c}") for c, cell in enumerate(row)] for r, row in enumerate(rows)]
@@ -469,10 +468,8 @@ def run(*words: object) -> Result:
 
 @pytest.fixture
 def place(tmp_path: Path) -> tuple[Path, Path]:
-    """The sample directorate without returns, and a partner's register beside it."""
-    root = sample.copy(tmp_path / "book")
-    for path in (root / "2026-27-q2" / "returns").rglob("*.*"):
-        path.unlink()
+    """A small book without returns, and a partner's register beside it."""
+    root = small_book(tmp_path / "book")
     register = tmp_path / "Harbour register.xlsx"
     register.write_bytes(layout("one sentence"))
     return root, register
@@ -482,7 +479,7 @@ def test_a_register_is_adopted_corrected_and_merged(place: tuple[Path, Path]):
     """Proposed, corrected in Notepad, adopted again, merged: its risks stand on the register with their cells."""
     root, register = place
     told_ = register.with_name("Harbour register.riskbook.toml")
-    assert run("adopt", register, "--unit", "psc", "--book", root).exit_code == 1
+    assert run("adopt", register, "--unit", "par", "--book", root).exit_code == 1
     inside = root / "2026-27-q2" / "returns" / told_.name
     assert inside.read_bytes() == told_.read_bytes()
     assert inside.with_name(register.name).read_bytes() == register.read_bytes()
@@ -497,10 +494,10 @@ def test_a_register_is_adopted_corrected_and_merged(place: tuple[Path, Path]):
     run("merge", "--book", root)
     entries = {entry.now.event: entry for entry in find(root).kept().entries}  # type: ignore[union-attr]
     one = entries["moorings part"]
-    assert one.ref.startswith("PSC-")
+    assert one.ref.startswith("PAR-")
     assert (one.now.impact, one.now.likelihood) == (4, 4)
     assert str(one.now.source.place("impact")).startswith("Harbour register.xlsx › Register!")
-    received = next(one for one in find(root).kept().returns if one.unit == "PSC")  # type: ignore[union-attr]
+    received = next(one for one in find(root).kept().returns if one.unit == "PAR")  # type: ignore[union-attr]
     assert received.found == received.merged + received.held + received.blank == 6
 
 
@@ -508,12 +505,12 @@ def test_a_mapping_is_never_written_over_unless_it_is_asked_for(place: tuple[Pat
     """And then what stood there is kept."""
     root, register = place
     told_ = register.with_name("Harbour register.riskbook.toml")
-    run("adopt", register, "--unit", "PSC", "--book", root)
+    run("adopt", register, "--unit", "PAR", "--book", root)
     changed = told_.read_bytes() + b"# mine\n"
     told_.write_bytes(changed)
     run("adopt", register, "--book", root)
     assert told_.read_bytes() == changed
-    run("adopt", register, "--unit", "PSC", "--book", root, "--again")
+    run("adopt", register, "--unit", "PAR", "--book", root, "--again")
     assert told_.read_bytes() != changed
     assert changed in [path.read_bytes() for path in (root / "2026-27-q2" / "kept").iterdir()]
 
@@ -523,7 +520,7 @@ def test_the_mapping_among_the_returns_may_be_corrected_as_well(place: tuple[Pat
     root, register = place
     outside = register.with_name("Harbour register.riskbook.toml")
     inside = root / "2026-27-q2" / "returns" / outside.name
-    run("adopt", register, "--unit", "PSC", "--book", root)
+    run("adopt", register, "--unit", "PAR", "--book", root)
     inside.write_bytes(inside.read_bytes() + b"# inside\n")
     run("adopt", register, "--book", root)
     assert outside.read_bytes() == inside.read_bytes()
@@ -537,10 +534,11 @@ def test_the_mapping_among_the_returns_may_be_corrected_as_well(place: tuple[Pat
     "words",
     [("adopt", "{register}"), ("adopt", "{register}", "--unit", "XYZ"), ("adopt", "{missing}"), ("adopt", "{form}")],
 )
-def test_what_cannot_be_adopted_is_one_sentence(place: tuple[Path, Path], words: tuple[str, ...]):
+def test_what_cannot_be_adopted_is_one_sentence(place: tuple[Path, Path], words: tuple[str, ...], tmp_path: Path):
     """No unit, an unknown one, no file, a form of ours: exit status 2, and nothing is written."""
     root, register = place
-    form_ = next((root / "2026-27-q2" / "issued").glob("*.xlsx"))
+    form_ = tmp_path / "form.xlsx"
+    form_.write_bytes(workbook())
     names = {"register": register, "missing": register.with_name("no.xlsx"), "form": form_}
     before = sorted(root.rglob("*"))
     said = run(*(word.format(**names) for word in words), "--book", root)
@@ -554,7 +552,7 @@ def test_a_typing_slip_in_a_mapping_stops_adopt_check_and_merge_with_a_sentence(
     """It names the file, the table and the key; exit status 2; nothing is written."""
     root, register = place
     told_ = register.with_name("Harbour register.riskbook.toml")
-    run("adopt", register, "--unit", "PSC", "--book", root)
+    run("adopt", register, "--unit", "PAR", "--book", root)
     inside = root / "2026-27-q2" / "returns" / told_.name
     inside.write_text(inside.read_text(encoding="utf-8").replace("owner =", "owener ="), encoding="utf-8")
     before = {path: path.read_bytes() for path in root.rglob("*.xlsx")}
@@ -570,7 +568,7 @@ def test_a_typing_slip_in_a_mapping_stops_adopt_check_and_merge_with_a_sentence(
 def test_a_mapping_is_no_return_and_one_without_its_workbook_is_named(place: tuple[Path, Path]):
     """Somebody may have moved or renamed the workbook by itself."""
     root, register = place
-    run("adopt", register, "--unit", "PSC", "--book", root)
+    run("adopt", register, "--unit", "PAR", "--book", root)
     inside = root / "2026-27-q2" / "returns" / register.name
     assert "riskbook.toml  " not in run("check", inside.parent, "--book", root).output
     inside.rename(inside.with_name("renamed.xlsx"))
@@ -580,7 +578,7 @@ def test_a_mapping_is_no_return_and_one_without_its_workbook_is_named(place: tup
 def test_adopting_again_changes_no_file(place: tuple[Path, Path]):
     """Running a command again changes nothing that has not changed."""
     root, register = place
-    run("adopt", register, "--unit", "PSC", "--book", root)
+    run("adopt", register, "--unit", "PAR", "--book", root)
     before = {path: path.read_bytes() for path in root.parent.rglob("*") if path.is_file()}
     run("adopt", register, "--book", root)
     assert {path: path.read_bytes() for path in root.parent.rglob("*") if path.is_file()} == before

@@ -30,9 +30,15 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def book(merged: Path, tmp_path: Path) -> Path:
-    """That book, for one test."""
+def whole(merged: Path, tmp_path: Path) -> Path:
+    """That book, for one test, with all that a merge writes."""
     return Path(shutil.copytree(merged, tmp_path / "book"))
+
+
+@pytest.fixture
+def book(whole: Path, register_alone: None) -> Path:
+    """That book, for one test that looks at the register alone."""
+    return whole
 
 
 def merge(book: Path, *words: str) -> Result:
@@ -320,41 +326,41 @@ def test_a_return_that_came_since_is_no_change_by_hand(book: Path):
     assert [change.key for change in by_hand(book)] == ["Risk owner"]
 
 
-def test_a_register_that_nobody_changed_needs_no_copy(book: Path):
+def test_a_register_that_nobody_changed_needs_no_copy(whole: Path):
     """It says itself what it was written as, in whatever program it was saved."""
-    edit(book / ROUND / REGISTER, "Register", lambda _: None)
-    for path in (book / ROUND / "kept").glob(f"*{REGISTER}"):
+    edit(whole / ROUND / REGISTER, "Register", lambda _: None)
+    for path in (whole / ROUND / "kept").glob(f"*{REGISTER}"):
         path.unlink()
-    assert CliRunner().invoke(main, ["report", "--book", str(book)]).exit_code == 0
-    said = merge(book)
+    assert CliRunner().invoke(main, ["report", "--book", str(whole)]).exit_code == 0
+    said = merge(whole)
     assert (said.exit_code in (0, 1), "changed" in said.stderr) == (True, False)
 
 
-def test_a_register_that_was_deleted_is_put_back_from_its_copy(book: Path):
+def test_a_register_that_was_deleted_is_put_back_from_its_copy(whole: Path):
     """Else its decisions would be gone without a word; --trust-register starts without them."""
-    wrote = (book / ROUND / REGISTER).read_bytes()
-    (book / ROUND / REGISTER).unlink()
-    edition = (book / ROUND / f"slt-risk-report-{ROUND}.xlsx").read_bytes()
-    said = merge(book)
+    wrote = (whole / ROUND / REGISTER).read_bytes()
+    (whole / ROUND / REGISTER).unlink()
+    edition = (whole / ROUND / f"slt-risk-report-{ROUND}.xlsx").read_bytes()
+    said = merge(whole)
     assert said.exit_code == 2
-    (copy,) = (book / ROUND / "kept").glob(f"*-{REGISTER}")
+    (copy,) = (whole / ROUND / "kept").glob(f"*-{REGISTER}")
     assert copy.name in said.stderr
-    assert not (book / ROUND / REGISTER).exists()
-    assert (book / ROUND / f"slt-risk-report-{ROUND}.xlsx").read_bytes() == edition
-    shutil.copyfile(copy, book / ROUND / REGISTER)
-    assert merge(book).exit_code in (0, 1)
-    assert (book / ROUND / REGISTER).read_bytes() == wrote
-    (book / ROUND / REGISTER).unlink()
-    assert merge(book, "--trust-register").exit_code in (0, 1)
+    assert not (whole / ROUND / REGISTER).exists()
+    assert (whole / ROUND / f"slt-risk-report-{ROUND}.xlsx").read_bytes() == edition
+    shutil.copyfile(copy, whole / ROUND / REGISTER)
+    assert merge(whole).exit_code in (0, 1)
+    assert (whole / ROUND / REGISTER).read_bytes() == wrote
+    (whole / ROUND / REGISTER).unlink()
+    assert merge(whole, "--trust-register").exit_code in (0, 1)
 
 
-def test_a_report_waits_until_the_change_is_merged(book: Path):
+def test_a_report_waits_until_the_change_is_merged(whole: Path):
     """Figures made from cells that were typed over would not follow from one another."""
-    typed(book, "FRD-001", "Impact now", 5)
-    said = CliRunner().invoke(main, ["report", "--book", str(book)])
+    typed(whole, "FRD-001", "Impact now", 5)
+    said = CliRunner().invoke(main, ["report", "--book", str(whole)])
     assert (said.exit_code, "merge" in said.stderr) == (2, True)
-    merge(book)
-    assert CliRunner().invoke(main, ["report", "--book", str(book)]).exit_code == 0
+    merge(whole)
+    assert CliRunner().invoke(main, ["report", "--book", str(whole)]).exit_code == 0
 
 
 def test_a_decision_typed_on_its_sheet_is_a_decision(book: Path):

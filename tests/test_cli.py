@@ -17,12 +17,15 @@ from riskbook import rules
 from riskbook.cli import COMMANDS, main
 from riskbook.cli.folder import find
 from riskbook.settings import framework, frameworks, load
-from tests import makers, sample
+from tests import effort, makers, sample
 
 
 def run(*words: object) -> Result:
     """A command, as typed."""
     return CliRunner().invoke(main, [str(word) for word in words])
+
+
+LONG = effort.in_ci("sets up a book on each framework: 1 s for each")
 
 
 def test_help_names_every_command_with_an_example() -> None:
@@ -66,7 +69,10 @@ def imported(*words: object) -> set[str]:
     return set(done.stdout.splitlines())
 
 
-@pytest.mark.parametrize("name", frameworks())
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in ("default-5x5", "weighted-4x4") else LONG) for name in frameworks()],
+)
 def test_a_new_book_can_be_used_at_once(name: str, tmp_path: Path) -> None:
     """`start` writes settings that load, a directory that reads, and blank forms; `issue` then works."""
     said = run("start", tmp_path / "ours", "--framework", name)
@@ -151,6 +157,7 @@ def test_readme_names_no_command_that_there_is_not() -> None:
     assert named <= set(main.list_commands(None))  # type: ignore[arg-type]
 
 
+@pytest.mark.usefixtures("register_alone")
 def test_a_register_that_was_changed_by_hand_is_kept_before_it_is_written_anew(tmp_path: Path) -> None:
     """Nothing that I&P typed is lost, and the command says where it is."""
     book = makers.small_book(tmp_path / "book", frd=makers.workbook())

@@ -24,7 +24,7 @@ AGAIN = """
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Path:
+def book(tmp_path: Path, register_alone: None) -> Path:
     """A small book, merged, in which a later return has come since."""
     book = makers.small_book(tmp_path / "book", frd=makers.workbook(), asm=asm())
     merge(book)

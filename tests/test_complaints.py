@@ -56,14 +56,13 @@ def run(*words: object) -> Result:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """The sample's book with one good return in it, and one that cannot be opened."""
-    folder = sample.copy(tmp_path / "book")
-    returns = folder / "2026-27-q2" / "returns"
-    for path in returns.rglob("*.xlsx"):
-        if path.name != "asm-2026-27-q2.xlsx":
-            path.unlink()
-    (returns / "front-door.xlsx").write_bytes(b"PK\x03\x04 and then nothing")
-    return folder
+    """A small book with one good return in it, and one that cannot be opened."""
+    visits = "ref | title | impact | likelihood\nASM-001 | Visits are late | 3 | 3"
+    returns = {
+        "asm": makers.workbook(visits, start=makers.started(unit="ASM")),
+        "front-door": b"PK\x03\x04 and then nothing",
+    }
+    return makers.small_book(tmp_path / "book", **returns)
 
 
 def test_01_a_file_need_not_be_opened_and_saved_in_excel_first() -> None:

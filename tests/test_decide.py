@@ -682,6 +682,7 @@ def test_decide_writes_the_register_and_the_next_edition(book: Path):
         assert (second.read_bytes(), first.read_bytes()) == (once, before)
 
 
+@pytest.mark.usefixtures("register_alone")
 @pytest.mark.filterwarnings("ignore:Sparkline")
 def test_a_decision_knows_the_cells_of_its_agreed_rating(book: Path):
     """On whichever of the two sheets they stand; one without a rating has none."""
@@ -697,6 +698,7 @@ def test_a_decision_knows_the_cells_of_its_agreed_rating(book: Path):
     assert [decided.rated_at for decided in one.register.decisions] == ["Decisions!F4 G4", ""]
 
 
+@pytest.mark.usefixtures("register_alone")
 @pytest.mark.filterwarnings("ignore:Sparkline")
 def test_a_sheet_in_the_rounds_folder_need_not_be_named_with_it(book: Path):
     """As riskbook itself names it, when it has written one to fill in."""
@@ -784,6 +786,7 @@ def test_a_workbook_that_is_no_decision_sheet_is_exit_status_2(book: Path):
     assert run(book, "decide", book / "directory.xlsx").exit_code == 2
 
 
+@pytest.mark.usefixtures("register_alone")
 def test_a_dry_run_says_what_would_change_and_writes_nothing(book: Path):
     """Not a file is touched."""
     sheet_ = sent(book, "dlt.xlsx", sheet(f"FRD-002 | Close | {DLT}"))
@@ -796,6 +799,7 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(book: Path):
     assert told_["outputs"] == []
 
 
+@pytest.mark.usefixtures("register_alone")
 def test_exit_status_is_1_where_a_row_is_in_error_and_2_where_nothing_can_be_done(book: Path):
     """And 0 where all is well."""
     assert run(book, "decide", sent(book, "a.xlsx", sheet(f"FRD-900 | Close | {DLT}"))).exit_code == 1
@@ -821,6 +825,7 @@ def test_the_sheet_is_kept_and_never_written_over(book: Path):
     assert second.read_bytes() == before
 
 
+@pytest.mark.usefixtures("register_alone")
 def test_a_decision_sheet_that_was_filled_in_is_not_written_over(book: Path):
     """An empty one is written again."""
     for _ in range(2):
@@ -832,6 +837,7 @@ def test_a_decision_sheet_that_was_filled_in_is_not_written_over(book: Path):
     assert not kept(book).by_ref["FRD-002"].open
 
 
+@pytest.mark.usefixtures("register_alone")
 def test_a_hand_amendment_stands_beside_a_decision(book: Path):
     """And is a reason to ask, where it changes what was decided on."""
     run(book, "decide", sent(book, "dlt.xlsx", sheet(f"FRD-001 | More information | {DLT}")))
@@ -843,7 +849,7 @@ def test_a_hand_amendment_stands_beside_a_decision(book: Path):
     assert [decision.decision for decision in kept(book).decisions] == ["More information"]
 
 
-@pytest.fixture(scope="session", params=list(oracles.PROGRAMS))
+@pytest.fixture(scope="session", params=oracles.programs(["SheetJS", "openpyxl"]))
 def saved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The decision sheet, filled in and saved by a program."""
     one = Round()

@@ -28,6 +28,7 @@ from tests.makers import quarter, saved, told, workbook
 from tests.oracles import needs_libreoffice
 from tests.test_safe import compound
 
+LONG = effort.in_ci("LibreOffice saves seven workbooks in three kinds: 20 s; SheetJS saves the same ones every day")
 SENT = {
     "form": "asm-2026-27-q2.xlsx",
     "odd": "SEND casework risks Oct 26.xlsx",
@@ -37,7 +38,7 @@ SENT = {
 """Returns of the sample, as managers filled them in."""
 SAVED = [
     *(
-        pytest.param(("libreoffice", kind), marks=needs_libreoffice, id=f"{kind} by LibreOffice")
+        pytest.param(("libreoffice", kind), marks=[needs_libreoffice, LONG], id=f"{kind} by LibreOffice")
         for kind in ("xls", "ods")
     ),
     *(
@@ -161,6 +162,7 @@ def facts(book: Book) -> dict[tuple[int, int], tuple[object, object]]:
 @pytest.mark.parametrize("calendar", ["1900", "1904"])
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 @needs_libreoffice
+@LONG
 def test_cells_are_what_they_are_in_an_xlsx(kind: str, calendar: str, by: By):
     """Errors, numbers, texts, days and what formulas gave, in both calendars."""
     saved_as = by("libreoffice")
@@ -201,12 +203,14 @@ def repacked(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
 
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 @needs_libreoffice
+@LONG
 def test_sheets_that_are_hidden_are_told(kind: str, by: By):
     """As in an .xlsx."""
     assert foreign.read(by("libreoffice")["1900", kind], "odd").sheets == (("Risks", "visible"), ("Away", "hidden"))
 
 
 @needs_libreoffice
+@LONG
 def test_an_xls_tells_what_is_hidden_merged_named_and_calculated(by: By, originals: dict[str, bytes]):
     """All that our own reader tells of the same sheets."""
     saved_as = by("libreoffice")
@@ -227,6 +231,7 @@ def test_an_xls_tells_what_is_hidden_merged_named_and_calculated(by: By, origina
 
 
 @needs_libreoffice
+@LONG
 def test_an_error_value_is_an_error_at_its_cell(by: By, context: Context):
     """In an .xls and in an .ods of LibreOffice; the score that it stands for is not taken for one never filled in."""
     cell = openpyxl.utils.coordinate_to_tuple("K6")
@@ -238,6 +243,7 @@ def test_an_error_value_is_an_error_at_its_cell(by: By, context: Context):
 
 
 @needs_libreoffice
+@LONG
 def test_words_keep_their_tabs_and_lines_in_an_ods(by: By):
     """And rows may stand on lines of their own, as some programs write them."""
     data = by("libreoffice")["1900", "ods"]
@@ -361,6 +367,7 @@ def sealed() -> bytes:
 
 
 @needs_libreoffice
+@LONG
 def test_an_opendocument_workbook_under_a_password_is_sealed(by: By):
     """Its manifest says so; only LibreOffice opens it."""
     locked = repacked(
@@ -372,6 +379,7 @@ def test_an_opendocument_workbook_under_a_password_is_sealed(by: By):
 
 
 @needs_libreoffice
+@LONG
 @pytest.mark.parametrize("password", ["VelvetSweatshop", "open sesame"])
 def test_an_old_workbook_under_a_password_is_the_same_return(password: str, by: By, context: Context):
     """As Excel 97 locks it; Excel's own password is tried there too."""

@@ -26,7 +26,7 @@ ANOTHER = workbook("ref | title | impact | likelihood\nNEW-1 | Visits | 3 | 3", 
 
 
 @pytest.fixture
-def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A book whose round has two returns, one of them locked, as the current folder."""
     root = tmp_path / "book"
     inside = root / ROUND / "returns" / "locked"
@@ -37,6 +37,12 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (inside / "frd.xlsx").write_bytes(formats.locked(workbook(), WORD))
     monkeypatch.chdir(root)
     return root
+
+
+@pytest.fixture
+def book(whole: Path, register_alone: None) -> Path:
+    """That book, for a test that looks at the register and the findings alone."""
+    return whole
 
 
 def run(*words: object, typed: str = "", **environment: str) -> Result:
@@ -92,13 +98,13 @@ def test_what_is_kept_is_what_came(book: Path):
     assert any(path.name.startswith(received.sha256[:12]) for path in (book / ROUND / "kept").iterdir())
 
 
-def test_no_password_is_written_anywhere(book: Path):
+def test_no_password_is_written_anywhere(whole: Path):
     """Not into a workbook, not into words, right or wrong."""
     result = run("merge", "--notes", "--password", "Harbour 9", "--password", WORD)
     result_json = run("check", ".", "--json", "--password", "Harbour 9")
     for word in ("Harbour 9", WORD):
         assert word not in result.output + result_json.output
-        written = [path.read_bytes() for path in book.rglob("*") if path.is_file()]
+        written = [path.read_bytes() for path in whole.rglob("*") if path.is_file()]
         assert not any(word.encode() in data or word.encode("utf-16-le") in data for data in written)
 
 

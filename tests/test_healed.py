@@ -42,9 +42,13 @@ from tests.test_intake import ANYTHING
 from tests.ways import WAYS, Blanks, Do, Done, both, broken, put, several
 
 
+def alone() -> list[tuple[Done, ...]]:
+    """The ways that have a copy and go with no other."""
+    return [((way, way.refs[0]),) for way in WAYS if way.alone and way.copied]
+
+
 def batches() -> Iterator[tuple[Done, ...]]:
-    """All the ways that have a copy: those that go together at once, each way on a row of its own."""
-    yield from (((way, way.refs[0]),) for way in WAYS if way.alone and way.copied)
+    """All the others: those that go together at once, each way on a row of its own."""
     waiting = [way for way in WAYS if not way.alone]
     while waiting:
         batch: list[Done] = []
@@ -118,9 +122,20 @@ def mended(data: bytes, one: Sent, done: Iterable[Done]) -> Sent:
     return copy
 
 
-@pytest.mark.parametrize("done", list(batches()), ids=lambda done: ", ".join(way.name for way, _ in done))
+def named(done: tuple[Done, ...]) -> str:
+    return ", ".join(way.name for way, _ in done)
+
+
+@pytest.mark.parametrize("done", list(batches()), ids=named)
 def test_a_healed_copy_says_and_asks_the_same_until_it_is_put_right(done: tuple[Done, ...]) -> None:
-    """Every way of the table, as many at once as have rows."""
+    """Every way of the table that goes with others, as many at once as have rows."""
+    holds(done)
+
+
+@effort.in_ci("a copy for each: 15 s")
+@pytest.mark.parametrize("done", alone(), ids=named)
+def test_so_does_a_copy_of_a_return_that_goes_with_no_other(done: tuple[Done, ...]) -> None:
+    """The other ways of the table."""
     holds(done)
 
 

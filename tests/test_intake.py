@@ -152,7 +152,7 @@ ANYTHING = st.one_of(
 )
 
 
-@settings(max_examples=effort.examples(15), deadline=None)
+@settings(max_examples=effort.examples(6, 60), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 38), ANYTHING), max_size=12), st.lists(ANYTHING, max_size=6), st.booleans())
 def test_whatever_is_typed_in_any_cell_never_raises(typed: list[tuple[int, object]], start: list[object], ours: bool):
     """In Risks, in Actions and on Start."""

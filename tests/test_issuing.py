@@ -11,18 +11,15 @@ from riskbook.cli import main
 from riskbook.forms import MARKS
 from riskbook.read import read
 from riskbook.tables import shown
-from tests import sample
+from tests import makers, registers
 
 ROUND = "2026-27-q2"
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """The sample directorate before anything was issued."""
-    folder = sample.copy(tmp_path / "book")
-    for path in (folder / ROUND / "issued").iterdir():
-        path.unlink()
-    return folder
+    """A small directorate before anything was issued."""
+    return makers.small_book(tmp_path / "book")
 
 
 def issue(book: Path, *words: str) -> Result:
@@ -54,38 +51,38 @@ def number(path: Path) -> str:
 
 def test_all_some_or_a_service_and_all_below_it(book: Path):
     """Codes in any case; --below takes teams and projects under a service with it."""
-    issue(book, "fos", "EDT")
-    assert issued(book) == {"FOS", "EDT"}
-    issue(book, "CIC", "--below")
-    assert issued(book) == {"FOS", "EDT", "CIC", "LCV", "PRH", "RES"}
+    issue(book, "cic", "PAR")
+    assert issued(book) == {"CIC", "PAR"}
+    issue(book, "FHS", "SEN", "--below")
+    assert issued(book) == {"CIC", "PAR", "FHS", "FRD", "ASM", "SEN", "PRJ"}
     issue(book)
-    assert len(issued(book)) == 26
+    assert issued(book) == {unit.code for unit in registers.DIRECTORY.units}
 
 
 def test_the_manifest_says_what_each_form_is(book: Path):
     """Unit, file, issue number, digest and the rows that were prefilled; units that were issued before stay on it."""
     issue(book, "FRD")
-    issue(book, "PRH")
+    issue(book, "ASM")
     lines = manifest(book)
-    assert set(lines) == {"FRD", "PRH"}
-    line = lines["PRH"]
-    data = form(book, "PRH").read_bytes()
+    assert set(lines) == {"FRD", "ASM"}
+    line = lines["ASM"]
+    data = form(book, "ASM").read_bytes()
     assert (line["file"], line["issue"], line["digest"]) == (
-        form(book, "PRH").name,
+        form(book, "ASM").name,
         "1",
         hashlib.sha256(data).hexdigest(),
     )
-    risks = read(data, "prh.xlsx").grid("Risks")
+    risks = read(data, "asm.xlsx").grid("Risks")
     assert risks
     titles = [row[2] for at, row in risks.rows().items() if at > 5 and 2 in row]
-    assert int(line["risks"]) == len(titles) == 5
+    assert int(line["risks"]) == len(titles) == 1
 
 
 def test_issuing_twice_changes_nothing(book: Path):
     """Forms that are there already, untouched, are not written again."""
-    issue(book, "FRD", "PRH")
+    issue(book, "FRD", "ASM")
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in (book / ROUND / "issued").iterdir()}
-    assert issue(book, "FRD", "PRH").exit_code == 0
+    assert issue(book, "FRD", "ASM").exit_code == 0
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in before} == before
 
 
@@ -114,7 +111,8 @@ def test_a_changed_register_gives_the_next_issue(book: Path):
     first = form(book, "FRD").read_bytes()
     settings = book / "riskbook.toml"
     settings.write_text(
-        settings.read_text(encoding="utf-8").replace("extension 4120", "extension 4121"), encoding="utf-8"
+        settings.read_text(encoding="utf-8").replace("Information and Performance team", "Performance team"),
+        encoding="utf-8",
     )
     issue(book, "FRD")
     assert number(form(book, "FRD")) == "2"

@@ -16,6 +16,7 @@ from riskbook.leaving.unseen import runs
 from riskbook.quarterly import compose, published
 from riskbook.report import document
 from riskbook.rules.privacy import Allowed, Hit
+from tests import effort
 from tests import leaving as made
 from tests.registers import drawn, texts
 
@@ -160,7 +161,7 @@ def test_words_that_an_open_risk_has_too_are_no_secret():
 
 
 @given(texts())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort.examples(3), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_report_of_ours_may_leave(text: str):
     """Whatever the register: its figures agree, and the open edition has no word of exempt risks."""
     drawing = drawn(text)

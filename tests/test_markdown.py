@@ -15,6 +15,7 @@ from riskbook.report import brief, document
 from riskbook.report import words as said
 from riskbook.report.blocks import Count, Document, Field, HeatMap, Moved, Opening, Para, Sheet, Table, Text, Tone
 from riskbook.text import printable
+from tests import effort
 from tests.registers import drawn, texts
 from tests.test_page import small_map
 from tests.test_store import MADE_UP, NASTY
@@ -98,7 +99,7 @@ def test_text_of_people_is_no_markup(words: str) -> None:
 
 
 @given(st.text(st.sampled_from("\\`*_{}[]<>()#+-.!|~$^@&:= \n1ab\t"), max_size=24) | MADE_UP)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=effort.examples(75), deadline=None)
 def test_no_text_is_markup(words: str) -> None:
     """Whatever it is made of."""
     holds(words)
@@ -123,7 +124,7 @@ def holds(words: str) -> None:
 
 
 @given(texts(), st.booleans())
-@settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=effort.examples(3), deadline=None, suppress_health_check=SLOW)
 def test_papers_say_what_the_summary_says(text: str, first: bool) -> None:
     """Every table and the map, in the open edition too; and twice is the same."""
     drawing = drawn(text, first=first)

@@ -130,7 +130,7 @@ def numbers(tally_: Tally) -> set[int]:
 
 
 @given(texts())
-@settings(max_examples=effort.examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort.examples(6, 60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_number_in_the_headline_comes_from_the_tally(text: str):
     """Nothing is counted on the way."""
     drawing = drawn(text)

@@ -21,6 +21,7 @@ from riskbook.report import words as said
 from riskbook.report.blocks import Beside, Count, Document, Field, HeatMap, Money, Opening, Percent, Sheet, Table, Text
 from riskbook.settings import framework, frameworks, load
 from riskbook.text import printable
+from tests import effort
 from tests.registers import drawn, texts
 from tests.test_report import QUARTER, RETURNS
 from tests.test_report_agrees import long_register
@@ -181,7 +182,7 @@ def test_text_of_people_is_text(words: str) -> None:
 
 
 @given(texts(), st.booleans())
-@settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=effort.examples(3), deadline=None, suppress_health_check=SLOW)
 def test_the_page_says_what_the_summary_says(text: str, first: bool) -> None:
     """Every table, the map, the paragraph of counts; in the open edition too; and twice is the same."""
     drawing = drawn(text, first=first)

@@ -5,7 +5,6 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import openpyxl
 import pytest
 import sample
 from click.testing import CliRunner, Result
@@ -16,7 +15,7 @@ from riskbook.cli.folder import find
 from riskbook.findings import Rule
 from riskbook.rules import privacy
 from riskbook.rules.privacy import Allowed
-from tests import examples
+from tests import examples, makers
 
 NAMES = Allowed(domains=("council.example",), names=("Jordan Example", "Zaid"))
 
@@ -174,16 +173,17 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(main, [str(word) for word in words])
 
 
+SENT = """
+    ref     | title             | impact | likelihood | audience | controls
+    FRD-001 | Calls are dropped | 4      | 3          |          | The duty team sits at LA9 4RQ.
+    FRD-002 | Notices come late | 2      | 2          | Exempt   | None yet.
+"""
+
+
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, merged, with a postcode in a commentary of Front Door and a list of names in the book."""
-    folder = sample.copy(tmp_path_factory.mktemp("sample") / "book")
-    path = folder / "2026-27-q2" / "returns" / "Front Door Q2 FINAL v2.xlsx"
-    workbook = openpyxl.load_workbook(path)
-    sheet = workbook["Risks"]
-    headings = {cell.value: cell.column for row in sheet.iter_rows(max_row=5) for cell in row}
-    sheet.cell(6, headings["Controls in place"], "The duty team sits at LA9 4RQ.")
-    workbook.save(path)
+    """A small book, merged, with a postcode in the controls of a risk of Front Door, and an exempt one."""
+    folder = makers.small_book(tmp_path_factory.mktemp("small") / "book", frd=makers.workbook(SENT))
     assert run("merge", "--book", folder).exit_code == 1
     return folder
 

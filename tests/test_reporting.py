@@ -1,5 +1,6 @@
 """`riskbook report`, as I&P type it: for whom, into which file, in which edition, open and exempt."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -18,12 +19,18 @@ SENT = """
 """
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small book, merged, one of its risks exempt."""
-    book = makers.small_book(tmp_path / "book", frd=makers.workbook(SENT))
+    book = makers.small_book(tmp_path_factory.mktemp("reporting") / "book", frd=makers.workbook(SENT))
     assert run(book, "merge").exit_code in (0, 1)
     return book
+
+
+@pytest.fixture
+def book(merged: Path, tmp_path: Path) -> Path:
+    """That book, for one test."""
+    return Path(shutil.copytree(merged, tmp_path / "book"))
 
 
 def run(book: Path, *words: object) -> Result:

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from click.testing import CliRunner, Result
 
 from riskbook.cli import main
 from riskbook.cli.folder import find, open_workbook
+from riskbook.matrix import Score
 from riskbook.settings import framework
+from tests import effort, makers
 
 
 def run(*words: object) -> Result:
@@ -18,6 +21,10 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(main, [str(word) for word in words])
 
 
+LONG = effort.in_ci("lays the whole sample out again, and merges it: 20 s for each matrix")
+
+
+@LONG
 @pytest.mark.parametrize("name", ["east-devon-4x4", "weighted-4x4"])
 def test_another_matrix_runs_the_same_quarter(name: str, tmp_path: Path) -> None:
     """The quarter runs on a 4×4 and on a weighted matrix by what riskbook.toml says alone."""
@@ -34,9 +41,34 @@ def test_another_matrix_runs_the_same_quarter(name: str, tmp_path: Path) -> None
     assert open_workbook(opened.report()).sheets[0] == ("Summary", "visible")
 
 
-def test_changing_the_matrix_under_the_returns_claims_no_movement(tmp_path: Path) -> None:
+def test_a_matrix_that_is_weighted_runs_a_small_quarter(tmp_path: Path) -> None:
+    """By what riskbook.toml says alone; the last quarter was on another, and somebody has agreed to the change."""
+    book = makers.small_book(tmp_path / "book", frd=makers.workbook())
+    (book / "riskbook.toml").write_text(framework("weighted-4x4"), encoding="utf-8")
+    said = run("merge", "--book", book, "--scale-agreed", "DLT, 13 October 2026")
+    assert said.exit_code in (0, 1), said.output
+    opened = find(book)
+    register = opened.kept()
+    assert register
+    assert register.scale.startswith(opened.settings.matrix.name)
+    front_door = register.by_ref["FRD-001"]
+    assert front_door.rating == Score(4, 3)
+    assert front_door.history[-1].number == opened.settings.matrix.number(Score(4, 3))
+    assert open_workbook(opened.report()).sheets[0] == ("Summary", "visible")
+
+
+@pytest.mark.parametrize(
+    "lay_out",
+    [
+        pytest.param(lambda folder: makers.small_book(folder, frd=makers.workbook()), id="small"),
+        pytest.param(sample.copy, id="whole", marks=effort.in_ci("merges the whole sample three times: 60 s")),
+    ],
+)
+def test_changing_the_matrix_under_the_returns_claims_no_movement(
+    lay_out: Callable[[Path], Path], tmp_path: Path
+) -> None:
     """Put another matrix into riskbook.toml: once it is agreed nothing is said to have moved, and nothing is lost."""
-    book = sample.copy(tmp_path / "book")
+    book = lay_out(tmp_path / "book")
     (book / "riskbook.toml").write_text(framework("nhs-5x5"), encoding="utf-8")
     refused = run("merge", "--book", book)
     assert refused.exit_code == 2
@@ -55,6 +87,7 @@ def test_changing_the_matrix_under_the_returns_claims_no_movement(tmp_path: Path
     assert len(register.open) == json.loads(said.stdout)["counts"]["risks"]
 
 
+@effort.in_ci("lays the whole sample out again: 10 s; every day the blank forms are made again")
 def test_the_committed_sample_is_what_its_words_make(tmp_path: Path) -> None:
     """samples/make.py makes the committed workbooks again; the one that LibreOffice saved is compared by its rows."""
     sample.make().lay_out(tmp_path / "book")

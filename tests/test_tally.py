@@ -224,7 +224,7 @@ def test_a_lost_risk_stops_everything():
 
 
 @given(texts())
-@settings(max_examples=effort.examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort.examples(6, 60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_counts_always_sum(text: str):
     """Bands, movements, services, categories and the trend all make the same totals."""
     drawing = drawn(text)

@@ -288,7 +288,7 @@ def test_a_place_in_words_is_the_place_again() -> None:
 
 
 @given(texts())
-@hypothesis(max_examples=effort.examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis(max_examples=effort.examples(5, 60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_number_of_any_summary_is_a_figure_with_as_much_behind_it(text: str) -> None:
     """In both editions; and no figure is given that the Summary does not have."""
     drawing = drawn(text)
@@ -364,14 +364,6 @@ def in_map(document: Document) -> dict[str, int]:
     stacks = [stack for block in document.sheets[0].blocks if isinstance(block, Beside) for stack in block.stacks]
     (heat,) = [block for stack in stacks for block in stack.blocks if isinstance(block, HeatMap)]
     return {f"Impact {one.score.impact}, likelihood {one.score.likelihood}": one.now for one in heat.squares}
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample directorate, its quarter run."""
-    folder = tmp_path_factory.mktemp("demo") / "riskbook-demo"
-    assert CliRunner().invoke(main, ["demo", str(folder)]).exit_code == 0
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -466,19 +458,22 @@ def holds(value: Any, said: Origin) -> bool:
 
 
 def test_the_workbook_of_sources_has_a_row_for_every_cell(demo: Path, tmp_path: Path) -> None:
-    """The refs of a figure are on it as many times as they have cells; nothing else is written over."""
+    """The refs of a figure are on it as many times as they have cells."""
     file = tmp_path / "sources.xlsx"
-    assert run(demo, "trace", "summary", "--workbook", file).exit_code == 0
+    found = told(demo, "trace", "summary", "--workbook", file)["figures"]
     book = openpyxl.load_workbook(io.BytesIO(file.read_bytes()))
-    found = told(demo, "trace", "summary")["figures"]
     assert [row[1] for row in book["Figures"].iter_rows(min_row=HEADER + 1, values_only=True)] == [
         one["figure"] for one in found
     ]
     cells = sum(max(1, len(evidence["cells"])) for one in found for evidence in (*one["behind"], *one["less"]))
     assert book["Sources"].max_row == HEADER + cells
-    for place in (demo / "2026-27-q2" / REGISTER, demo / "2026-27-q2" / "returns" / "new.xlsx", tmp_path / "x.txt"):
+
+
+def test_the_workbook_of_sources_is_written_over_nothing(merged: Path, tmp_path: Path) -> None:
+    """Nor among the returns, nor as another kind of file."""
+    for place in (merged / "2026-27-q2" / REGISTER, merged / "2026-27-q2" / "returns" / "new.xlsx", tmp_path / "x.txt"):
         before = place.read_bytes() if place.exists() else None
-        assert run(demo, "trace", "summary", "--workbook", place).exit_code == 2
+        assert run(merged, "trace", "summary", "--workbook", place).exit_code == 2
         assert (place.read_bytes() if place.exists() else None) == before
 
 
@@ -493,16 +488,20 @@ def test_the_open_editions_figures_name_exempt_risks_by_their_refs_alone(demo: P
     assert not refs & others
 
 
+def test_what_no_figure_is_called_is_exit_status_2(merged: Path) -> None:
+    """And so is asking for the open edition of a risk's story."""
+    assert run(merged, "trace", "summary", "--figure", "Purple").exit_code == 2
+    assert run(merged, "trace", "FRD-001", "--open").exit_code == 2
+
+
 def test_one_figure_shows_its_cells(demo: Path) -> None:
-    """A line a ref, with the register's row, the cells and the copies; a name that no figure has is exit status 2."""
+    """A line a ref, with the register's row, the cells and the copies."""
     said = run(demo, "trace", "summary", "--figure", "red, 2026-27 q2")
     lines_ = said.stdout.splitlines()
     assert lines_[0] == "Red, 2026-27 Q2: 25"
     assert len(lines_) == 2 + 25
     assert all("Register!" in line for line in lines_[2:])
     assert sum("2026-27-q2/kept/" in line for line in lines_[2:]) > 20
-    assert run(demo, "trace", "summary", "--figure", "Purple").exit_code == 2
-    assert run(demo, "trace", "FRD-001", "--open").exit_code == 2
 
 
 def test_the_samples_front_door_has_its_story(demo: Path) -> None:

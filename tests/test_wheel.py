@@ -35,7 +35,7 @@ def test_the_wheel_has_the_sample_and_the_frameworks(wheel: Path) -> None:
     assert not any(name.startswith(("tests/", "samples/")) for name in names)
 
 
-@pytest.mark.skipif(not effort.CI, reason="installs every library into a bare environment; CI does it")
+@effort.in_ci("installs every library into a bare environment")
 def test_an_installed_demo_runs_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     """Somebody who installs the wheel and has no checkout can see a whole quarter."""
     venv.create(tmp_path / "bare", with_pip=True)

@@ -110,7 +110,7 @@ def with_parts(register: Register, parts: Mapping[str, object]) -> Register:
     return replace(register, **parts)  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="session", params=["LibreOffice", "Gnumeric"])
+@pytest.fixture(scope="session", params=oracles.programs(["Gnumeric"], ["LibreOffice", "Gnumeric"]))
 def saved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, bytes]]:
     """The registers as a program saves them."""
     books = {f"{name}.xlsx": written(*one) for name, one in registers().items()}

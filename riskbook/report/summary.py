@@ -131,7 +131,7 @@ def _cautions(quarterly: Quarterly) -> Iterator[str]:
 
 
 def _wanted(quarterly: Quarterly, sheets: Set[str]) -> Table:
-    """What the meeting is asked, a sentence for each kind of proposal, with the sheet where it stands, if it is here."""
+    """What the meeting is asked, a line for each kind of proposal, with the sheet where it stands, if it is here."""
     rows = tuple(
         (Count(number, Tone.STRONG), Text(words), Count(count, Tone.STRONG), _see(to) if to in sheets else NIL)
         for number, (words, count, to) in enumerate(_sentences(quarterly), 1)
