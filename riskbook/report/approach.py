@@ -49,7 +49,7 @@ def settings(quarterly: Quarterly) -> tuple[str, ...]:
     return approach.changes(before.settings, quarterly.register.settings) if before else ()
 
 
-_LINE, _ROOM = 180, 13
+_LINE, _ROOM = 180, 19
 """Letters of a line on Summary, and how many lines its page has room for besides what always stands there."""
 _GRID = (860,)
 

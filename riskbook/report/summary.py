@@ -70,9 +70,10 @@ def sheet(quarterly: Quarterly, others: tuple[Sheet, ...]) -> Sheet:
 
 
 def has_room(quarterly: Quarterly) -> bool:
-    """Whether the page has room for the changes in approach, beside its counts and a line a decision."""
+    """Whether the page has room for the changes in approach, beside its counts, decisions and highest risks."""
     counts = len(_headline(quarterly)) // _OPENING + sum(1 for _ in _cautions(quarterly))
-    return approach.is_short(quarterly, counts + sum(1 for _ in _sentences(quarterly)))
+    decided, named = sum(1 for _ in _sentences(quarterly)), len(highest(quarterly))
+    return approach.is_short(quarterly, counts + max(_BANDS, decided) + max(len(_KINDS), 2 * named))
 
 
 def movements(tally: Tally) -> tuple[tuple[str, tuple[Movement, ...]], ...]:
@@ -95,6 +96,8 @@ _STEP, _STEPS = 56, 5
 _NUMBER, _DECISION, _COUNT, _SEE = 58, 330, 66, 92
 _LINE = 50
 """Letters of a line in the column of risks."""
+_BANDS = 6
+"""Lines of the table of bands: its headers, four kinds of rating, and all risks."""
 _OPENING = 150
 """Letters of a line of the paragraph of counts."""
 _SILENT = 60
