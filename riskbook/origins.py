@@ -119,8 +119,13 @@ class Shelf:
         return Origin(place, sha256, self.kept.get(sha256[:SHORT], "") if sha256 else "", heading, value)
 
     def _cell(self, volume: Volume, told: Told, column: Column) -> Origin:
-        """Where a field came from: its row, unless a person or a decision said otherwise since that was read."""
+        """Where a field came from: its row, unless a person or a decision said otherwise since that was read.
+
+        What a directorate risk took over from the risk that was escalated into it came from that one's cell.
+        """
         value = getattr(told, column.key)
+        if (below := _escalated(volume, told)) and value and getattr(below, column.key) == value:
+            return self._cell(volume, below, column)
         shown = dict(told.unread).get(column.key, in_words(value, column, self.settings))
         for one in reversed(self.volumes[: self.volumes.index(volume) + 1]):
             then = one.told(told.ref)
@@ -197,6 +202,15 @@ def _rows(book: Book, settings: Settings) -> Iterator[tuple[tuple[str, ...], int
         table, _ = read(grid, book.name, book.sha256, asked, settings, errors=()) if grid else (None, [])
         for row in table.rows if table else ():
             yield (sheet, *(str(row.values.get(key, "")) for key in keys)), row.source.row
+
+
+def _escalated(volume: Volume, told: Told) -> Told | None:
+    """The risk that a directorate risk was made from, while its source is still the decision that made it."""
+    for one in volume.register.decisions:
+        made = (one.decision, one.into) == ("Escalate", told.ref)
+        if made and _row(told.source) == (one.book, one.sha256, one.sheet, one.row):
+            return volume.told(one.risk_ref)
+    return None
 
 
 def _row(source: Source) -> tuple[str, str, str, int]:

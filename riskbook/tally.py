@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from riskbook.model import Action, Decision, Entry, Movement, Past, Received, Register
+from riskbook.model import Action, Entry, Movement, Past, Received, Register
 from riskbook.quality import Gap, gaps
 from riskbook.rounds import Round, UnknownRoundError
 from riskbook.rules.escalation import DIRECTORATE, on_scale
@@ -131,7 +131,7 @@ class Tally:
 
     ``last_round`` is "" on a first register, where everything is new; ``last`` is None there, and across a change of
     scale or bands. ``follows`` says that it is the round just before in the timetable. ``escalated`` and
-    ``de_escalated`` are risks decided on since the last round's as-at date. ``brief`` are new risks that were closed or
+    ``de_escalated`` are risks decided on for this round. ``brief`` are new risks that were closed or
     merged in the same round: they have come too, and have that movement.
     """
 
@@ -221,8 +221,8 @@ def tally(register: Register, context: Context) -> Tally:
         returns=_returns(register, context),
         trend=_trend(table, rounds, register, context),
         exempt=int((now["exempt"] & now["open"]).sum()),
-        escalated=len(_decided(register.decisions, "Escalate", table.last, context)),
-        de_escalated=len(_decided(register.decisions, "De-escalate", table.last, context)),
+        escalated=len(_decided(register, "Escalate")),
+        de_escalated=len(_decided(register, "De-escalate")),
         brief=sum(entry.is_brief for entry in register.entries),
         units=_units(table, sound, before, register, context),
         quality=_quality(sound),
@@ -249,8 +249,8 @@ def behind(register: Register, context: Context) -> Behind:
         late=came.late,
         missing=came.missing,
         exempt=tuple(now.loc[now["exempt"] & now["open"], "ref"]),
-        escalated=_decided(register.decisions, "Escalate", table.last, context),
-        de_escalated=_decided(register.decisions, "De-escalate", table.last, context),
+        escalated=_decided(register, "Escalate"),
+        de_escalated=_decided(register, "De-escalate"),
     )
 
 
@@ -595,14 +595,9 @@ def _trend(table: _Table, rounds: tuple[str, ...], register: Register, context: 
     return tuple(standings)
 
 
-def _decided(decisions: Iterable[Decision], word: str, last: str, context: Context) -> tuple[str, ...]:
-    """Risks about which a word was decided after last round's as-at date; by its round where there is no date."""
-    last_round = _round(last, context) or context.settings.timetable.before(context.round)
-    found = {
-        d.risk_ref
-        for d in decisions
-        if d.decision == word and (d.decided_on > last_round.as_at if d.decided_on else d.round == str(context.round))
-    }
+def _decided(register: Register, word: str) -> tuple[str, ...]:
+    """Risks about which a word was decided for this round."""
+    found = {one.risk_ref for one in register.decisions if (one.decision, one.round) == (word, register.round)}
     return tuple(sorted(found))
 
 

@@ -71,7 +71,7 @@ def test_a_first_register_claims_no_movement():
 
 def test_what_came_back_and_what_was_decided_is_told_last():
     """In one sentence with its nils."""
-    decisions = (Decision("FRD-001", decision="Escalate", decided_on=date(2026, 7, 14)),)
+    decisions = (Decision("FRD-001", decision="Escalate", round="2026-27 Q2", decided_on=date(2026, 10, 14)),)
     words = told(drawn("FRD-001 3x3 was 3x3 reopened\nCIC-001 3x3 was 2x2 reopened exempt", decisions))
     assert words.endswith("2 were reopened, 1 escalated and none de-escalated since the last report. 1 risk is exempt.")
 

@@ -198,12 +198,12 @@ def test_an_empty_register_is_counted_too():
     assert (found.now, found.opening, found.closing) == (bands(0, 0, 0), 0, 0)
 
 
-def test_decisions_since_the_last_as_at_date_are_counted_by_risk():
-    """One risk decided on twice is one; what was decided on or before that day was last round's."""
+def test_decisions_are_counted_by_risk_in_the_round_that_they_are_for():
+    """One risk decided on twice is one; what was decided for last round was told in its last edition."""
     decisions = (
-        Decision("FRD-001", decision="Escalate", decided_on=date(2026, 7, 14)),
-        Decision("FRD-001", decision="Escalate", decided_on=date(2026, 9, 14)),
-        Decision("CIC-001", decision="Escalate", decided_on=date(2026, 6, 30)),
+        Decision("FRD-001", decision="Escalate", round="2026-27 Q2", decided_on=date(2026, 10, 14)),
+        Decision("FRD-001", decision="Escalate", round="2026-27 Q2", decided_on=date(2026, 10, 21)),
+        Decision("CIC-001", decision="Escalate", round="2026-27 Q1", decided_on=date(2026, 7, 14)),
         Decision("DIR-01", decision="De-escalate", round="2026-27 Q2"),
     )
     found = counted(drawn("FRD-001 3x3 was 3x3", decisions))

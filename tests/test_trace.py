@@ -242,6 +242,22 @@ def test_an_agreed_rating_leads_to_the_cells_in_which_it_stands() -> None:
     assert {origin.kept for origin in agreed_.origins[:2]} == {"kept/it"}
 
 
+def test_what_a_directorate_risk_took_over_leads_to_the_unit_that_told_it() -> None:
+    """To the cell of its return that holds the value; what the meeting said leads to the decision."""
+    context = makers.quarter()
+    made = replace(DECISION, decision="Escalate", owner="AD Family Help", agreed_impact=None)
+    kept = Register("2026-27 Q2", makers.scale(context.settings), decisions=(made,))
+    register, _ = makers.merged(context, makers.workbook(), kept=kept)
+    registers = shelf((register, context))
+    (now,) = registers.volumes
+    (decision,) = now.register.decisions
+    above, below = now.register.by_ref[decision.into].now, now.register.by_ref["FRD-001"].now
+    asked = ("title", "impact", "likelihood")
+    assert registers.cells(now, above, *asked) == registers.cells(now, below, *asked)
+    (owner,) = registers.cells(now, above, "owner")
+    assert (owner.place.book, owner.value) == ("decisions.xlsx", "AD Family Help")
+
+
 def test_what_was_merged_is_told_from_both_ends_and_long_after() -> None:
     """The risk that stays names the one that went; a ref that an earlier round closed is found."""
     context = makers.quarter()
