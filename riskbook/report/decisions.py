@@ -121,12 +121,12 @@ def _columns(quarterly: Quarterly) -> tuple[Column[Candidate], ...]:
     settings, group = quarterly.context.settings, "Proposed"
     numbers = {candidate.ref: number for number, candidate in enumerate(proposed(quarterly), 1)}
     return (
-        Column("No.", 30, lambda one: Count(numbers[one.ref]), group, centred=True),
+        Column("No.", 38, lambda one: Count(numbers[one.ref]), group, centred=True),
         Column(HEADERS["proposal"], 84, lambda one: Text(one.proposal, Tone.STRONG), group),
-        Column(HEADERS["risk_ref"], 64, lambda one: cells.ref(one.entry), group, centred=True),
+        Column(HEADERS["risk_ref"], 68, lambda one: cells.ref(one.entry), group, centred=True),
         Column("Risk", 168, lambda one: cells.title(one.entry), group),
         Column("Rating now", 90, lambda one: cells.rating_now(one.entry, settings), group, centred=True),
-        Column(HEADERS["reasons"], 290, lambda one: Text(reasons(one)), group),
+        Column(HEADERS["reasons"], 278, lambda one: Text(reasons(one)), group),
         _to_fill("decision", 98, settings),
         _to_fill("body", 84, settings),
         _to_fill("decided_by", 84, settings),

@@ -35,17 +35,17 @@ def _lead(quarterly: Quarterly) -> str:
 def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     tally, settings = quarterly.tally, quarterly.context.settings
     now, last = cells.this_round(tally), cells.last_round(tally)
-    was: Column[Entry] = Column(f"{last} rating", 88, lambda e: cells.rating_then(e, settings), centred=True)
+    was: Column[Entry] = Column(f"{last} rating", 94, lambda e: cells.rating_then(e, settings), centred=True)
     return (
         Column("Ref", 66, cells.ref, centred=True),
-        Column("Risk", 236 if last else 324, cells.title),
+        Column("Risk", 224 if last else 318, cells.title),
         Column("Unit", 136, lambda e: Text(cells.unit_name(e.unit, quarterly), Tone.QUIET)),
         Column("Category", 104, lambda e: cells.words(e.now.category, Tone.QUIET)),
         Column("Owner", 128, lambda e: cells.words(e.now.owner)),
         *([was] if last else []),
         Column(f"{now} impact", 74, lambda e: cells.impact(e.rating, settings), centred=True),
         Column(f"{now} likelihood", 74, lambda e: cells.likelihood(e.rating, settings), centred=True),
-        Column(f"{now} rating", 88, lambda e: cells.rating_now(e, settings), centred=True),
+        Column(f"{now} rating", 94, lambda e: cells.rating_now(e, settings), centred=True),
         Column("Movement", 84, cells.moved_in_a_word),
         Column("Target", 92, lambda e: _target(e, quarterly)),
         Column("Actions", 86, lambda e: _actions(e, quarterly)),

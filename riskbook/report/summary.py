@@ -93,7 +93,7 @@ HIGHEST = 5
 """So many of the highest risks are named."""
 _GAP = 14
 _STEP, _STEPS = 56, 5
-_NUMBER, _DECISION, _COUNT, _SEE = 58, 330, 66, 92
+_NUMBER, _DECISION, _COUNT, _SEE = 64, 324, 66, 92
 _LINE = 50
 """Letters of a line in the column of risks."""
 _BANDS = 6
