@@ -85,7 +85,7 @@ ASKED = {
     TO_CORPORATE: "Escalate to corporate",
     TO_DIRECTORATE: "Bring up to the directorate",
     DE_ESCALATE: "Hand back to the service",
-    decisions.BEYOND: "Look again: above the directorate risk",
+    decisions.BEYOND: "Re-rate directorate risks: units rate them higher",
     CLOSE: "Close",
 }
 """What the meeting is asked, by the kind of proposal."""
@@ -253,7 +253,7 @@ def _risen(quarterly: Quarterly) -> Para:
     top = quarterly.context.settings.lines.top.name
     count = f"{cells.number(len(refs), 'risk')} rose" if refs else "No risk rose"
     which = f": {cells.shortly(refs, _LINE // 2)}" if refs else ""
-    return Para(f"{count} to {top} since {last}{which}.", Tone.QUIET)
+    return Para(f"{count} to {top} since {last}{which}.")
 
 
 def _movements(quarterly: Quarterly) -> Table:
