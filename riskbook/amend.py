@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from riskbook import ledger, store
 from riskbook.findings import Finding
-from riskbook.forms import ACTIONS, AFRESH, FORM, RISKS, Column, by_key, typed_keys
+from riskbook.forms import ACTIONS, FORM, RISKS, Column, by_key, typed_keys
 from riskbook.kinds import listed, worded
 from riskbook.model import BY_HAND, Action, Change, Entry, Known, Register, Risk, Scope, UnitReturn
 from riskbook.movement import is_emptied
@@ -164,19 +164,18 @@ def told(
 ) -> tuple[Risk | None, Entry | None, list[Change], list[Finding]]:
     """A risk, or where nobody told it last round's, with what was changed in the register by hand.
 
-    Whoever types a rating, a status or what has changed tells the risk for its unit.
+    Whoever types a rating, a status or what has changed tells the risk for its unit: it is returned then, and moves by
+    its rating. Every other cell stays as it stood, the words and the day of the last review too: an amendment is the
+    cell that was changed and no other.
     """
     if risk is not None and not is_emptied(risk):
         row, changes, findings = applied(risk, amendments, settings)
         return row, before, changes, findings
     if before is None:
         return risk, before, list(amendments), []
-    row, changes, findings = applied(before.now, amendments, settings)
+    row, changes, findings = applied(replace(before.now, unread=()), amendments, settings)
     if any(change.key in _TELLING for change in changes):
-        typed = {change.key for change in changes}
-        blank = Risk(row.source, row.ref)
-        afresh = {key: getattr(blank, key) for key in AFRESH if by_key(RISKS)[key].header not in typed}
-        return replace(row, **afresh), before, changes, findings
+        return row, before, changes, findings
     return risk, replace(before, now=row), changes, findings
 
 

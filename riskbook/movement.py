@@ -106,7 +106,7 @@ def is_emptied(risk: Risk) -> bool:
 def _remembered(now: Risk, before: Entry | None, silent: bool) -> dict[str, Any]:
     """What the register remembers of a risk besides its ratings: its first target date, and what stayed as it was.
 
-    A round in which nobody told it says nothing new.
+    A round in which no return told it says nothing new, though somebody may have changed its row by hand.
     """
     if before is None:
         return {"first_target": now.target_date, "same_words": int(bool(now.commentary))}
@@ -114,10 +114,11 @@ def _remembered(now: Risk, before: Entry | None, silent: bool) -> dict[str, Any]
     later = bool(was and now.target_date and now.target_date > was)
     same = bool(now.commentary) and folded(now.commentary) == folded(before.now.commentary)
     words = max(before.same_words, 1) + 1 if same else int(bool(now.commentary))
+    untold = silent or (same and now.source == before.now.source)
     return {
         "first_target": before.first_target or was or now.target_date,
         "target_slips": before.target_slips + later,
-        "same_words": before.same_words if silent else words,
+        "same_words": before.same_words if untold else words,
     }
 
 

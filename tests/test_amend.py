@@ -3,6 +3,7 @@
 import io
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -68,13 +69,13 @@ def column(sheet: Worksheet, heading: str) -> int:
     return next(cell.column for line in sheet.iter_rows(max_row=12) for cell in line if cell.value == heading)
 
 
-def typed(book: Path, ref: str, heading: str, value: Any, sheet: str = "Register") -> None:
-    """Type into a cell of the register."""
+def typed(book: Path, ref: str, heading: str, value: Any, sheet: str = "Register", path: Path | None = None) -> None:
+    """Type into a cell of the register, of this round or another one."""
 
     def change(one: Worksheet) -> None:
         one.cell(row(one, ref), column(one, heading)).value = value
 
-    edit(book / ROUND / REGISTER, sheet, change)
+    edit(path or book / ROUND / REGISTER, sheet, change)
 
 
 def sent_again(book: Path, drawing: str) -> None:
@@ -120,9 +121,31 @@ def test_whoever_types_a_rating_tells_the_risk_of_a_silent_unit(book: Path):
     typed(book, "ASM-001", "Likelihood now", 5)
     typed(book, "DIR-01", "Risk owner", "Head of Assessment")
     merge(book)
-    assert (entry(book, "ASM-001").movement, entry(book, "ASM-001").now.commentary) == (Movement.UP, "")
+    assert entry(book, "ASM-001").movement is Movement.UP
     assert entry(book, "DIR-01").movement is Movement.NOT_RETURNED
     assert entry(book, "DIR-01").now.owner == "Head of Assessment"
+
+
+def test_a_rating_typed_for_a_silent_unit_changes_that_cell_alone(tmp_path: Path):
+    """What was said when, and whether it is to go up, stand as they stood; a round of silence adds no same words."""
+    book = makers.small_book(tmp_path / "book", frd=makers.workbook())
+    before_path = book / "2026-27-q1" / "directorate-risk-register-2026-27-q1.xlsx"
+    for heading, value in (
+        ("Impact now", 3),
+        ("Likelihood now", 3),
+        ("What has changed this quarter", "Two posts are filled."),
+        ("Last reviewed", date(2026, 6, 25)),
+        ("Ask for escalation?", "Yes"),
+    ):
+        typed(book, "ASM-001", heading, value, path=before_path)
+    merge(book)
+    before = entry(book, "ASM-001")
+    typed(book, "ASM-001", "Impact now", 5)
+    merge(book)
+    after = entry(book, "ASM-001")
+    assert (before.now.commentary, before.now.reviewed) == ("Two posts are filled.", date(2026, 6, 25))
+    assert after.now == replace(before.now, impact=5)
+    assert (after.movement, after.same_words) == (Movement.UP, before.same_words)
 
 
 @pytest.mark.parametrize(
