@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from riskbook import ledger, store
+from riskbook import beside, ledger, store
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, FORM, RISKS, Column, by_key, typed_keys
 from riskbook.kinds import listed, worded
@@ -52,6 +52,7 @@ def since(register: Register, stands: Book, wrote: Book, context: Context) -> tu
     for sheet in store.SHEETS:
         if sheet not in _READ_AS_THEY_STAND and Counter(map(_line, now[sheet])) != Counter(map(_line, was[sheet])):
             findings.append(registers.SHEET_NOT_TAKEN.finding(Place(stands.name, sheet), {"sheet": sheet}))
+    findings += beside.tables(stands, wrote, context.settings)
     known = {row.values.get("ref", "") for sheet in ("Register", "Actions") for row in was[sheet]} - {""}
     for row in now["Register"]:
         unit = row.values.get("unit", "")

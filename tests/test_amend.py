@@ -1,6 +1,8 @@
 """A register that people edit: what they change is kept, shown, and made again; nothing is overwritten in silence."""
 
+import hashlib
 import io
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from riskbook.cli import main
@@ -309,6 +312,26 @@ def test_what_riskbook_works_out_is_not_taken(book: Path, sheet: str, heading: s
     assert code in codes(merge(book))
     assert register(book) == wrote
     assert changed in {one.read_bytes() for one in (book / ROUND / "kept").iterdir()}
+
+
+def test_what_is_written_beside_the_tables_is_asked_about(book: Path):
+    """A sheet, a column, cells under no heading, comments: each is named, once, with the copy that still has it."""
+    opened = openpyxl.load_workbook(book / ROUND / REGISTER)
+    opened.create_sheet("My notes")["B2"] = "Ring Front Door"
+    risks = opened["Register"]
+    beyond = risks.max_column + 2
+    risks.cell(column=beyond, row=row(risks, "FRD-001") - 1).value = "Asked?"
+    risks.cell(column=beyond, row=row(risks, "FRD-001")).value = "Yes"
+    risks.cell(row(risks, "FRD-002"), 2).comment = Comment("Who is this?", "I&P")
+    opened["Held"].cell(column=opened["Held"].max_column + 1, row=20).value = "Look again"
+    opened.save(book / ROUND / REGISTER)
+    digest = hashlib.sha256((book / ROUND / REGISTER).read_bytes()).hexdigest()[:12]
+    said = json.loads(merge(book, "--json").stdout)["findings"]
+    asked = [one for one in said if one["code"] == "G125"]
+    assert sorted(one["sheet"] for one in asked) == ["Held", "My notes", "Register", "Register"]
+    assert all(digest in one["hint"] for one in asked)
+    assert len([one for one in (book / ROUND / "kept").iterdir() if one.name.startswith(digest)]) == 1
+    assert "G125" not in codes(merge(book))
 
 
 def _put(sheet: Worksheet, heading: str, value: Any) -> None:

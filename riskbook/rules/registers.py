@@ -277,6 +277,17 @@ SHEET_NOT_TAKEN = Rule(
     bad={"register": "a score of 2025-26 changed on Score history"},
     good={"register": "Score history as riskbook wrote it"},
 )
+BESIDE = Rule(
+    code="G125",
+    title="Something was written beside the tables of the register",
+    severity=Severity.QUERY,
+    message="{what}, on the sheet {sheet}, is in none of the register's tables, so the register is written without it.",
+    hint="What is to stay belongs in a cell of a risk or action, or in a workbook of its own. The copy that has it is "
+    "in the folder kept; its name begins with {copy}.",
+    why="What somebody wrote down must not vanish without a word.",
+    bad={"register": "a sheet “My notes”, a column beside the risks, a comment on a cell"},
+    good={"register": "a note under What has changed this quarter"},
+)
 REF_TWICE = Rule(
     code="G114",
     title="One ref on two rows of the register",
@@ -377,6 +388,7 @@ RULES = (
     ROW_DELETED,
     NOT_TAKEN,
     SHEET_NOT_TAKEN,
+    BESIDE,
     REF_TWICE,
     ADDED_NOWHERE,
     NO_SUCH_UNIT,
