@@ -145,8 +145,9 @@ def applied(row: Told, amendments: Iterable[Change], settings: Settings) -> tupl
             findings += _deleted(row, change)
             kept.append(change)
             continue
-        told = worded(getattr(row, column.key)) or dict(row.unread).get(column.key, "")
+        told = worded(getattr(row, column.key))
         other = told not in (change.was, change.now)
+        told = told or dict(row.unread).get(column.key, "")
         kept.append(replace(change, told=told if other else ""))
         if other:
             rule = registers.STANDS if settings.merging.amendments == "stand" else registers.OVERTAKEN
@@ -174,7 +175,7 @@ def told(
         return row, before, changes, findings
     if before is None:
         return risk, before, list(amendments), []
-    row, changes, findings = applied(replace(before.now, unread=()), amendments, settings)
+    row, changes, findings = applied(before.now, amendments, settings)
     if any(change.key in _TELLING for change in changes):
         return row, before, changes, findings
     return risk, replace(before, now=row), changes, findings

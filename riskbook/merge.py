@@ -19,6 +19,7 @@ from riskbook.model import (
     Answer,
     Change,
     Entry,
+    Held,
     Known,
     Movement,
     Received,
@@ -72,7 +73,7 @@ def merge(
         answers=_union(last.answers, kept.answers, *_answers(intakes, by_unit)),
         refs=tuple(sorted(given, key=lambda known: known.ref)),
         returns=tuple(_received(intakes, chosen, stood, context, use)),
-        held=tuple(held for unit in chosen.values() for held in unit.held),
+        held=(*(held for unit in chosen.values() for held in unit.held), *_of_old_scale(entries, last)),
         changes=(*changes, *amend.of_added(by_hand), *stood.changes, *amended, *waiting),
         cleared=_union(last.cleared, kept.cleared),
         exports=_union(last.exports, kept.exports),
@@ -125,6 +126,20 @@ def _unasked(risk: Risk, form: int) -> Iterator[str]:
         may_be_empty = there and column.on_form and column.asked in (Asked.IF, Asked.WISH)
         if column.key not in (*there, *AFRESH) and (column.since > form or may_be_empty):
             yield column.key
+
+
+def _of_old_scale(entries: Iterable[Entry], last: Register) -> Iterator[Held]:
+    """The steps of the old scale of risks that nobody scored anew, with the cells that they were typed in."""
+    known = by_key(RISKS)
+    for entry in sorted(entries, key=lambda one: one.ref):
+        before, now = last.by_ref.get(entry.ref), entry.now
+        if before and now.source == before.now.source:
+            for key, typed in now.unread:
+                header = known[key].header
+                yield Held(entry.unit, now.source, entry.ref, key, header, typed, _OF_OLD_SCALE, "")
+
+
+_OF_OLD_SCALE = "It is a step of the old scale, so the register leaves this field empty until it is scored anew."
 
 
 def _without_unread(one: Entry) -> Entry:

@@ -119,13 +119,13 @@ def _kept(tally: Tally) -> Iterable[str]:
     """Risks that have no movement of their own."""
     absent, carried = tally.moved(Movement.NOT_RETURNED), tally.moved(Movement.CARRIED)
     unscored, rescaled = tally.moved(Movement.UNSCORED), tally.moved(Movement.RESCALED)
-    yield (
-        f"{absent} {_was(absent)} not returned and {_stand(absent)} as before"
-        if absent
-        else "none is missing from the returns"
-    )
+    waiting = tally.waiting
+    stand = {count: "" if waiting else f" and {_stand(count)} as before" for count in (absent, carried)}
+    yield f"{absent} {_was(absent)} not returned{stand[absent]}" if absent else "none is missing from the returns"
     if carried:
-        yield f"{carried} {_was(carried)} not asked for and {_stand(carried)} as before"
+        yield f"{carried} {_was(carried)} not asked for{stand[carried]}"
+    if waiting:
+        yield f"{waiting} of these {_is(waiting)} to be scored on the new scale, and in no band until then"
     if unscored:
         yield f"{unscored} {_has(unscored)} no score"
     if rescaled:

@@ -109,13 +109,15 @@ def _notes(quarterly: Quarterly) -> Iterator[str]:
     for movement, why in _UNMOVED.items():
         refs = [entry.ref for entry in quarterly.register.entries if entry.movement is movement]
         if refs:
-            yield f"{movement.value} ({len(refs)}): {', '.join(refs)}. {why}"
+            waits = tally.waiting and movement in (Movement.NOT_RETURNED, Movement.CARRIED)
+            yield f"{movement.value} ({len(refs)}): {', '.join(refs)}. {_WAITING if waits else why}"
     if silent := silent_units(quarterly):
         yield f"No return came from {listed(silent, 'and')}."
     if decided := _decided(quarterly):
         yield f"Decided for this round: {'; '.join(decided)}."
 
 
+_WAITING = "Nobody said anything about them; what was rated on the old scale alone is to be scored on the new one."
 _UNMOVED = {
     Movement.NOT_RETURNED: "Nobody said anything about them; they stand as before.",
     Movement.CARRIED: "Their units were not asked in this round; they stand as before.",
