@@ -460,6 +460,18 @@ def test_a_rating_agreed_with_the_answer_does_not_reopen_it():
     assert [c.ref for c in escalate.candidates(one.register, one.context).considered] == ["FRD-001"]
 
 
+def test_what_an_agreed_rating_brings_up_was_not_proposed():
+    """The decision keeps no proposal where there was none, and the rank of the rating that it was made on."""
+    last = LAST.replace("FRD-001 4x4 was 4x4", "FRD-001 4x3 was 4x3")
+    one = Round(workbook(FRD.replace("4      | 4", "4      | 3")), last=last)
+    assert "FRD-001" not in [c.ref for c in escalate.candidates(one.register, one.context).candidates]
+    rank = one.context.settings.matrix.rank(Score(4, 3))
+    one.decide(sheet(f"FRD-001 | Agree rating | {DLT} | 5 | 4", heads=f"{HEADS} | agreed_impact | agreed_likelihood"))
+    assert "FRD-001" in [c.ref for c in escalate.candidates(one.register, one.context).candidates]
+    (decision,) = one.register.decisions
+    assert (decision.proposal, decision.reasons, decision.codes, decision.rank) == ("", "", (), rank)
+
+
 def test_the_same_sheet_twice_adds_nothing():
     """Nor does one that says the same in other words of spacing."""
     heads, row = hold("FRD-001")
