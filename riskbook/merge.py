@@ -61,7 +61,8 @@ def merge(
     refs = stood.entries.keys()
     archive = tuple(_without_unread(one) for one in last.by_ref.values() if not one.open and one.ref not in refs)
     entries = took_in(stood.entries.values(), archive)
-    actions, amended, also = _actions(chosen, by_hand, last, kept, set(refs), context)
+    known = {*refs, *(one.ref for one in archive)}
+    actions, amended, also = _actions(chosen, by_hand, last, kept, known, context)
     waiting, asked = amend.waiting(kept, {*refs, *(action.ref for action in actions)}, context)
     changes = _changes(chosen, last, stood, amend.by_ref(kept))
     register = Register(
@@ -155,7 +156,10 @@ def _actions(
     refs: set[str],
     context: Context,
 ) -> tuple[list[Action], list[Change], list[Finding]]:
-    """Actions as returned, amended, with the date first agreed and how often it was put back; open ones are carried."""
+    """Actions as returned, amended, with the date first agreed and how often it was put back; open ones are carried.
+
+    Those of a risk that is closed are too: somebody has yet to say what becomes of them.
+    """
     before = {action.ref: replace(action, risk_ref=last.standing(action.risk_ref)) for action in last.actions}
     told = {action.ref: action for one in by_hand for action in one.actions}
     told |= {ref: action for unit in chosen.values() for ref, action in unit.actions.items()}

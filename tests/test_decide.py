@@ -20,7 +20,7 @@ from riskbook import check, decide, escalate, excel, quarterly
 from riskbook import report as slt
 from riskbook.cli import deciding, main
 from riskbook.cli.folder import find
-from riskbook.findings import Finding
+from riskbook.findings import Finding, Severity
 from riskbook.forms import DECISIONS, ON_DECISION_SHEETS, by_key
 from riskbook.matrix import Score
 from riskbook.model import Decision, Entry, Movement, Register
@@ -32,7 +32,7 @@ from riskbook.rules import cells
 from riskbook.rules import decisions as rules
 from riskbook.settings import Context
 from tests import effort, makers, oracles
-from tests.makers import merged, quarter, small_book, told, value, workbook
+from tests.makers import following, merged, quarter, small_book, started, told, value, workbook
 
 ROUND = "2026-27-q2"
 TODAY = date(2026, 11, 1)
@@ -195,7 +195,8 @@ def test_rows_in_error_leave_the_others_standing():
     one = Round()
     taken = one.decide(sheet(f"FRD-900 | Close | {DLT}", f"FRD-002 | Close | {DLT}"))
     assert [decision.risk_ref for decision in taken.decisions] == ["FRD-002"]
-    assert told(taken.findings) == [(rules.UNKNOWN_REF.code, "Decisions!A4")]
+    wrong = [finding for finding in taken.findings if finding.severity is Severity.ERROR]
+    assert told(wrong) == [(rules.UNKNOWN_REF.code, "Decisions!A4")]
 
 
 def test_nothing_is_decided_in_a_row_that_was_only_filled_down():
@@ -266,6 +267,19 @@ def test_a_decision_closes_and_says_who_and_when():
     assert (change.now, change.where) == ("Closed", "dlt.xlsx › Decisions!4")
 
 
+def test_closing_with_open_actions_and_without_a_reason_is_asked_about():
+    """By decide, and by every merge of the round; the actions stay with the closed risk until somebody settles them."""
+    last = LAST.replace('"Notices come late"', '"Notices come late"\n      + FRD-A001 due 2026-11-30')
+    one = Round(last=last)
+    taken = one.decide(sheet(f"FRD-002 | Close | {DLT}"))
+    assert told(taken.findings) == [("K125", "Decisions!B4"), ("K126", "Decisions!4")]
+    assert [found.ref for found in check.register(one.register, one.context) if found.code == "G126"] == ["FRD-002"]
+    later, _ = merged(following(one.register, one.context), workbook(start=started(round="2026-27 Q3")))
+    assert [(action.ref, action.risk_ref) for action in later.actions] == [("FRD-A001", "FRD-002")]
+    reasoned = sheet(f"FRD-002 | Close | {DLT} | The rota has held", heads=f"{HEADS} | rationale")
+    assert told(Round().decide(reasoned).findings) == []
+
+
 def test_a_managers_own_closing_says_who_and_when():
     """Whoever filled in the return, and the day that stands on it."""
     row = "FRD-002 | Notices come late | 2 | 2 | Closed | Mitigated"
@@ -302,7 +316,7 @@ def test_nothing_is_merged_into_what_goes_too(rows: Iterable[str]):
     heads = "risk_ref | decision | into | body | decided_by | decided_on"
     one = Round()
     taken = one.decide(sheet(*(f"{row} | {DLT}" for row in rows), heads=heads))
-    assert [finding.code for finding in taken.findings] == [rules.INTO_NOWHERE.code]
+    assert [one.code for one in taken.findings if one.severity is Severity.ERROR] == [rules.INTO_NOWHERE.code]
     assert [decision.risk_ref for decision in taken.decisions] == ["FRD-001"]
 
 

@@ -214,6 +214,24 @@ def alias_of_an_open_risk(register: Register, context: Context) -> Found:
             yield place, alias.old, {"old": alias.old, "ref": alias.ref}
 
 
+@rule(
+    code="G126",
+    title="Open actions of a risk that was closed",
+    severity=Severity.QUERY,
+    message="{ref} was closed in this round, and {actions} of it {are} open.",
+    hint="Have its unit complete or cancel them; until then they stay on the sheet Actions, with {ref}.",
+    why="Either the work is still needed, and so is the risk, or nobody need do it.",
+    bad={"now": "FRD-001 closed, FRD-A001 Delayed"},
+    good={"now": "FRD-001 closed, FRD-A001 Cancelled"},
+)
+def open_actions_of_closed(register: Register, context: Context) -> Found:
+    for entry in register.entries:
+        left = [action.ref for action in register.actions_of.get(entry.ref, ()) if action.open]
+        if left and entry.movement is Movement.CLOSED:
+            facts = {"ref": entry.ref, "actions": ", ".join(left), "are": "is" if len(left) == 1 else "are"}
+            yield _sheet(context, "Actions"), entry.ref, facts
+
+
 NOTHING_BEFORE = Rule(
     code="G108",
     title="No earlier register to compare with",
@@ -400,6 +418,7 @@ RULES = (
     far_from_its_parent,
     alias_to_nothing,
     alias_of_an_open_risk,
+    open_actions_of_closed,
 )
 
 _FIRST_ROW, _OLD, _STANDS = 5, 1, 2
