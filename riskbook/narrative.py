@@ -46,14 +46,17 @@ def movement_words(entry: Entry, settings: Settings) -> str:
     now, was = entry.rating, entry.was
     match entry.movement:
         case Movement.UP | Movement.DOWN if now and was:
-            return _from_to(was, now, settings)
+            return _from_to(was, now, settings) + compared(entry)
         case Movement.CLOSED:
             reason = f": {entry.now.close_reason}" if entry.now.close_reason else ""
             return f"closed{_at(was or now, settings)}{reason}"
         case Movement.MERGED:
             return f"merged into {entry.into or 'another risk'}"
         case Movement.UNSCORED:
-            return f"not scored; {settings.matrix.rating(was)} before" if was else "not scored"
+            before = f"in {entry.compared}" if entry.compared else "before"
+            return f"not scored; {settings.matrix.rating(was)} {before}" if was else "not scored"
+        case Movement.SAME:
+            return f"stays{_at(now, settings)}{compared(entry)}"
     words = {
         Movement.NEW: "new",
         Movement.REOPENED: "reopened",
@@ -62,6 +65,11 @@ def movement_words(entry: Entry, settings: Settings) -> str:
         Movement.RESCALED: "scored on a new scale",
     }
     return f"{words.get(entry.movement, 'stays')}{_at(now, settings)}"
+
+
+def compared(entry: Entry) -> str:
+    """Which round it is compared with, where the one before has no rating: ", compared with 2026-27 Q1"."""
+    return f", compared with {entry.compared}" if entry.compared else ""
 
 
 def _from_to(was: Score, now: Score, settings: Settings) -> str:

@@ -5,11 +5,14 @@ from datetime import date
 
 import pytest
 
+from riskbook import excel, store
 from riskbook import settings as loading
 from riskbook.matrix import Score
 from riskbook.model import Decision, Entry, Movement, Past, Register
 from riskbook.movement import scale
+from riskbook.read import read
 from riskbook.report import form
+from riskbook.report.register import document
 from riskbook.rules import returns
 from riskbook.settings import Context
 from tests.makers import LAST, cell, following, merged, quarter, returned, started, told, workbook
@@ -185,6 +188,15 @@ def test_after_a_round_without_a_rating_the_last_one_there_was_is_compared_with(
     register, _ = merged(third, sent("FRD-001 | Calls are dropped | 4 | 4", round_="2027-28 Q1"))
     assert [one(r).movement for r in (first, second, register)] == [*[Movement.UNSCORED] * 2, Movement.UP]
     assert [one(r).was for r in (first, second, register)] == [Score(4, 3)] * 3
+    assert [(one(r).last, one(r).compared) for r in (first, second, register)] == [
+        (Score(4, 3), ""),
+        (None, "2026-27 Q1"),
+        (None, "2026-27 Q1"),
+    ]
+    data = excel.report(document(store.tables(register, third, "0.1.0"), third))
+    back, _ = store.register(read(data, "register.xlsx"), third.settings)
+    assert back
+    assert one(back).was == Score(4, 3)
 
 
 def test_a_risk_that_is_not_scored_has_no_rating_and_shows_what_was_typed():

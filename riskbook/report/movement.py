@@ -87,6 +87,7 @@ def _changed(entry: Entry, context: Context) -> str:
     if entry.movement not in _TOLD_BY_RATINGS:
         return " ".join(part for part in (narrative.mover(entry, context), _closed(entry)) if part)
     steps, said = narrative.steps(entry), entry.now.commentary.strip()
+    steps += narrative.compared(entry) if steps else ""
     return f"{steps}. {said or 'No reason is given.'}" if steps else said or "Nothing was said."
 
 
