@@ -3,7 +3,7 @@
 In the examples ``now`` and ``before`` are what a register says of two rounds, in words.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from riskbook.findings import Facts, Rule, Severity, rule
@@ -232,6 +232,31 @@ def open_actions_of_closed(register: Register, context: Context) -> Found:
             yield _sheet(context, "Actions"), entry.ref, facts
 
 
+@rule(
+    code="G127",
+    title="Risks that a unit took over and did not return",
+    severity=Severity.QUERY,
+    before=True,
+    message="{name} took over from {gone}, and its return is without {count} of the risks: {refs}.",
+    hint="Ask {manager} for them, on a form that has them (riskbook issue), or for what became of them.",
+    why="When one unit hands over to another, its risks fall between the two.",
+    bad={"directory": "WYR until 15 September, successor SKE", "now": "WYR-001 not returned, SKE-001 returned"},
+    good={"directory": "WYR until 15 September, successor SKE", "now": "WYR-001 and SKE-001 returned"},
+)
+def taken_over_and_silent(register: Register, context: Context) -> Found:
+    told, left = {one.unit for one in register.returns if one.book}, defaultdict[tuple[str, str], list[str]](list)
+    for entry in register.open:
+        before = context.before.by_ref.get(entry.ref) if context.before else None
+        moved = before is not None and before.unit != entry.unit == context.heir(before.unit)
+        if before and moved and entry.unit in told and entry.movement is Movement.NOT_RETURNED:
+            left[before.unit, entry.unit].append(entry.ref)
+    for (gone, code), refs in left.items():
+        unit = context.directory.unit(code)
+        if unit:
+            facts = {"name": unit.name, "gone": gone, "count": len(refs), "refs": ", ".join(refs)}
+            yield _sheet(context, "Register"), code, {**facts, "manager": unit.manager or "its manager"}
+
+
 NOTHING_BEFORE = Rule(
     code="G108",
     title="No earlier register to compare with",
@@ -419,6 +444,7 @@ RULES = (
     alias_to_nothing,
     alias_of_an_open_risk,
     open_actions_of_closed,
+    taken_over_and_silent,
 )
 
 _FIRST_ROW, _OLD, _STANDS = 5, 1, 2
