@@ -4,7 +4,7 @@ A difference is of values as they are read, cell by cell: a register that anothe
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -52,6 +52,7 @@ def since(register: Register, stands: Book, wrote: Book, context: Context) -> tu
     for sheet in store.SHEETS:
         if sheet not in _READ_AS_THEY_STAND and Counter(map(_line, now[sheet])) != Counter(map(_line, was[sheet])):
             findings.append(registers.SHEET_NOT_TAKEN.finding(Place(stands.name, sheet), {"sheet": sheet}))
+    findings += _of_taken_out(stands, register, changes)
     findings += beside.tables(stands, wrote, context.settings)
     known = {row.values.get("ref", "") for sheet in ("Register", "Actions") for row in was[sheet]} - {""}
     for row in now["Register"]:
@@ -117,17 +118,68 @@ def _of_refs(
     return findings
 
 
+def _of_taken_out(stands: Book, register: Register, changes: Iterable[Change]) -> Iterator[Finding]:
+    """What there is to say of rows that were deleted now, and that somebody had added by hand."""
+    for change in changes:
+        if change.key == ROW and was_added(change.ref, replace(register, changes=(*register.changes, change))):
+            facts = {"ref": change.ref, "title": change.was}
+            yield registers.ADDED_AND_TAKEN_OUT.finding(Place(stands.name, "Register"), facts, value=change.ref)
+
+
 def by_ref(register: Register) -> dict[str, tuple[Change, ...]]:
-    """The amendments of a register, the last of each field, by ref; an added row is there itself."""
-    by_hand = (one for one in register.changes if one.by == BY_HAND and not (one.key == ROW and one.now))
-    last = {(change.ref, change.key): change for change in by_hand}
-    refs = dict.fromkeys(ref for ref, _ in last)
-    return {ref: tuple(change for (of, _), change in last.items() if of == ref) for ref in refs}
+    """The amendments of a register by ref, of each field one: from what it said without them to what it says now.
+
+    What was put back by hand is no amendment any more; an added row is there itself, or was taken out again.
+    """
+    found: dict[str, tuple[Change, ...]] = {}
+    steps = _steps(register)
+    for (ref, key), changes in steps.items():
+        added = any(one.now for one in steps.get((ref, ROW), ()))
+        standing = None if added else _standing(changes)
+        if standing and not (key == ROW and standing.now):
+            found[ref] = (*found.get(ref, ()), standing)
+    return found
 
 
 def units(register: Register) -> dict[str, str]:
     """The unit that each risk was moved to by hand, by ref."""
-    return {change.ref: change.now for change in register.changes if (change.key, change.by) == (UNIT, BY_HAND)}
+    return {ref: one.now for ref, changes in by_ref(register).items() for one in changes if one.key == UNIT}
+
+
+def in_steps(changes: Iterable[Change], kept: Register) -> Iterator[Change]:
+    """Changes with every step by which somebody came to an amendment, and the steps that led back to where it was."""
+    steps = _steps(kept)
+    for change in changes:
+        earlier = steps.pop((change.ref, change.key), ()) if change.by == BY_HAND else ()
+        yield from earlier[:-1]
+        yield replace(earlier[-1], told=change.told) if earlier and change.key != ROW else change
+    yield from (replace(change, told="") for left in steps.values() for change in left)
+
+
+def was_added(ref: str, register: Register) -> bool:
+    """Whether somebody wrote a row into the register and took it out again."""
+    rows = _steps(register).get((ref, ROW), ())
+    return bool(rows) and not rows[0].was and not rows[-1].now
+
+
+def _steps(register: Register) -> dict[tuple[str, str], tuple[Change, ...]]:
+    """What was changed by hand, step by step, by ref and field; a row that is deleted twice is deleted."""
+    steps: dict[tuple[str, str], tuple[Change, ...]] = {}
+    for one in register.changes:
+        earlier = steps.get((one.ref, one.key), ())
+        again = one.key == ROW and earlier and (earlier[-1].was, earlier[-1].now) == (one.was, one.now)
+        if one.by == BY_HAND and not again:
+            steps[one.ref, one.key] = (*earlier, one)
+    return steps
+
+
+def _standing(steps: Iterable[Change]) -> Change | None:
+    """The amendment that some steps come to; None where they lead back."""
+    standing: Change | None = None
+    for step in steps:
+        was = standing.was if standing and standing.now == step.was else step.was
+        standing = replace(step, was=was) if step.now != was else None
+    return standing
 
 
 def applied(row: Told, amendments: Iterable[Change], settings: Settings) -> tuple[Told, list[Change], list[Finding]]:

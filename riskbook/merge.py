@@ -75,7 +75,7 @@ def merge(
         refs=tuple(sorted(given, key=lambda known: known.ref)),
         returns=tuple(_received(intakes, chosen, stood, context, use)),
         held=(*(held for unit in chosen.values() for held in unit.held), *_of_old_scale(entries, last)),
-        changes=(*changes, *amend.of_added(by_hand), *stood.changes, *amended, *waiting),
+        changes=tuple(amend.in_steps((*changes, *amend.of_added(by_hand), *stood.changes, *amended, *waiting), kept)),
         cleared=_union(last.cleared, kept.cleared),
         exports=_union(last.exports, kept.exports),
         archive=archive,

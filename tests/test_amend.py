@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from riskbook import amend
 from riskbook.cli import main
 from riskbook.cli.folder import find
 from riskbook.model import BY_HAND, Change, Entry, Movement, Register
@@ -188,6 +189,43 @@ def test_an_amendment_is_taken_back_by_deleting_its_row(book: Path):
 def _delete(sheet: Worksheet, word: str) -> None:
     at = next(cell.row for line in sheet.iter_rows() for cell in line if cell.value == word)
     sheet.delete_rows(at)
+
+
+def test_what_is_put_back_by_hand_is_no_amendment_any_more(book: Path):
+    """Both steps stay on Changes, and the next return counts without a question; a move to another unit likewise."""
+    for impact, unit in ((5, "ASM"), (4, "FRD")):
+        typed(book, "FRD-001", "Impact now", impact)
+        typed(book, "FRD-001", "Unit", unit)
+        merge(book)
+    steps = [("Unit", "FRD", "ASM"), ("Unit", "ASM", "FRD"), ("Impact now", "4", "5"), ("Impact now", "5", "4")]
+    assert [(one.key, one.was, one.now) for one in by_hand(book)] == steps
+    assert amend.by_ref(register(book)) == {}
+    sent_again(book, "ref | title | impact | likelihood\nFRD-001 | Calls are dropped | 3 | 3")
+    assert "G109" not in codes(merge(book))
+    assert entry(book, "FRD-001").now.impact == 3
+    assert [(one.key, one.was, one.now) for one in by_hand(book)] == steps
+
+
+def test_a_cell_that_is_changed_twice_is_one_amendment(book: Path):
+    """Of what the return says, which is asked about only where it says something new; Changes has both steps."""
+    for owner in ("Head of Assessment", "Head of Finance"):
+        typed(book, "FRD-001", "Risk owner", owner)
+        assert "G109" not in codes(merge(book))
+    assert [change.now for change in by_hand(book)] == ["Head of Assessment", "Head of Finance"]
+    assert entry(book, "FRD-001").now.owner == "Head of Finance"
+
+
+def test_a_row_that_was_added_and_taken_out_by_hand_is_said_to_be(book: Path):
+    """Once, and in its story; no unit is asked where it went."""
+    edit(book / ROUND / REGISTER, "Register", lambda one: _add(one, Unit="ASM"))
+    merge(book)
+    typed(book, "ASM-002", "Risk owner", "Head of Assessment")
+    merge(book)
+    edit(book / ROUND / REGISTER, "Register", lambda one: one.delete_rows(row(one, "ASM-002")))
+    assert {"G128", "G118"} & codes(merge(book)) == {"G128"}
+    assert not {"G128", "G118"} & codes(merge(book))
+    told = CliRunner().invoke(main, ["trace", "ASM-002", "--book", str(book)])
+    assert "taken out by hand" in told.stdout
 
 
 def test_a_deleted_row_comes_back_with_the_question(book: Path):

@@ -299,6 +299,16 @@ ROW_DELETED = Rule(
     bad={"register": "without the row of FRD-001"},
     good={"register": "FRD-001, Closed, Mitigated"},
 )
+ADDED_AND_TAKEN_OUT = Rule(
+    code="G128",
+    title="A row was added by hand, and taken out by hand",
+    severity=Severity.QUERY,
+    message="{ref}, {title}, was added to the register by hand, and its row was deleted by hand. It is on it no more.",
+    hint="If that was a slip, add the row again; it gets its unit's next ref, because {ref} is not given twice.",
+    why="Nobody but whoever typed it knows that it was there.",
+    bad={"register": "without the row of FRD-008, which was added by hand"},
+    good={"register": "FRD-008, Closed, Recorded in error"},
+)
 NOT_TAKEN = Rule(
     code="G112",
     title="A cell that riskbook works out was changed by hand",
@@ -429,6 +439,7 @@ RULES = (
     STANDS,
     OVERTAKEN,
     ROW_DELETED,
+    ADDED_AND_TAKEN_OUT,
     NOT_TAKEN,
     SHEET_NOT_TAKEN,
     BESIDE,
