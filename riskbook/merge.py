@@ -74,7 +74,7 @@ def merge(
         answers=_union(last.answers, kept.answers, *_answers(intakes, by_unit)),
         refs=tuple(sorted(given, key=lambda known: known.ref)),
         returns=tuple(_received(intakes, chosen, stood, context, use)),
-        held=(*(held for unit in chosen.values() for held in unit.held), *_of_old_scale(entries, last)),
+        held=(*_held(chosen, (*(one.now for one in entries), *actions)), *_of_old_scale(entries, last)),
         changes=tuple(amend.in_steps((*changes, *amend.of_added(by_hand), *stood.changes, *amended, *waiting), kept)),
         cleared=_union(last.cleared, kept.cleared),
         exports=_union(last.exports, kept.exports),
@@ -127,6 +127,18 @@ def _unasked(risk: Risk, form: int) -> Iterator[str]:
         may_be_empty = there and column.on_form and column.asked in (Asked.IF, Asked.WISH)
         if column.key not in (*there, *AFRESH) and (column.since > form or may_be_empty):
             yield column.key
+
+
+def _held(chosen: Mapping[str, Chosen], told: Iterable[Risk | Action]) -> Iterator[Held]:
+    """What could not be placed or read; of a field that somebody has filled in by hand since, that it was."""
+    rows = {(row.source.place(), row.source.sha256): row for row in told}
+    for held in (held for unit in chosen.values() for held in unit.held):
+        row = rows.get((held.source.place(), held.source.sha256)) if held.key else None
+        filled = row is not None and getattr(row, held.key, None) not in (None, "")
+        yield replace(held, reason=_FILLED_IN) if filled else held
+
+
+_FILLED_IN = "It could not be read; the field was filled in by hand since."
 
 
 def _of_old_scale(entries: Iterable[Entry], last: Register) -> Iterator[Held]:

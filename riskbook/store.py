@@ -320,7 +320,8 @@ class _Back:
         known = {one.name for one in fields(kind)}
         source = self.source(values)
         own = {key: value for key, value in values.items() if key in known}
-        return kind(source, **own, unread=self.unread.get(_where(source), ()), other=self.other.get(own["ref"], ()))
+        unread = tuple((key, typed) for key, typed in self.unread.get(_where(source), ()) if key not in own)
+        return kind(source, **own, unread=unread, other=self.other.get(own["ref"], ()))
 
     def action(self, values: Values) -> Action:
         """An action."""

@@ -169,6 +169,19 @@ def test_where_a_return_says_otherwise_both_are_shown(book: Path, setting: str, 
     assert code in codes(merge(book))
 
 
+def test_a_field_that_could_not_be_read_is_filled_in_by_hand(book: Path):
+    """It is asked about no more, and Held says so beside what was typed."""
+    sent_again(book, "ref | title | impact | likelihood\nFRD-001 | Calls are dropped | Lots | 3")
+    merge(book)
+    (before,) = (held for held in register(book).held if held.key)
+    typed(book, "FRD-001", "Impact now", 4)
+    for _ in range(2):
+        assert not {"G109", "G110", "G113"} & codes(merge(book))
+        (held,) = (held for held in register(book).held if held.key)
+        assert (held.typed, held.reason == before.reason) == ("Lots", False)
+        assert (str(entry(book, "FRD-001").rating), entry(book, "FRD-001").now.unread) == ("4×3", ())
+
+
 def test_saving_in_another_program_amends_nothing(book: Path):
     """The values are the same."""
     edit(book / ROUND / REGISTER, "Register", lambda _: None)
