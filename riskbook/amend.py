@@ -41,7 +41,7 @@ def since(register: Register, stands: Book, wrote: Book, context: Context) -> tu
     now, was = (store.read_sheets(book, context.settings)[0] for book in (stands, wrote))
     changes: list[Change] = []
     typed_over = {name: _typed_over(now[name], was[name]) for name in ("Register", "Actions")}
-    register = _with_refs(register, typed_over)
+    register = _with_refs(register, typed_over, wrote, context.settings)
     findings = _of_refs(register, now, was, typed_over)
     now |= {name: tuple(_renamed(row, refs) for row in now[name]) for name, refs in typed_over.items()}
     units_ = frozenset(unit.code for unit in context.directory.current(context.on))
@@ -87,12 +87,23 @@ def _renamed(row: Row, refs: Mapping[str, str]) -> Row:
     return replace(row, values={**row.values, "ref": refs[ref]}) if ref in refs else row
 
 
-def _with_refs(register: Register, typed_over: Mapping[str, Mapping[str, str]]) -> Register:
-    """The register with every ref that was typed over as it was."""
+def _with_refs(
+    register: Register, typed_over: Mapping[str, Mapping[str, str]], wrote: Book, settings: Settings
+) -> Register:
+    """The register with every ref that was typed over as it was, and with the ratings that are known under it."""
     risks, actions = typed_over["Register"], typed_over["Actions"]
+    written = store.register(wrote, settings)[0] if risks else None
+    known = written.by_ref if written else {}
+
+    def with_ref(one: Entry) -> Entry:
+        if one.ref not in risks:
+            return one
+        before = known[risks[one.ref]]
+        return replace(one, now=replace(one.now, ref=before.ref), history=before.history, rating=before.rating)
+
     return replace(
         register,
-        entries=tuple(replace(e, now=replace(e.now, ref=risks.get(e.ref, e.ref))) for e in register.entries),
+        entries=tuple(map(with_ref, register.entries)),
         actions=tuple(replace(one, ref=actions.get(one.ref, one.ref)) for one in register.actions),
     )
 
