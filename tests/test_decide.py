@@ -20,6 +20,7 @@ from riskbook import check, decide, escalate, excel, quarterly
 from riskbook import report as slt
 from riskbook.cli import deciding, main
 from riskbook.cli.folder import find
+from riskbook.directory import Person
 from riskbook.findings import Finding, Severity
 from riskbook.forms import DECISIONS, ON_DECISION_SHEETS, by_key
 from riskbook.matrix import Score
@@ -336,6 +337,22 @@ def test_escalating_makes_a_directorate_risk_of_it():
     assert "FRD-001" in made.now.commentary
     assert (made.now.source.book, made.now.source.row) == ("dlt.xlsx", 4)
     assert [decision.into for decision in one.register.decisions] == ["DIR-03"]
+
+
+def test_an_owner_who_is_no_assistant_director_is_asked_about_while_it_is_so():
+    """By decide and by every merge after it, until the directorate's risk has another owner."""
+    one = Round()
+    known = Person("Ann Lee", "AD Education", roles=("Assistant Director",))
+    one.context = replace(one.context, directory=replace(one.context.directory, people=(known,)))
+    asked = one.decide(sheet(ESCALATE, heads=BY)).findings
+    assert [finding.code for finding in asked] == [rules.NOT_A_DIRECTOR.code]
+    assert [found.ref for found in check.register(one.register, one.context) if found.code == "K119"] == ["DIR-03"]
+    entries = tuple(
+        replace(entry, now=replace(entry.now, owner="Ann Lee")) if entry.ref == "DIR-03" else entry
+        for entry in one.register.entries
+    )
+    owned = replace(one.register, entries=entries)
+    assert "K119" not in [found.code for found in check.register(owned, one.context)]
 
 
 def test_the_same_escalation_has_the_same_ref_for_ever():
