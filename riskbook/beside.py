@@ -27,7 +27,7 @@ def tables(stands: Book, wrote: Book, settings: Settings) -> list[Finding]:
     ours = {name for name, _ in wrote.sheets}
     for name, _ in stands.sheets:
         if name not in ours:
-            findings.append(_finding(stands, Place(stands.name, name), "The whole sheet"))
+            findings.append(_finding(stands, Place(stands.name, name), "the whole sheet"))
     for grid in stands.grids:
         written = wrote.grid(grid.name)
         if written and grid.name in store.SHEETS:
@@ -37,7 +37,7 @@ def tables(stands: Book, wrote: Book, settings: Settings) -> list[Finding]:
             )
     for name, cells in stands.comments.items():
         if name in ours:
-            what = f"A comment on {_some(list(cells))}"
+            what = f"a comment on {_some(list(cells))}"
             findings.append(_finding(stands, Place(stands.name, name), what))
     return findings
 

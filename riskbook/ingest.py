@@ -227,7 +227,7 @@ def _version(book: Book, form: int) -> list[Finding]:
 
 
 def _steps(book: Book, settings: Settings) -> Iterator[Finding]:
-    """Hold the steps that a form was issued with against those in force."""
+    """Hold the steps that a form was issued with against those in force; of two axes that differ the first speaks."""
     for key in ("impact", "likelihood"):
         column = by_key(RISKS)[key]
         if isinstance(column.kind, Step):
@@ -235,6 +235,7 @@ def _steps(book: Book, settings: Settings) -> Iterator[Finding]:
             if theirs and theirs != ours:
                 facts = {"heading": column.header, "theirs": listed(list(theirs)), "ours": listed(list(ours))}
                 yield returns.OLD_SCALE.finding(Place(book.name, "Risks"), facts, field=column.header, key=key)
+                return
 
 
 def _missing_columns(book: Book, sheet: str, table: Table, columns: tuple[Column, ...], form: int) -> list[Finding]:

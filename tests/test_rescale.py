@@ -161,10 +161,7 @@ def test_a_form_of_the_old_scale_is_asked_about():
     issued = excel.form(context, form.prefilled(context, unit, 1))
     assert "T121" not in [one.code for one in taken(issued, context).findings]
     later = replace(context, settings=changed().settings)
-    assert [one.field for one in taken(issued, later).findings if one.code == "T121"] == [
-        "Impact now",
-        "Likelihood now",
-    ]
+    assert [one.field for one in taken(issued, later).findings if one.code == "T121"] == ["Impact now"]
 
 
 def test_where_only_bands_move_no_risk_need_be_scored_anew():

@@ -334,7 +334,7 @@ BESIDE = Rule(
     code="G125",
     title="Something was written beside the tables of the register",
     severity=Severity.QUERY,
-    message="{what}, on the sheet {sheet}, is in none of the register's tables, so the register is written without it.",
+    message="On the sheet {sheet} this is in no table of the register: {what}. The register is written without it.",
     hint="What is to stay belongs in a cell of a risk or action, or in a workbook of its own. The copy that has it is "
     "in the folder kept; its name begins with {copy}.",
     why="What somebody wrote down must not vanish without a word.",
