@@ -172,7 +172,7 @@ def _actions(
 
     Those of a risk that is closed are too: somebody has yet to say what becomes of them.
     """
-    before = {action.ref: replace(action, risk_ref=last.standing(action.risk_ref)) for action in last.actions}
+    before = {action.ref: replace(action, risk_ref=_risk_of(action, last)) for action in last.actions}
     told = {action.ref: action for one in by_hand for action in one.actions}
     told |= {ref: action for unit in chosen.values() for ref, action in unit.actions.items()}
     carried = {ref: replace(one, unread=()) for ref, one in before.items() if one.risk_ref in refs and one.open}
@@ -188,6 +188,13 @@ def _actions(
         later = bool(was and was.due and action.due and action.due > was.due)
         actions.append(replace(action, first_due=first or action.due, slips=(was.slips if was else 0) + later))
     return actions, changes, findings
+
+
+def _risk_of(action: Action, last: Register) -> str:
+    """The ref that stands for an action's risk; an exempt one that went into a risk that is published keeps its own."""
+    gone, stays = last.by_ref.get(action.risk_ref), last.by_ref.get(last.standing(action.risk_ref))
+    secret = gone is not None and gone.now.exempt and stays is not None and not stays.now.exempt
+    return action.risk_ref if secret else last.standing(action.risk_ref)
 
 
 def _with_actions_moved(register: Register) -> Register:

@@ -368,6 +368,19 @@ def test_risks_that_were_closed_are_in_the_archive_from_the_next_round_on():
     assert third.by_ref["FRD-002"].history == one(first, "FRD-002").history
 
 
+def test_an_action_of_an_exempt_risk_never_goes_to_one_that_is_published():
+    """Nor in the rounds after it was merged; it stays with the risk that it was planned for."""
+    context = quarter(LAST.replace('"Calls are dropped"', '"Calls are dropped" exempt'))
+    row = "FRD-001 | Calls are dropped | 4 | 3"
+    exempt = sent(f"{row} | Open | | | Exempt", headings=f"{HEADINGS} | audience")
+    merger = decided("Merge", into="FRD-002", decided_on=date(2026, 10, 13))
+    kept = replace(merged(context, exempt)[0], decisions=(merger,))
+    first, _ = merged(context, exempt, kept=kept)
+    second, _ = merged(following(first, context), sent(round_="2026-27 Q3"))
+    assert [one(register).movement for register in (first, second)] == [Movement.MERGED] * 2
+    assert [[action.risk_ref for action in register.actions] for register in (first, second)] == [["FRD-001"]] * 2
+
+
 def test_what_a_closed_risk_could_not_be_read_as_stands_on_held_in_its_own_round():
     """The archive says nothing that the register does not hold."""
     row = "FRD-002 | Notices come late | 2 | Lots | Became an issue"
