@@ -61,7 +61,10 @@ def entry(
     asked: bool,
     decided: tuple[Decision, ...] = (),
 ) -> tuple[Entry, list[Finding]]:
-    """Work out one entry. ``told`` is the row that counts, ``before`` last round's entry as ``carried``; one stands."""
+    """Work out one entry. ``told`` is the row that counts, ``before`` last round's entry as ``carried``; one stands.
+
+    Last round's row in which somebody changed other cells by hand has the rating that counted, as if nobody told it.
+    """
     last = context.before.scale if context.before else scale(context.settings)
     rescaled, lost = last != scale(context.settings), not keeps_steps(last, context.settings)
     was = None if lost or before is None else before.rating or before.was
@@ -69,7 +72,8 @@ def entry(
     now = before.now if silent and before else told
     if now is None:
         raise ValueError(f"{ref} is told by nobody")
-    submitted = (None if lost or before is None else before.rating) if silent else now.score
+    rated = not silent and not (before and now.source == before.now.source and now.score == before.now.score)
+    submitted = now.score if rated else None if lost or before is None else before.rating
     agreed = _agreed(decided)
     rating = agreed or submitted
     findings: list[Finding] = []

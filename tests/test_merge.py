@@ -7,8 +7,9 @@ import pytest
 
 from riskbook import excel, store
 from riskbook import settings as loading
+from riskbook.forms import RISKS, by_key
 from riskbook.matrix import Score
-from riskbook.model import Decision, Entry, Movement, Past, Register
+from riskbook.model import BY_HAND, Change, Decision, Entry, Movement, Past, Register, Source
 from riskbook.movement import scale
 from riskbook.read import read
 from riskbook.report import form
@@ -366,6 +367,23 @@ def test_risks_that_were_closed_are_in_the_archive_from_the_next_round_on():
         assert [entry.ref for entry in register.archive] == ["FRD-002"]
         assert "FRD-002" not in {entry.ref for entry in register.entries}
     assert third.by_ref["FRD-002"].history == one(first, "FRD-002").history
+
+
+def test_a_word_typed_for_a_silent_unit_leaves_the_rating_that_was_agreed():
+    """The row says what was submitted then; nobody has rated the risk since."""
+    context = quarter()
+    assert context.before
+    steps = {"impact": 3, "likelihood": 3, "source": Source("asm.xlsx", "ab" * 32, "Risks", 7)}
+    entries = tuple(
+        replace(entry, now=replace(entry.now, **steps), rating=Score(4, 3)) if entry.ref == "ASM-001" else entry  # type: ignore[arg-type]
+        for entry in context.before.entries
+    )
+    context = replace(context, before=replace(context.before, entries=entries))
+    heading = by_key(RISKS)["commentary"].header
+    typed = Change("ASM-001", heading, "", "They were rung up.", "register.xlsx › Register!AA9", BY_HAND)
+    register, _ = merged(context, sent(), kept=Register(str(context.round), "", changes=(typed,)))
+    entry = one(register, "ASM-001")
+    assert (entry.now.commentary, entry.rating, entry.movement) == ("They were rung up.", Score(4, 3), Movement.SAME)
 
 
 def test_an_action_of_an_exempt_risk_never_goes_to_one_that_is_published():
