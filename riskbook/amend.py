@@ -265,6 +265,7 @@ def of_added(rows: Iterable[UnitReturn]) -> list[Change]:
     told_: list[Risk | Action] = []
     for one in rows:
         told_ += (*one.risks, *one.actions)
+    told_.sort(key=lambda row: row.ref)
     words = [row.what if isinstance(row, Action) else row.title or row.event for row in told_]
     return [
         Change(row.ref, ROW, "", word, str(row.source.place()), BY_HAND) for row, word in zip(told_, words, strict=True)

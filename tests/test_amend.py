@@ -204,6 +204,17 @@ def _delete(sheet: Worksheet, word: str) -> None:
     sheet.delete_rows(at)
 
 
+def test_rows_of_several_units_are_listed_in_one_order(book: Path):
+    """However they were typed, so that merging again gives the same bytes."""
+    edit(book / ROUND / REGISTER, "Register", lambda one: _add(one, Unit="FRD"))
+    edit(book / ROUND / REGISTER, "Register", lambda one: _add(one, Unit="ASM"))
+    merge(book)
+    once = (book / ROUND / REGISTER).read_bytes()
+    assert [change.ref for change in by_hand(book)] == ["ASM-002", "FRD-003"]
+    merge(book)
+    assert (book / ROUND / REGISTER).read_bytes() == once
+
+
 def test_what_is_put_back_by_hand_is_no_amendment_any_more(book: Path):
     """Both steps stay on Changes, and the next return counts without a question; a move to another unit likewise."""
     for impact, unit in ((5, "ASM"), (4, "FRD")):
