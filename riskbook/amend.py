@@ -4,13 +4,13 @@ A difference is of values as they are read, cell by cell: a register that anothe
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from riskbook import ledger, store
+from riskbook import beside, ledger, store
 from riskbook.findings import Finding
-from riskbook.forms import ACTIONS, AFRESH, FORM, RISKS, Column, by_key, typed_keys
+from riskbook.forms import ACTIONS, FORM, RISKS, Column, by_key, typed_keys
 from riskbook.kinds import listed, worded
 from riskbook.model import BY_HAND, Action, Change, Entry, Known, Register, Risk, Scope, UnitReturn
 from riskbook.movement import is_emptied
@@ -41,7 +41,7 @@ def since(register: Register, stands: Book, wrote: Book, context: Context) -> tu
     now, was = (store.read_sheets(book, context.settings)[0] for book in (stands, wrote))
     changes: list[Change] = []
     typed_over = {name: _typed_over(now[name], was[name]) for name in ("Register", "Actions")}
-    register = _with_refs(register, typed_over)
+    register = _with_refs(register, typed_over, wrote, context.settings)
     findings = _of_refs(register, now, was, typed_over)
     now |= {name: tuple(_renamed(row, refs) for row in now[name]) for name, refs in typed_over.items()}
     units_ = frozenset(unit.code for unit in context.directory.current(context.on))
@@ -52,6 +52,8 @@ def since(register: Register, stands: Book, wrote: Book, context: Context) -> tu
     for sheet in store.SHEETS:
         if sheet not in _READ_AS_THEY_STAND and Counter(map(_line, now[sheet])) != Counter(map(_line, was[sheet])):
             findings.append(registers.SHEET_NOT_TAKEN.finding(Place(stands.name, sheet), {"sheet": sheet}))
+    findings += _of_taken_out(stands, register, changes)
+    findings += beside.tables(stands, wrote, context.settings)
     known = {row.values.get("ref", "") for sheet in ("Register", "Actions") for row in was[sheet]} - {""}
     for row in now["Register"]:
         unit = row.values.get("unit", "")
@@ -85,12 +87,23 @@ def _renamed(row: Row, refs: Mapping[str, str]) -> Row:
     return replace(row, values={**row.values, "ref": refs[ref]}) if ref in refs else row
 
 
-def _with_refs(register: Register, typed_over: Mapping[str, Mapping[str, str]]) -> Register:
-    """The register with every ref that was typed over as it was."""
+def _with_refs(
+    register: Register, typed_over: Mapping[str, Mapping[str, str]], wrote: Book, settings: Settings
+) -> Register:
+    """The register with every ref that was typed over as it was, and with the ratings that are known under it."""
     risks, actions = typed_over["Register"], typed_over["Actions"]
+    written = store.register(wrote, settings)[0] if risks else None
+    known = written.by_ref if written else {}
+
+    def with_ref(one: Entry) -> Entry:
+        if one.ref not in risks:
+            return one
+        before = known[risks[one.ref]]
+        return replace(one, now=replace(one.now, ref=before.ref), history=before.history, rating=before.rating)
+
     return replace(
         register,
-        entries=tuple(replace(e, now=replace(e.now, ref=risks.get(e.ref, e.ref))) for e in register.entries),
+        entries=tuple(map(with_ref, register.entries)),
         actions=tuple(replace(one, ref=actions.get(one.ref, one.ref)) for one in register.actions),
     )
 
@@ -116,17 +129,68 @@ def _of_refs(
     return findings
 
 
+def _of_taken_out(stands: Book, register: Register, changes: Iterable[Change]) -> Iterator[Finding]:
+    """What there is to say of rows that were deleted now, and that somebody had added by hand."""
+    for change in changes:
+        if change.key == ROW and was_added(change.ref, replace(register, changes=(*register.changes, change))):
+            facts = {"ref": change.ref, "title": change.was}
+            yield registers.ADDED_AND_TAKEN_OUT.finding(Place(stands.name, "Register"), facts, value=change.ref)
+
+
 def by_ref(register: Register) -> dict[str, tuple[Change, ...]]:
-    """The amendments of a register, the last of each field, by ref; an added row is there itself."""
-    by_hand = (one for one in register.changes if one.by == BY_HAND and not (one.key == ROW and one.now))
-    last = {(change.ref, change.key): change for change in by_hand}
-    refs = dict.fromkeys(ref for ref, _ in last)
-    return {ref: tuple(change for (of, _), change in last.items() if of == ref) for ref in refs}
+    """The amendments of a register by ref, of each field one: from what it said without them to what it says now.
+
+    What was put back by hand is no amendment any more; an added row is there itself, or was taken out again.
+    """
+    found: dict[str, tuple[Change, ...]] = {}
+    steps = _steps(register)
+    for (ref, key), changes in steps.items():
+        added = any(one.now for one in steps.get((ref, ROW), ()))
+        standing = None if added else _standing(changes)
+        if standing and not (key == ROW and standing.now):
+            found[ref] = (*found.get(ref, ()), standing)
+    return found
 
 
 def units(register: Register) -> dict[str, str]:
     """The unit that each risk was moved to by hand, by ref."""
-    return {change.ref: change.now for change in register.changes if (change.key, change.by) == (UNIT, BY_HAND)}
+    return {ref: one.now for ref, changes in by_ref(register).items() for one in changes if one.key == UNIT}
+
+
+def in_steps(changes: Iterable[Change], kept: Register) -> Iterator[Change]:
+    """Changes with every step by which somebody came to an amendment, and the steps that led back to where it was."""
+    steps = _steps(kept)
+    for change in changes:
+        earlier = steps.pop((change.ref, change.key), ()) if change.by == BY_HAND else ()
+        yield from earlier[:-1]
+        yield replace(earlier[-1], told=change.told) if earlier and change.key != ROW else change
+    yield from (replace(change, told="") for left in steps.values() for change in left)
+
+
+def was_added(ref: str, register: Register) -> bool:
+    """Whether somebody wrote a row into the register and took it out again."""
+    rows = _steps(register).get((ref, ROW), ())
+    return bool(rows) and not rows[0].was and not rows[-1].now
+
+
+def _steps(register: Register) -> dict[tuple[str, str], tuple[Change, ...]]:
+    """What was changed by hand, step by step, by ref and field; a row that is deleted twice is deleted."""
+    steps: dict[tuple[str, str], tuple[Change, ...]] = {}
+    for one in register.changes:
+        earlier = steps.get((one.ref, one.key), ())
+        again = one.key == ROW and earlier and (earlier[-1].was, earlier[-1].now) == (one.was, one.now)
+        if one.by == BY_HAND and not again:
+            steps[one.ref, one.key] = (*earlier, one)
+    return steps
+
+
+def _standing(steps: Iterable[Change]) -> Change | None:
+    """The amendment that some steps come to; None where they lead back."""
+    standing: Change | None = None
+    for step in steps:
+        was = standing.was if standing and standing.now == step.was else step.was
+        standing = replace(step, was=was) if step.now != was else None
+    return standing
 
 
 def applied(row: Told, amendments: Iterable[Change], settings: Settings) -> tuple[Told, list[Change], list[Finding]]:
@@ -144,8 +208,9 @@ def applied(row: Told, amendments: Iterable[Change], settings: Settings) -> tupl
             findings += _deleted(row, change)
             kept.append(change)
             continue
-        told = worded(getattr(row, column.key)) or dict(row.unread).get(column.key, "")
+        told = worded(getattr(row, column.key))
         other = told not in (change.was, change.now)
+        told = told or dict(row.unread).get(column.key, "")
         kept.append(replace(change, told=told if other else ""))
         if other:
             rule = registers.STANDS if settings.merging.amendments == "stand" else registers.OVERTAKEN
@@ -164,7 +229,9 @@ def told(
 ) -> tuple[Risk | None, Entry | None, list[Change], list[Finding]]:
     """A risk, or where nobody told it last round's, with what was changed in the register by hand.
 
-    Whoever types a rating, a status or what has changed tells the risk for its unit.
+    Whoever types a rating, a status or what has changed tells the risk for its unit: it is returned then, and moves by
+    its rating. Every other cell stays as it stood, the words and the day of the last review too: an amendment is the
+    cell that was changed and no other.
     """
     if risk is not None and not is_emptied(risk):
         row, changes, findings = applied(risk, amendments, settings)
@@ -173,10 +240,7 @@ def told(
         return risk, before, list(amendments), []
     row, changes, findings = applied(before.now, amendments, settings)
     if any(change.key in _TELLING for change in changes):
-        typed = {change.key for change in changes}
-        blank = Risk(row.source, row.ref)
-        afresh = {key: getattr(blank, key) for key in AFRESH if by_key(RISKS)[key].header not in typed}
-        return replace(row, **afresh), before, changes, findings
+        return row, before, changes, findings
     return risk, replace(before, now=row), changes, findings
 
 
@@ -201,6 +265,7 @@ def of_added(rows: Iterable[UnitReturn]) -> list[Change]:
     told_: list[Risk | Action] = []
     for one in rows:
         told_ += (*one.risks, *one.actions)
+    told_.sort(key=lambda row: row.ref)
     words = [row.what if isinstance(row, Action) else row.title or row.event for row in told_]
     return [
         Change(row.ref, ROW, "", word, str(row.source.place()), BY_HAND) for row, word in zip(told_, words, strict=True)

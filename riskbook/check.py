@@ -14,7 +14,7 @@ from riskbook.kinds import listed, said, spelt
 from riskbook.model import BY_HAND, Action, Answer, Decision, Register, Risk, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place
-from riskbook.rules import actions, cells, decisions, find, history, privacy, registers, returns, risks
+from riskbook.rules import actions, cells, decisions, find, history, posts, privacy, registers, returns, risks
 from riskbook.settings import Context, Settings
 from riskbook.text import tidy
 
@@ -58,6 +58,7 @@ def register(register: Register, context: Context) -> list[Finding]:
         found.append(registers.NOTHING_BEFORE.finding(place, {"count": count}))
     found += [_of_changed(decision, register) for decision in overtaken(register, context)]
     found += [_of_lost(decision, register) for decision in lost(register)]
+    found += [_of_owner(decision) for decision in unowned(register, context)]
     return found + list(_left_empty(register, context))
 
 
@@ -138,6 +139,17 @@ def lost(register: Register) -> tuple[Decision, ...]:
     return tuple(one for one in mine if one.risk_ref not in register.by_ref)
 
 
+def unowned(register: Register, context: Context) -> tuple[Decision, ...]:
+    """The escalations whose directorate risk still has the owner that they named, who is no Assistant Director."""
+    directors = posts.assistant_directors(context)
+    found = []
+    for decision in register.decisions:
+        made = register.by_ref.get(decision.into) if decision.decision == "Escalate" and decision.owner else None
+        if made and made.open and made.now.owner == decision.owner and directors:
+            found += [] if posts.is_one_of(made.now.owner, directors) else [decision]
+    return tuple(found)
+
+
 def changed_on(decision: Decision, register: Register) -> date | None:
     """The day that the return was filled in which says what a risk says now; None where that is not known.
 
@@ -174,6 +186,12 @@ def _of_changed(decision: Decision, register: Register) -> Finding:
 def _of_lost(decision: Decision, register: Register) -> Finding:
     facts = {**_taken(decision), "round": register.round}
     return decisions.LOST.finding(decision.place, facts, ref=decision.risk_ref, value=decision.decision)
+
+
+def _of_owner(decision: Decision) -> Finding:
+    facts = {"ref": decision.risk_ref, "owner": decision.owner}
+    about = {"ref": decision.into, "field": _RISKS["owner"].header, "value": decision.owner}
+    return decisions.NOT_A_DIRECTOR.finding(decision.place, facts, **about)
 
 
 def _taken(decision: Decision) -> dict[str, str]:

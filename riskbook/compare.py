@@ -28,12 +28,15 @@ Places = Mapping[tuple[str, str, str], str]
 
 
 def between(before: Register, after: Register) -> tuple[Difference, ...]:
-    """Everything that differs, by ref. Missing is a risk that its unit has not returned, and had before."""
+    """Everything that differs, by ref. Missing is a risk that its unit has not returned, and had before.
+
+    A row that somebody added to the first by hand, and that has no ref yet, is New in the second.
+    """
     return tuple(sorted((*_risks(before, after), *_actions(before, after)), key=lambda one: one.ref))
 
 
 def _risks(before: Register, after: Register) -> Iterator[Difference]:
-    was, now = ({entry.ref: entry for entry in one.entries} for one in (before, after))
+    was, now = ({entry.ref: entry for entry in one.entries if entry.ref} for one in (before, after))
     places = _places(after)
     for ref, entry in now.items():
         if ref not in was:
@@ -58,7 +61,7 @@ def _risks(before: Register, after: Register) -> Iterator[Difference]:
 
 
 def _actions(before: Register, after: Register) -> Iterator[Difference]:
-    was, now = ({action.ref: action for action in one.actions} for one in (before, after))
+    was, now = ({action.ref: action for action in one.actions if action.ref} for one in (before, after))
     places = _places(after)
     for ref, action in now.items():
         if ref in was:

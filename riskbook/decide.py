@@ -221,19 +221,23 @@ def _replaces(now: Decision, was: Decision) -> Finding:
 
 
 def _answering(one: Decision, proposed: Iterable[tuple[Register, Escalation]], context: Context) -> Decision:
-    """A decision with the codes and the rank that it answers; an agreed rating alone answers no proposal."""
-    found: list[Candidate] = []
-    ranks = [0]
+    """A decision with what was proposed before it, and with the codes and the rank that it answers.
+
+    What comes up by the rating that it agrees was never proposed. An agreed rating alone answers no proposal, and has
+    the rank that it was made on.
+    """
+    found: list[tuple[Candidate, ...]] = []
+    ranks: list[int] = []
     for register, escalation in proposed:
         heaps = (*escalation.candidates, *escalation.carried, *escalation.considered)
-        found += [candidate for candidate in heaps if candidate.ref == one.risk_ref]
-        ranks += [escalate.rank(register.by_ref[one.risk_ref], context)] if one.risk_ref in register.by_ref else []
+        found.append(tuple(candidate for candidate in heaps if candidate.ref == one.risk_ref))
+        ranks.append(escalate.rank(register.by_ref[one.risk_ref], context) if one.risk_ref in register.by_ref else 0)
+    for candidate in found[0]:
+        words = " ".join(reason.words for reason in candidate.reasons)
+        one = replace(one, proposal=candidate.proposal, reasons=words)
+    if one.decision == "Agree rating":
+        return replace(one, rank=ranks[0])
     if one.agreed_impact is not None and one.agreed_likelihood is not None:
         ranks.append(context.settings.matrix.rank(Score(one.agreed_impact, one.agreed_likelihood)))
-    one = replace(one, rank=max(ranks))
-    if not found:
-        return one
-    words = " ".join(reason.words for reason in found[0].reasons)
-    codes = tuple(sorted({code for candidate in found for code in candidate.codes}))
-    answers = one.decision != "Agree rating"
-    return replace(one, proposal=found[0].proposal, reasons=words, codes=codes if answers else ())
+    codes = {code for candidates in found for candidate in candidates for code in candidate.codes}
+    return replace(one, rank=max(ranks), codes=tuple(sorted(codes)))

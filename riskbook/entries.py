@@ -9,7 +9,7 @@ from riskbook.directory import Unit
 from riskbook.findings import Finding
 from riskbook.forms import RISKS, by_key
 from riskbook.model import Change, Decision, Entry, Known, Register, Risk, UnitReturn
-from riskbook.movement import entry, is_emptied
+from riskbook.movement import carried, entry, is_emptied
 from riskbook.places import Place
 from riskbook.refs import Numbering
 from riskbook.rules import registers
@@ -127,7 +127,7 @@ class _Standing:
     def add(self, refs: Iterable[str], decided: effects.Decided, found: Stood) -> None:
         """Add the risks of some refs as they stand."""
         for ref in refs:
-            before = self.last.by_ref.get(ref)
+            before = self._before(ref)
             if before and not before.open and _stays_closed(self.told[ref][1], decided.get(ref, ())):
                 continue
             risk = self.told[ref][1] if ref in self.told else None
@@ -142,6 +142,11 @@ class _Standing:
             found.findings += [self._of_closing(note, ref) for note in asked]
             if before and unit != before.unit and ref not in self.moved:
                 found.changes.append(Change(ref, amend.UNIT, before.unit, unit, _DIRECTORY))
+
+    def _before(self, ref: str) -> Entry | None:
+        """A risk as this round begins with it."""
+        before = self.last.by_ref.get(ref)
+        return carried(before, self.context) if before else None
 
     def _of_closing(self, note: Finding, ref: str) -> Finding:
         """What is said of a risk whose closing waits: where somebody closed it in the register, to whoever did."""

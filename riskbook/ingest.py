@@ -25,7 +25,7 @@ from riskbook.forms import (
     typed_keys,
 )
 from riskbook.grid import Cell, Grid, Type
-from riskbook.kinds import Unfit, listed, said, suggestion
+from riskbook.kinds import Step, Unfit, listed, said, suggestion
 from riskbook.matrix import Score
 from riskbook.model import About, Held, Reply, Scope, Source, UnitReturn
 from riskbook.movement import is_emptied
@@ -71,7 +71,7 @@ def unit_return(book: Book, context: Context) -> Ingested:
     if risks is None or whose is None:
         return Ingested(None, tuple(findings))
     findings += _missing_columns(book, "Risks", risks, RISKS, form)
-    findings += [*stated(risks, context.settings), *_previous(risks, context)]
+    findings += [*_steps(book, context.settings), *stated(risks, context.settings), *_previous(risks, context)]
     if actions:
         findings += _missing_columns(book, "Actions", actions, ACTIONS, form)
     findings += uncalculated(book, risks, actions)
@@ -224,6 +224,18 @@ def _version(book: Book, form: int) -> list[Finding]:
         return []
     rule = books.OLD_FORM if form < FORM else books.NEWER_FORM
     return [rule.finding(Place(book.name), {"form": form, "current": FORM})]
+
+
+def _steps(book: Book, settings: Settings) -> Iterator[Finding]:
+    """Hold the steps that a form was issued with against those in force; of two axes that differ the first speaks."""
+    for key in ("impact", "likelihood"):
+        column = by_key(RISKS)[key]
+        if isinstance(column.kind, Step):
+            theirs, ours = marks.steps(book, column.kind.name), tuple(map(str, column.kind.levels(settings.matrix)))
+            if theirs and theirs != ours:
+                facts = {"heading": column.header, "theirs": listed(list(theirs)), "ours": listed(list(ours))}
+                yield returns.OLD_SCALE.finding(Place(book.name, "Risks"), facts, field=column.header, key=key)
+                return
 
 
 def _missing_columns(book: Book, sheet: str, table: Table, columns: tuple[Column, ...], form: int) -> list[Finding]:

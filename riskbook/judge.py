@@ -233,6 +233,17 @@ def _of_merge(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:
         yield told.finding(rules.INTO_NOWHERE, "into", why=why, wanted=_STAYS)
 
 
+def _of_close(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:
+    """It closes; what is left open with it, and a reason that nobody gave, are asked about."""
+    yield from _of_another(told, entry, judged)
+    left = [action.ref for action in judged.register.actions_of.get(told.ref, ()) if action.open]
+    if left:
+        are = "is" if len(left) == 1 else "are"
+        yield told.finding(rules.CLOSED_WITH_ACTIONS, "decision", actions=listed(left, "and"), are=are)
+    if not (told.get("rationale") or "rationale" in told.unread or entry.now.close_reason):
+        yield told.finding(rules.CLOSED_WITHOUT_REASON, "rationale")
+
+
 def _of_corporate(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:
     yield from _of_another(told, entry, judged)
     if told.get("body") != CORPORATE_BODY and "body" not in told.unread:
@@ -245,6 +256,7 @@ _OF_A_WORD: Mapping[str, Callable[[Told, Entry, Judged], Iterator[Finding]]] = {
     "Escalate": _of_escalate,
     "De-escalate": _of_de_escalate,
     "Merge": _of_merge,
+    "Close": _of_close,
     "Accept": _of_corporate,
     "Return": _of_corporate,
 }

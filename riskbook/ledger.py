@@ -61,6 +61,8 @@ REGISTER = (
     _column("first_target", "First target date", 12, Day()),
     _column("target_slips", "Times target put back", 9, Number()),
     _column("same_words", "Rounds with these words", 9, Number()),
+    _column("compared_impact", "Impact compared with", 14, Kept(IMPACT)),
+    _column("compared_likelihood", "Likelihood compared with", 14, Kept(LIKELIHOOD)),
     *_SOURCE,
 )
 

@@ -54,6 +54,17 @@ def sheet(book: Book, name: str) -> Grid | None:
     return next((grid for known in names for grid in book.grids if folded(grid.name) == known), None)
 
 
+def steps(book: Book, name: str) -> tuple[str, ...]:
+    """The steps of an axis that a form was issued with, from its hidden lists; nothing where it does not say."""
+    lists = book.grid("Lists")
+    rows = lists.rows() if lists else {}
+    at = next((at for at, cell in rows.get(1, {}).items() if cell.value == name), 0)
+    found: list[str] = []
+    while cell := rows.get(len(found) + 2, {}).get(at):
+        found.append(shown(cell))
+    return tuple(found)
+
+
 def wanted(name: str) -> bool:
     """Whether a sheet is looked at: one of a return, its hidden lists for the scope, or one called much like Risks."""
     return folded(name) in _READ | {"lists"} or (not is_ours(name) and any(like in words_only(name) for like in _LIKE))

@@ -19,6 +19,7 @@ from riskbook.model import (
     Answer,
     Change,
     Entry,
+    Held,
     Known,
     Movement,
     Received,
@@ -60,7 +61,8 @@ def merge(
     refs = stood.entries.keys()
     archive = tuple(_without_unread(one) for one in last.by_ref.values() if not one.open and one.ref not in refs)
     entries = took_in(stood.entries.values(), archive)
-    actions, amended, also = _actions(chosen, by_hand, last, kept, set(refs), context)
+    known = {*refs, *(one.ref for one in archive)}
+    actions, amended, also = _actions(chosen, by_hand, last, kept, known, context)
     waiting, asked = amend.waiting(kept, {*refs, *(action.ref for action in actions)}, context)
     changes = _changes(chosen, last, stood, amend.by_ref(kept))
     register = Register(
@@ -72,8 +74,8 @@ def merge(
         answers=_union(last.answers, kept.answers, *_answers(intakes, by_unit)),
         refs=tuple(sorted(given, key=lambda known: known.ref)),
         returns=tuple(_received(intakes, chosen, stood, context, use)),
-        held=tuple(held for unit in chosen.values() for held in unit.held),
-        changes=(*changes, *amend.of_added(by_hand), *stood.changes, *amended, *waiting),
+        held=(*_held(chosen, (*(one.now for one in entries), *actions)), *_of_old_scale(entries, last)),
+        changes=tuple(amend.in_steps((*changes, *amend.of_added(by_hand), *stood.changes, *amended, *waiting), kept)),
         cleared=_union(last.cleared, kept.cleared),
         exports=_union(last.exports, kept.exports),
         archive=archive,
@@ -127,6 +129,32 @@ def _unasked(risk: Risk, form: int) -> Iterator[str]:
             yield column.key
 
 
+def _held(chosen: Mapping[str, Chosen], told: Iterable[Risk | Action]) -> Iterator[Held]:
+    """What could not be placed or read; of a field that somebody has filled in by hand since, that it was."""
+    rows = {(row.source.place(), row.source.sha256): row for row in told}
+    for held in (held for unit in chosen.values() for held in unit.held):
+        row = rows.get((held.source.place(), held.source.sha256)) if held.key else None
+        filled = row is not None and getattr(row, held.key, None) not in (None, "")
+        yield replace(held, reason=_FILLED_IN) if filled else held
+
+
+_FILLED_IN = "It could not be read; the field was filled in by hand since."
+
+
+def _of_old_scale(entries: Iterable[Entry], last: Register) -> Iterator[Held]:
+    """The steps of the old scale of risks that nobody scored anew, with the cells that they were typed in."""
+    known = by_key(RISKS)
+    for entry in sorted(entries, key=lambda one: one.ref):
+        before, now = last.by_ref.get(entry.ref), entry.now
+        if before and now.source == before.now.source:
+            for key, typed in now.unread:
+                header = known[key].header
+                yield Held(entry.unit, now.source, entry.ref, key, header, typed, _OF_OLD_SCALE, "")
+
+
+_OF_OLD_SCALE = "It is a step of the old scale, so the register leaves this field empty until it is scored anew."
+
+
 def _without_unread(one: Entry) -> Entry:
     """What could not be read stands on Held in its own round only."""
     return replace(one, now=replace(one.now, unread=()))
@@ -140,8 +168,11 @@ def _actions(
     refs: set[str],
     context: Context,
 ) -> tuple[list[Action], list[Change], list[Finding]]:
-    """Actions as returned, amended, with the date first agreed and how often it was put back; open ones are carried."""
-    before = {action.ref: replace(action, risk_ref=last.standing(action.risk_ref)) for action in last.actions}
+    """Actions as returned, amended, with the date first agreed and how often it was put back; open ones are carried.
+
+    Those of a risk that is closed are too: somebody has yet to say what becomes of them.
+    """
+    before = {action.ref: replace(action, risk_ref=_risk_of(action, last)) for action in last.actions}
     told = {action.ref: action for one in by_hand for action in one.actions}
     told |= {ref: action for unit in chosen.values() for ref, action in unit.actions.items()}
     carried = {ref: replace(one, unread=()) for ref, one in before.items() if one.risk_ref in refs and one.open}
@@ -157,6 +188,13 @@ def _actions(
         later = bool(was and was.due and action.due and action.due > was.due)
         actions.append(replace(action, first_due=first or action.due, slips=(was.slips if was else 0) + later))
     return actions, changes, findings
+
+
+def _risk_of(action: Action, last: Register) -> str:
+    """The ref that stands for an action's risk; an exempt one that went into a risk that is published keeps its own."""
+    gone, stays = last.by_ref.get(action.risk_ref), last.by_ref.get(last.standing(action.risk_ref))
+    secret = gone is not None and gone.now.exempt and stays is not None and not stays.now.exempt
+    return action.risk_ref if secret else last.standing(action.risk_ref)
 
 
 def _with_actions_moved(register: Register) -> Register:

@@ -341,6 +341,19 @@ class Entry:
         return self.now.ref
 
     @property
+    def compared(self) -> str:
+        """The round that ``was`` is of, where that is not the one before, which has no rating; else nothing."""
+        earlier = self.ratings[:-1]
+        if self.was is None or not earlier or earlier[-1].score:
+            return ""
+        return next((past.round for past in reversed(earlier) if past.score), "")
+
+    @property
+    def last(self) -> Score | None:
+        """The rating of the round before; None where it had none, though ``was`` may be of an earlier one."""
+        return None if self.compared else self.was
+
+    @property
     def is_brief(self) -> bool:
         """Whether it came and went in one round: it is closed or merged, and was never on a register before."""
         return not self.open and len({past.round for past in self.history}) < 2

@@ -1,13 +1,14 @@
 """A risk as told now and as it stood in; its entry out: the rating that counts, the movement, the history."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from riskbook.effects import put_away, putting_away
 from riskbook.findings import Finding
+from riskbook.forms import RISKS
+from riskbook.kinds import Step
 from riskbook.matrix import Matrix, Score
 from riskbook.model import Decision, Entry, Movement, Past, Register, Risk
 from riskbook.rules import returns
@@ -34,6 +35,23 @@ def _steps(matrix: Matrix) -> str:
     return f"{matrix.name} · {len(matrix.impact)} × {len(matrix.likelihood)}"
 
 
+def carried(before: Entry, context: Context) -> Entry:
+    """Last round's entry as this round begins with it: what could not be read then stands on Held in that round only.
+
+    Steps that are none on the scale in force say nothing on it; they are kept as they were typed.
+    """
+    last = context.before.scale if context.before else scale(context.settings)
+    steps = {} if keeps_steps(last, context.settings) else {key: getattr(before.now, key) for key in _STEPS}
+    typed = tuple((key, f"{step}, {OLD_SCALE}") for key, step in steps.items() if step is not None)
+    gone: dict[str, Any] = dict.fromkeys(steps)
+    return replace(before, now=replace(before.now, **gone, unread=typed))
+
+
+OLD_SCALE = "old scale"
+"""What is said beside a step or rating of another scale than the one in force."""
+_STEPS = tuple(column.key for column in RISKS if isinstance(column.kind, Step))
+
+
 def entry(
     ref: str,
     unit: str,
@@ -43,18 +61,19 @@ def entry(
     asked: bool,
     decided: tuple[Decision, ...] = (),
 ) -> tuple[Entry, list[Finding]]:
-    """Work out one entry. ``told`` is the row that counts, ``before`` last round's entry; one of them is there.
+    """Work out one entry. ``told`` is the row that counts, ``before`` last round's entry as ``carried``; one stands.
 
-    Steps that are none on the scale in force are not carried on with a risk that nobody told.
+    Last round's row in which somebody changed other cells by hand has the rating that counted, as if nobody told it.
     """
     last = context.before.scale if context.before else scale(context.settings)
     rescaled, lost = last != scale(context.settings), not keeps_steps(last, context.settings)
     was = None if lost or before is None else before.rating or before.was
     silent = told is None or is_emptied(told)
-    now = replace(before.now, unread=(), **(_NO_STEPS if lost else {})) if silent and before else told
+    now = before.now if silent and before else told
     if now is None:
         raise ValueError(f"{ref} is told by nobody")
-    submitted = (None if lost or before is None else before.rating) if silent else now.score
+    rated = not silent and not (before and now.source == before.now.source and now.score == before.now.score)
+    submitted = now.score if rated else None if lost or before is None else before.rating
     agreed = _agreed(decided)
     rating = agreed or submitted
     findings: list[Finding] = []
@@ -79,11 +98,6 @@ def entry(
     into = closing.into if closing and movement is Movement.MERGED else ""
     remembered = _remembered(now, before, silent)
     return Entry(unit, level, now, rating, was, movement, history, into, **remembered), findings
-
-
-_NO_STEPS: Mapping[str, Any] = dict.fromkeys(
-    ("impact", "likelihood", "inherent_impact", "inherent_likelihood", "target_impact", "target_likelihood")
-)
 
 
 def _still_exempt(now: Risk, before: Entry | None) -> Risk:
@@ -111,7 +125,7 @@ def is_emptied(risk: Risk) -> bool:
 def _remembered(now: Risk, before: Entry | None, silent: bool) -> dict[str, Any]:
     """What the register remembers of a risk besides its ratings: its first target date, and what stayed as it was.
 
-    A round in which nobody told it says nothing new.
+    A round in which no return told it says nothing new, though somebody may have changed its row by hand.
     """
     if before is None:
         return {"first_target": now.target_date, "same_words": int(bool(now.commentary))}
@@ -119,10 +133,11 @@ def _remembered(now: Risk, before: Entry | None, silent: bool) -> dict[str, Any]
     later = bool(was and now.target_date and now.target_date > was)
     same = bool(now.commentary) and folded(now.commentary) == folded(before.now.commentary)
     words = max(before.same_words, 1) + 1 if same else int(bool(now.commentary))
+    untold = silent or (same and now.source == before.now.source)
     return {
         "first_target": before.first_target or was or now.target_date,
         "target_slips": before.target_slips + later,
-        "same_words": before.same_words if silent else words,
+        "same_words": before.same_words if untold else words,
     }
 
 

@@ -46,14 +46,17 @@ def movement_words(entry: Entry, settings: Settings) -> str:
     now, was = entry.rating, entry.was
     match entry.movement:
         case Movement.UP | Movement.DOWN if now and was:
-            return _from_to(was, now, settings)
+            return _from_to(was, now, settings) + compared(entry)
         case Movement.CLOSED:
             reason = f": {entry.now.close_reason}" if entry.now.close_reason else ""
             return f"closed{_at(was or now, settings)}{reason}"
         case Movement.MERGED:
             return f"merged into {entry.into or 'another risk'}"
         case Movement.UNSCORED:
-            return f"not scored; {settings.matrix.rating(was)} before" if was else "not scored"
+            before = f"in {entry.compared}" if entry.compared else "before"
+            return f"not scored; {settings.matrix.rating(was)} {before}" if was else "not scored"
+        case Movement.SAME:
+            return f"stays{_at(now, settings)}{compared(entry)}"
     words = {
         Movement.NEW: "new",
         Movement.REOPENED: "reopened",
@@ -62,6 +65,11 @@ def movement_words(entry: Entry, settings: Settings) -> str:
         Movement.RESCALED: "scored on a new scale",
     }
     return f"{words.get(entry.movement, 'stays')}{_at(now, settings)}"
+
+
+def compared(entry: Entry) -> str:
+    """Which round it is compared with, where the one before has no rating: ", compared with 2026-27 Q1"."""
+    return f", compared with {entry.compared}" if entry.compared else ""
 
 
 def _from_to(was: Score, now: Score, settings: Settings) -> str:
@@ -119,13 +127,13 @@ def _kept(tally: Tally) -> Iterable[str]:
     """Risks that have no movement of their own."""
     absent, carried = tally.moved(Movement.NOT_RETURNED), tally.moved(Movement.CARRIED)
     unscored, rescaled = tally.moved(Movement.UNSCORED), tally.moved(Movement.RESCALED)
-    yield (
-        f"{absent} {_was(absent)} not returned and {_stand(absent)} as before"
-        if absent
-        else "none is missing from the returns"
-    )
+    waiting = tally.waiting
+    stand = {count: "" if waiting else f" and {_stand(count)} as before" for count in (absent, carried)}
+    yield f"{absent} {_was(absent)} not returned{stand[absent]}" if absent else "none is missing from the returns"
     if carried:
-        yield f"{carried} {_was(carried)} not asked for and {_stand(carried)} as before"
+        yield f"{carried} {_was(carried)} not asked for{stand[carried]}"
+    if waiting:
+        yield f"{waiting} of these {_is(waiting)} to be scored on the new scale, and in no band until then"
     if unscored:
         yield f"{unscored} {_has(unscored)} no score"
     if rescaled:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from riskbook.days import Calendar, shows_days
 from riskbook.grid import Cell, Grid, Shared, Type, Value, grid
@@ -31,7 +31,8 @@ class Book:
 
     ``names`` are defined names with their formulas, those of one sheet as "Sheet!name". ``properties`` are the custom
     document properties, ``core`` the others. ``links`` are the workbooks (or DDE servers) that formulas reach out to.
-    ``notes`` tell people what was read other than plainly.
+    ``notes`` tell people what was read other than plainly. ``comments`` are the cells with a comment by their sheet,
+    where they were asked for.
     """
 
     name: str
@@ -46,14 +47,23 @@ class Book:
     macros: bool
     connections: bool
     notes: tuple[str, ...]
+    comments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def grid(self, name: str) -> Grid | None:
         """The grid of that name, if it is a worksheet and was wanted."""
         return next((grid for grid in self.grids if grid.name == name), None)
 
 
-def read(data: bytes, name: str, wanted: Callable[[str], bool] = lambda _: True, limits: Limits = LIMITS) -> Book:
+def read(
+    data: bytes,
+    name: str,
+    wanted: Callable[[str], bool] = lambda _: True,
+    limits: Limits = LIMITS,
+    comments: bool = False,
+) -> Book:
     """Read a workbook (.xlsx or .xlsm, transitional or strict); of its sheets, the ones whose names are wanted.
+
+    ``comments`` says which cells have one, too.
 
     Raises:
         Unreadable: the bytes are another kind of file, damaged, or larger than the limits. Nothing else.
@@ -77,6 +87,7 @@ def read(data: bytes, name: str, wanted: Callable[[str], bool] = lambda _: True,
         macros=bool(serving(links, "vbaproject", "xlmacrosheet", "xlintlmacrosheet")),
         connections=bool(serving(links, "connections")),
         notes=tuple(notes),
+        comments=_comments(package, links, contents, wanted) if comments else {},
     )
 
 
@@ -138,14 +149,36 @@ def _grids(
     """The wanted sheets that are worksheets, with notes; what they share is read only if there are any."""
     grids: list[Grid] = []
     notes: list[str] = []
-    found = [(sheet, linked(sheet.link, links)) for sheet in contents.sheets if wanted(sheet.name)]
-    worksheets = [(sheet, link.target) for sheet, link in found if link.purpose == "worksheet"]
+    worksheets = _worksheets(links, contents, wanted)
     shared = _shared(package, links, contents.from_1904) if worksheets else Shared()
     for sheet, part in worksheets:
         read_, said = grid(package, part, sheet.name, sheet.state, shared)
         grids.append(read_)
         notes.extend(said)
     return grids, notes
+
+
+def _worksheets(
+    links: Mapping[str, Relation], contents: _Contents, wanted: Callable[[str], bool]
+) -> list[tuple[_Sheet, str]]:
+    """The wanted sheets that are worksheets, each with its part."""
+    found = [(sheet, linked(sheet.link, links)) for sheet in contents.sheets if wanted(sheet.name)]
+    return [(sheet, link.target) for sheet, link in found if link.purpose == "worksheet"]
+
+
+def _comments(
+    package: Package, links: Mapping[str, Relation], contents: _Contents, wanted: Callable[[str], bool]
+) -> dict[str, tuple[str, ...]]:
+    """The cells that have a comment, or a note as it is called by now, by their sheet."""
+    found: dict[str, tuple[str, ...]] = {}
+    for sheet, part in _worksheets(links, contents, wanted):
+        cells: list[str] = []
+        starts = {"comment": lambda attributes, cells=cells: cells.append(attributes.get("ref", ""))}
+        for comments in serving(relations(package, part), "comments"):
+            walk(package, comments, MAIN, starts, {}, skip=("text", "extLst"))
+        if cells:
+            found[sheet.name] = tuple(cells)
+    return found
 
 
 def _shared(package: Package, links: Mapping[str, Relation], from_1904: bool) -> Shared:

@@ -225,7 +225,8 @@ def _from_entry(entry: Entry) -> Values:
     values |= {key: getattr(entry, key) for key in _FATE}
     values |= {key: getattr(entry, key) or None for key in ("first_target", "target_slips", "same_words")}
     if entry.was:
-        values |= {"was_impact": entry.was.impact, "was_likelihood": entry.was.likelihood}
+        which = "compared" if entry.compared else "was"
+        values |= {f"{which}_impact": entry.was.impact, f"{which}_likelihood": entry.was.likelihood}
     if agreed:
         values |= {"agreed_impact": agreed.impact, "agreed_likelihood": agreed.likelihood}
     return values | {"rating": _words(rounds[-1]), "was_rating": _words(rounds[-2]) if len(rounds) > 1 else ""}
@@ -319,7 +320,8 @@ class _Back:
         known = {one.name for one in fields(kind)}
         source = self.source(values)
         own = {key: value for key, value in values.items() if key in known}
-        return kind(source, **own, unread=self.unread.get(_where(source), ()), other=self.other.get(own["ref"], ()))
+        unread = tuple((key, typed) for key, typed in self.unread.get(_where(source), ()) if key not in own)
+        return kind(source, **own, unread=unread, other=self.other.get(own["ref"], ()))
 
     def action(self, values: Values) -> Action:
         """An action."""
@@ -338,7 +340,8 @@ class _Back:
             level=values.get("level", ""),
             now=self.told(Risk, values),
             rating=None,
-            was=_score(values, "was_impact", "was_likelihood"),
+            was=_score(values, "was_impact", "was_likelihood")
+            or _score(values, "compared_impact", "compared_likelihood"),
             movement=Movement(values.get("movement", "").split(" ", 1)[-1] or "Same"),
             history=history,
             **{key: values[key] for key in _FATE if key in values},

@@ -131,8 +131,9 @@ class Tally:
 
     ``last_round`` is "" on a first register, where everything is new; ``last`` is None there, and across a change of
     scale or bands. ``follows`` says that it is the round just before in the timetable. ``escalated`` and
-    ``de_escalated`` are risks decided on for this round. ``brief`` are new risks that were closed or
-    merged in the same round: they have come too, and have that movement.
+    ``de_escalated`` are risks decided on for this round. ``brief`` are new risks that were closed or merged in the same
+    round: they have come too, and have that movement. ``waiting`` are risks that nobody told, and that have no rating
+    because theirs is on another scale.
     """
 
     round: str
@@ -152,6 +153,7 @@ class Tally:
     escalated: int
     de_escalated: int
     brief: int
+    waiting: int
     units: tuple[UnitRow, ...]
     quality: Quality
     last_quality: Quality | None
@@ -224,12 +226,19 @@ def tally(register: Register, context: Context) -> Tally:
         escalated=len(_decided(register, "Escalate")),
         de_escalated=len(_decided(register, "De-escalate")),
         brief=sum(entry.is_brief for entry in register.entries),
+        waiting=sum(_waits(entry) for entry in register.open),
         units=_units(table, sound, before, register, context),
         quality=_quality(sound),
         last_quality=None if before is None else _quality(before),
     )
     _reconcile(found)
     return found
+
+
+def _waits(entry: Entry) -> bool:
+    """Whether nobody told a risk, and its last rating is on another scale."""
+    unscored = entry.rating is None and entry.was is None
+    return unscored and entry.movement in _STANDING and any(past.score for past in entry.ratings)
 
 
 def behind(register: Register, context: Context) -> Behind:

@@ -6,6 +6,7 @@ from datetime import date
 
 from rapidfuzz import fuzz, process
 
+from riskbook import amend
 from riskbook.forms import ACTIONS, RISKS, by_key, typed_keys
 from riskbook.kinds import said
 from riskbook.model import BY_HAND, Action, Alias, Change, Decision, Entry, Movement, Past, Register
@@ -69,10 +70,15 @@ def story(asked: str, shelf: Shelf) -> Story | None:
     ties = tuple(dict.fromkeys(_ties(asked, ref, last, latest)))
     chapters = tuple(_chapter(ref, name, shelf) for name in _rounds(ref, shelf))
     if last is None or told is None:
-        return Story(ref, "", "It was given to a row that is on no register.", ties, chapters)
+        taken_out = any(amend.was_added(ref, one.register) for one in shelf.volumes)
+        words = "added to the register by hand, and taken out by hand" if taken_out else _NOWHERE
+        return Story(ref, "", f"It was {words}.", ties, chapters)
     if isinstance(told, Action):
         return Story(ref, told.what, _action_stands(told, last), ties, chapters)
     return Story(ref, told.title or told.event, _risk_stands(last.register.by_ref[ref]), ties, chapters)
+
+
+_NOWHERE = "given to a row that is on no register"
 
 
 def refs(shelf: Shelf) -> tuple[str, ...]:

@@ -1,8 +1,11 @@
 """A register that people edit: what they change is kept, shown, and made again; nothing is overwritten in silence."""
 
+import hashlib
 import io
+import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,8 +13,10 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from riskbook import amend
 from riskbook.cli import main
 from riskbook.cli.folder import find
 from riskbook.model import BY_HAND, Change, Entry, Movement, Register
@@ -74,13 +79,13 @@ def column(sheet: Worksheet, heading: str) -> int:
     return next(cell.column for line in sheet.iter_rows(max_row=12) for cell in line if cell.value == heading)
 
 
-def typed(book: Path, ref: str, heading: str, value: Any, sheet: str = "Register") -> None:
-    """Type into a cell of the register."""
+def typed(book: Path, ref: str, heading: str, value: Any, sheet: str = "Register", path: Path | None = None) -> None:
+    """Type into a cell of the register, of this round or another one."""
 
     def change(one: Worksheet) -> None:
         one.cell(row(one, ref), column(one, heading)).value = value
 
-    edit(book / ROUND / REGISTER, sheet, change)
+    edit(path or book / ROUND / REGISTER, sheet, change)
 
 
 def sent_again(book: Path, drawing: str) -> None:
@@ -126,9 +131,31 @@ def test_whoever_types_a_rating_tells_the_risk_of_a_silent_unit(book: Path):
     typed(book, "ASM-001", "Likelihood now", 5)
     typed(book, "DIR-01", "Risk owner", "Head of Assessment")
     merge(book)
-    assert (entry(book, "ASM-001").movement, entry(book, "ASM-001").now.commentary) == (Movement.UP, "")
+    assert entry(book, "ASM-001").movement is Movement.UP
     assert entry(book, "DIR-01").movement is Movement.NOT_RETURNED
     assert entry(book, "DIR-01").now.owner == "Head of Assessment"
+
+
+def test_a_rating_typed_for_a_silent_unit_changes_that_cell_alone(tmp_path: Path):
+    """What was said when, and whether it is to go up, stand as they stood; a round of silence adds no same words."""
+    book = makers.small_book(tmp_path / "book", frd=makers.workbook())
+    before_path = book / "2026-27-q1" / "directorate-risk-register-2026-27-q1.xlsx"
+    for heading, value in (
+        ("Impact now", 3),
+        ("Likelihood now", 3),
+        ("What has changed this quarter", "Two posts are filled."),
+        ("Last reviewed", date(2026, 6, 25)),
+        ("Ask for escalation?", "Yes"),
+    ):
+        typed(book, "ASM-001", heading, value, path=before_path)
+    merge(book)
+    before = entry(book, "ASM-001")
+    typed(book, "ASM-001", "Impact now", 5)
+    merge(book)
+    after = entry(book, "ASM-001")
+    assert (before.now.commentary, before.now.reviewed) == ("Two posts are filled.", date(2026, 6, 25))
+    assert after.now == replace(before.now, impact=5)
+    assert (after.movement, after.same_words) == (Movement.UP, before.same_words)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +173,19 @@ def test_where_a_return_says_otherwise_both_are_shown(book: Path, setting: str, 
     (change,) = by_hand(book)
     assert (entry(book, "FRD-001").now.owner, change.now, change.told) == (owner, "By hand", "By return")
     assert code in codes(merge(book))
+
+
+def test_a_field_that_could_not_be_read_is_filled_in_by_hand(book: Path):
+    """It is asked about no more, and Held says so beside what was typed."""
+    sent_again(book, "ref | title | impact | likelihood\nFRD-001 | Calls are dropped | Lots | 3")
+    merge(book)
+    (before,) = (held for held in register(book).held if held.key)
+    typed(book, "FRD-001", "Impact now", 4)
+    for _ in range(2):
+        assert not {"G109", "G110", "G113"} & codes(merge(book))
+        (held,) = (held for held in register(book).held if held.key)
+        assert (held.typed, held.reason == before.reason) == ("Lots", False)
+        assert (str(entry(book, "FRD-001").rating), entry(book, "FRD-001").now.unread) == ("4×3", ())
 
 
 def test_saving_in_another_program_amends_nothing(book: Path):
@@ -168,6 +208,54 @@ def test_an_amendment_is_taken_back_by_deleting_its_row(book: Path):
 def _delete(sheet: Worksheet, word: str) -> None:
     at = next(cell.row for line in sheet.iter_rows() for cell in line if cell.value == word)
     sheet.delete_rows(at)
+
+
+def test_rows_of_several_units_are_listed_in_one_order(book: Path):
+    """However they were typed, so that merging again gives the same bytes."""
+    edit(book / ROUND / REGISTER, "Register", lambda one: _add(one, Unit="FRD"))
+    edit(book / ROUND / REGISTER, "Register", lambda one: _add(one, Unit="ASM"))
+    merge(book)
+    once = (book / ROUND / REGISTER).read_bytes()
+    assert [change.ref for change in by_hand(book)] == ["ASM-002", "FRD-003"]
+    merge(book)
+    assert (book / ROUND / REGISTER).read_bytes() == once
+
+
+def test_what_is_put_back_by_hand_is_no_amendment_any_more(book: Path):
+    """Both steps stay on Changes, and the next return counts without a question; a move to another unit likewise."""
+    for impact, unit in ((5, "ASM"), (4, "FRD")):
+        typed(book, "FRD-001", "Impact now", impact)
+        typed(book, "FRD-001", "Unit", unit)
+        merge(book)
+    steps = [("Unit", "FRD", "ASM"), ("Unit", "ASM", "FRD"), ("Impact now", "4", "5"), ("Impact now", "5", "4")]
+    assert [(one.key, one.was, one.now) for one in by_hand(book)] == steps
+    assert amend.by_ref(register(book)) == {}
+    sent_again(book, "ref | title | impact | likelihood\nFRD-001 | Calls are dropped | 3 | 3")
+    assert "G109" not in codes(merge(book))
+    assert entry(book, "FRD-001").now.impact == 3
+    assert [(one.key, one.was, one.now) for one in by_hand(book)] == steps
+
+
+def test_a_cell_that_is_changed_twice_is_one_amendment(book: Path):
+    """Of what the return says, which is asked about only where it says something new; Changes has both steps."""
+    for owner in ("Head of Assessment", "Head of Finance"):
+        typed(book, "FRD-001", "Risk owner", owner)
+        assert "G109" not in codes(merge(book))
+    assert [change.now for change in by_hand(book)] == ["Head of Assessment", "Head of Finance"]
+    assert entry(book, "FRD-001").now.owner == "Head of Finance"
+
+
+def test_a_row_that_was_added_and_taken_out_by_hand_is_said_to_be(book: Path):
+    """Once, and in its story; no unit is asked where it went."""
+    edit(book / ROUND / REGISTER, "Register", lambda one: _add(one, Unit="ASM"))
+    merge(book)
+    typed(book, "ASM-002", "Risk owner", "Head of Assessment")
+    merge(book)
+    edit(book / ROUND / REGISTER, "Register", lambda one: one.delete_rows(row(one, "ASM-002")))
+    assert {"G128", "G118"} & codes(merge(book)) == {"G128"}
+    assert not {"G128", "G118"} & codes(merge(book))
+    told = CliRunner().invoke(main, ["trace", "ASM-002", "--book", str(book)])
+    assert "taken out by hand" in told.stdout
 
 
 def test_a_deleted_row_comes_back_with_the_question(book: Path):
@@ -292,6 +380,26 @@ def test_what_riskbook_works_out_is_not_taken(book: Path, sheet: str, heading: s
     assert code in codes(merge(book))
     assert register(book) == wrote
     assert changed in {one.read_bytes() for one in (book / ROUND / "kept").iterdir()}
+
+
+def test_what_is_written_beside_the_tables_is_asked_about(book: Path):
+    """A sheet, a column, cells under no heading, comments: each is named, once, with the copy that still has it."""
+    opened = openpyxl.load_workbook(book / ROUND / REGISTER)
+    opened.create_sheet("My notes")["B2"] = "Ring Front Door"
+    risks = opened["Register"]
+    beyond = risks.max_column + 2
+    risks.cell(column=beyond, row=row(risks, "FRD-001") - 1).value = "Asked?"
+    risks.cell(column=beyond, row=row(risks, "FRD-001")).value = "Yes"
+    risks.cell(row(risks, "FRD-002"), 2).comment = Comment("Who is this?", "I&P")
+    opened["Held"].cell(column=opened["Held"].max_column + 1, row=20).value = "Look again"
+    opened.save(book / ROUND / REGISTER)
+    digest = hashlib.sha256((book / ROUND / REGISTER).read_bytes()).hexdigest()[:12]
+    said = json.loads(merge(book, "--json").stdout)["findings"]
+    asked = [one for one in said if one["code"] == "G125"]
+    assert sorted(one["sheet"] for one in asked) == ["Held", "My notes", "Register", "Register"]
+    assert all(digest in one["hint"] for one in asked)
+    assert len([one for one in (book / ROUND / "kept").iterdir() if one.name.startswith(digest)]) == 1
+    assert "G125" not in codes(merge(book))
 
 
 def _put(sheet: Worksheet, heading: str, value: Any) -> None:

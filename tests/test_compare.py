@@ -4,6 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -71,6 +72,25 @@ def test_a_dry_run_writes_nothing(book: Path):
     before = files(book)
     assert "FRD-003" in merge(book, "--dry-run").stdout
     assert files(book) == before
+
+
+def test_a_dry_run_over_rows_without_a_ref_and_one_that_was_typed_over(tmp_path: Path):
+    """Added rows are new, and a risk under a ref of somebody's own is what it was; nothing is gone."""
+    book = makers.small_book(tmp_path / "book", frd=makers.workbook(), asm=asm())
+    merge(book)
+    path = book / ROUND / f"directorate-risk-register-{ROUND}.xlsx"
+    opened = openpyxl.load_workbook(path)
+    sheet = opened["Register"]
+    heads = {cell.value: cell.column for line in sheet.iter_rows(max_row=12) for cell in line}
+    at = next(cell.row for cell in sheet["A"] if cell.value == "FRD-001")
+    sheet.cell(at, 1).value = "FRD-099"
+    for title in ("The hall is flooded", "Keys are lost"):
+        sheet.insert_rows(at)
+        for heading, value in (("Unit", "FRD"), ("Risk title", title), ("Status", "Open")):
+            sheet.cell(at, heads[heading]).value = value
+    opened.save(path)
+    told = json.loads(merge(book, "--dry-run", "--json").stdout)["changes"]
+    assert {(one["ref"], one["what"]) for one in told} == {("FRD-003", "New"), ("FRD-004", "New")}
 
 
 def test_a_dry_run_says_what_the_merge_then_does(book: Path):

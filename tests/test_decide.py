@@ -20,7 +20,8 @@ from riskbook import check, decide, escalate, excel, quarterly
 from riskbook import report as slt
 from riskbook.cli import deciding, main
 from riskbook.cli.folder import find
-from riskbook.findings import Finding
+from riskbook.directory import Person
+from riskbook.findings import Finding, Severity
 from riskbook.forms import DECISIONS, ON_DECISION_SHEETS, by_key
 from riskbook.matrix import Score
 from riskbook.model import Decision, Entry, Movement, Register
@@ -32,7 +33,7 @@ from riskbook.rules import cells
 from riskbook.rules import decisions as rules
 from riskbook.settings import Context
 from tests import effort, makers, oracles
-from tests.makers import merged, quarter, small_book, told, value, workbook
+from tests.makers import following, merged, quarter, small_book, started, told, value, workbook
 
 ROUND = "2026-27-q2"
 TODAY = date(2026, 11, 1)
@@ -195,7 +196,8 @@ def test_rows_in_error_leave_the_others_standing():
     one = Round()
     taken = one.decide(sheet(f"FRD-900 | Close | {DLT}", f"FRD-002 | Close | {DLT}"))
     assert [decision.risk_ref for decision in taken.decisions] == ["FRD-002"]
-    assert told(taken.findings) == [(rules.UNKNOWN_REF.code, "Decisions!A4")]
+    wrong = [finding for finding in taken.findings if finding.severity is Severity.ERROR]
+    assert told(wrong) == [(rules.UNKNOWN_REF.code, "Decisions!A4")]
 
 
 def test_nothing_is_decided_in_a_row_that_was_only_filled_down():
@@ -266,6 +268,19 @@ def test_a_decision_closes_and_says_who_and_when():
     assert (change.now, change.where) == ("Closed", "dlt.xlsx › Decisions!4")
 
 
+def test_closing_with_open_actions_and_without_a_reason_is_asked_about():
+    """By decide, and by every merge of the round; the actions stay with the closed risk until somebody settles them."""
+    last = LAST.replace('"Notices come late"', '"Notices come late"\n      + FRD-A001 due 2026-11-30')
+    one = Round(last=last)
+    taken = one.decide(sheet(f"FRD-002 | Close | {DLT}"))
+    assert told(taken.findings) == [("K125", "Decisions!B4"), ("K126", "Decisions!4")]
+    assert [found.ref for found in check.register(one.register, one.context) if found.code == "G126"] == ["FRD-002"]
+    later, _ = merged(following(one.register, one.context), workbook(start=started(round="2026-27 Q3")))
+    assert [(action.ref, action.risk_ref) for action in later.actions] == [("FRD-A001", "FRD-002")]
+    reasoned = sheet(f"FRD-002 | Close | {DLT} | The rota has held", heads=f"{HEADS} | rationale")
+    assert told(Round().decide(reasoned).findings) == []
+
+
 def test_a_managers_own_closing_says_who_and_when():
     """Whoever filled in the return, and the day that stands on it."""
     row = "FRD-002 | Notices come late | 2 | 2 | Closed | Mitigated"
@@ -302,7 +317,7 @@ def test_nothing_is_merged_into_what_goes_too(rows: Iterable[str]):
     heads = "risk_ref | decision | into | body | decided_by | decided_on"
     one = Round()
     taken = one.decide(sheet(*(f"{row} | {DLT}" for row in rows), heads=heads))
-    assert [finding.code for finding in taken.findings] == [rules.INTO_NOWHERE.code]
+    assert [one.code for one in taken.findings if one.severity is Severity.ERROR] == [rules.INTO_NOWHERE.code]
     assert [decision.risk_ref for decision in taken.decisions] == ["FRD-001"]
 
 
@@ -322,6 +337,22 @@ def test_escalating_makes_a_directorate_risk_of_it():
     assert "FRD-001" in made.now.commentary
     assert (made.now.source.book, made.now.source.row) == ("dlt.xlsx", 4)
     assert [decision.into for decision in one.register.decisions] == ["DIR-03"]
+
+
+def test_an_owner_who_is_no_assistant_director_is_asked_about_while_it_is_so():
+    """By decide and by every merge after it, until the directorate's risk has another owner."""
+    one = Round()
+    known = Person("Ann Lee", "AD Education", roles=("Assistant Director",))
+    one.context = replace(one.context, directory=replace(one.context.directory, people=(known,)))
+    asked = one.decide(sheet(ESCALATE, heads=BY)).findings
+    assert [finding.code for finding in asked] == [rules.NOT_A_DIRECTOR.code]
+    assert [found.ref for found in check.register(one.register, one.context) if found.code == "K119"] == ["DIR-03"]
+    entries = tuple(
+        replace(entry, now=replace(entry.now, owner="Ann Lee")) if entry.ref == "DIR-03" else entry
+        for entry in one.register.entries
+    )
+    owned = replace(one.register, entries=entries)
+    assert "K119" not in [found.code for found in check.register(owned, one.context)]
 
 
 def test_the_same_escalation_has_the_same_ref_for_ever():
@@ -458,6 +489,18 @@ def test_a_rating_agreed_with_the_answer_does_not_reopen_it():
     heads = f"{HEADS} | agreed_impact | agreed_likelihood | review_by"
     one.decide(sheet(f"FRD-001 | Hold | {DLT} | 5 | 5 | 2027-01-31", heads=heads))
     assert [c.ref for c in escalate.candidates(one.register, one.context).considered] == ["FRD-001"]
+
+
+def test_what_an_agreed_rating_brings_up_was_not_proposed():
+    """The decision keeps no proposal where there was none, and the rank of the rating that it was made on."""
+    last = LAST.replace("FRD-001 4x4 was 4x4", "FRD-001 4x3 was 4x3")
+    one = Round(workbook(FRD.replace("4      | 4", "4      | 3")), last=last)
+    assert "FRD-001" not in [c.ref for c in escalate.candidates(one.register, one.context).candidates]
+    rank = one.context.settings.matrix.rank(Score(4, 3))
+    one.decide(sheet(f"FRD-001 | Agree rating | {DLT} | 5 | 4", heads=f"{HEADS} | agreed_impact | agreed_likelihood"))
+    assert "FRD-001" in [c.ref for c in escalate.candidates(one.register, one.context).candidates]
+    (decision,) = one.register.decisions
+    assert (decision.proposal, decision.reasons, decision.codes, decision.rank) == ("", "", (), rank)
 
 
 def test_the_same_sheet_twice_adds_nothing():

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import openpyxl
@@ -59,6 +60,7 @@ class Year:
     stands: bytes = b""
     given: dict[str, str] = field(default_factory=dict)
     amended: dict[tuple[str, str], Any] = field(default_factory=dict)
+    first: dict[tuple[str, str], Any] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
     stale: bool = False
@@ -185,7 +187,8 @@ class Memory(RuleBasedStateMachine):
         if heading == "Unit" and entry.level == "Directorate":
             return
         value: Any = {"Likelihood now": step, "Unit": "ASM" if entry.unit == "FRD" else "FRD"}.get(heading, self.word())
-        if amended(entry, heading) == value or entry.ref in self.now.gone:
+        first = self.now.first.setdefault((entry.ref, heading), amended(entry, heading))
+        if value in (amended(entry, heading), first) or entry.ref in self.now.gone:
             return
         self.typed({entry.ref: {heading: value}})
         self.now.amended[entry.ref, heading] = value
@@ -346,7 +349,9 @@ class Memory(RuleBasedStateMachine):
         for (ref, heading), value in self.now.amended.items():
             if heading != amend.ROW and ref in {entry.ref for entry in register.entries}:
                 assert amended(register.by_ref[ref], heading) == value
-            assert [1 for one in register.changes if (one.ref, one.key, one.by) == (ref, heading, BY_HAND)] == [1]
+            steps = [one.now for one in register.changes if (one.ref, one.key, one.by) == (ref, heading, BY_HAND)]
+            assert steps
+            assert all(one != after for one, after in pairwise(steps))
         by_hand = [change.was for change in register.changes if change.by == BY_HAND]
         assert set(self.now.added) <= {*(entry.now.title for entry in register.entries), *by_hand}
         assert self.decided <= {(one.risk_ref, one.decision, one.rationale) for one in register.decisions}

@@ -5,11 +5,15 @@ from datetime import date
 
 import pytest
 
+from riskbook import excel, store
 from riskbook import settings as loading
+from riskbook.forms import RISKS, by_key
 from riskbook.matrix import Score
-from riskbook.model import Decision, Entry, Movement, Past, Register
+from riskbook.model import BY_HAND, Change, Decision, Entry, Movement, Past, Register, Source
 from riskbook.movement import scale
+from riskbook.read import read
 from riskbook.report import form
+from riskbook.report.register import document
 from riskbook.rules import returns
 from riskbook.settings import Context
 from tests.makers import LAST, cell, following, merged, quarter, returned, started, told, workbook
@@ -185,6 +189,15 @@ def test_after_a_round_without_a_rating_the_last_one_there_was_is_compared_with(
     register, _ = merged(third, sent("FRD-001 | Calls are dropped | 4 | 4", round_="2027-28 Q1"))
     assert [one(r).movement for r in (first, second, register)] == [*[Movement.UNSCORED] * 2, Movement.UP]
     assert [one(r).was for r in (first, second, register)] == [Score(4, 3)] * 3
+    assert [(one(r).last, one(r).compared) for r in (first, second, register)] == [
+        (Score(4, 3), ""),
+        (None, "2026-27 Q1"),
+        (None, "2026-27 Q1"),
+    ]
+    data = excel.report(document(store.tables(register, third, "0.1.0"), third))
+    back, _ = store.register(read(data, "register.xlsx"), third.settings)
+    assert back
+    assert one(back).was == Score(4, 3)
 
 
 def test_a_risk_that_is_not_scored_has_no_rating_and_shows_what_was_typed():
@@ -354,6 +367,36 @@ def test_risks_that_were_closed_are_in_the_archive_from_the_next_round_on():
         assert [entry.ref for entry in register.archive] == ["FRD-002"]
         assert "FRD-002" not in {entry.ref for entry in register.entries}
     assert third.by_ref["FRD-002"].history == one(first, "FRD-002").history
+
+
+def test_a_word_typed_for_a_silent_unit_leaves_the_rating_that_was_agreed():
+    """The row says what was submitted then; nobody has rated the risk since."""
+    context = quarter()
+    assert context.before
+    steps = {"impact": 3, "likelihood": 3, "source": Source("asm.xlsx", "ab" * 32, "Risks", 7)}
+    entries = tuple(
+        replace(entry, now=replace(entry.now, **steps), rating=Score(4, 3)) if entry.ref == "ASM-001" else entry  # type: ignore[arg-type]
+        for entry in context.before.entries
+    )
+    context = replace(context, before=replace(context.before, entries=entries))
+    heading = by_key(RISKS)["commentary"].header
+    typed = Change("ASM-001", heading, "", "They were rung up.", "register.xlsx › Register!AA9", BY_HAND)
+    register, _ = merged(context, sent(), kept=Register(str(context.round), "", changes=(typed,)))
+    entry = one(register, "ASM-001")
+    assert (entry.now.commentary, entry.rating, entry.movement) == ("They were rung up.", Score(4, 3), Movement.SAME)
+
+
+def test_an_action_of_an_exempt_risk_never_goes_to_one_that_is_published():
+    """Nor in the rounds after it was merged; it stays with the risk that it was planned for."""
+    context = quarter(LAST.replace('"Calls are dropped"', '"Calls are dropped" exempt'))
+    row = "FRD-001 | Calls are dropped | 4 | 3"
+    exempt = sent(f"{row} | Open | | | Exempt", headings=f"{HEADINGS} | audience")
+    merger = decided("Merge", into="FRD-002", decided_on=date(2026, 10, 13))
+    kept = replace(merged(context, exempt)[0], decisions=(merger,))
+    first, _ = merged(context, exempt, kept=kept)
+    second, _ = merged(following(first, context), sent(round_="2026-27 Q3"))
+    assert [one(register).movement for register in (first, second)] == [Movement.MERGED] * 2
+    assert [[action.risk_ref for action in register.actions] for register in (first, second)] == [["FRD-001"]] * 2
 
 
 def test_what_a_closed_risk_could_not_be_read_as_stands_on_held_in_its_own_round():

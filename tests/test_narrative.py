@@ -90,6 +90,8 @@ def test_a_directorate_round_says_what_it_did_not_ask_for():
         ("FRD-001 2x2 was 3x3", "9 to 4, Amber to Green"),
         ("FRD-001 4x3 was 3x4", "still 12, stays Amber"),
         ("FRD-001 3x3 was 3x3", "stays at 9 Amber"),
+        ("FRD-001 4x4 was ?, 4x3", "12 to 16, Amber to Red, compared with 2025-26 March"),
+        ("FRD-001 3x3 was ?, 3x3", "stays at 9 Amber, compared with 2025-26 March"),
         ("FRD-001 3x3", "new at 9 Amber"),
         ("FRD-001 ?", "new, not scored"),
         ("FRD-001 ? was 3x3", "not scored; 9 Amber before"),

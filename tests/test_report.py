@@ -95,6 +95,13 @@ def words(cells: list) -> list[str]:
     return [cell.words for cell in cells]
 
 
+def test_last_quarters_column_says_that_a_risk_was_not_scored_then():
+    """What it is compared with is of an earlier round, and in the words beside it."""
+    (row,) = told("FRD-001 4x4 was ?, 4x3").table("movement").rows
+    assert Text("Not scored", QUIET) in row
+    assert "compared with 2025-26 March" in str(row)
+
+
 def test_sheets_stand_in_the_order_in_which_they_are_read():
     """The figures that charts draw on are last."""
     assert [sheet.name for sheet in told().sheets] == [

@@ -6,14 +6,14 @@ import pytest
 
 from riskbook import excel, narrative, report, rescale, store
 from riskbook import settings as loading
-from riskbook.model import Movement, Register
+from riskbook.model import Movement, Register, Source
 from riskbook.quarterly import compose
 from riskbook.read import read
 from riskbook.report import cells, form
 from riskbook.report.blocks import Now, Sheet, Table, Text, Tone
 from riskbook.report.register import document
 from riskbook.settings import Context
-from tests.makers import LAST, following, merged, quarter, started, workbook
+from tests.makers import LAST, following, merged, quarter, started, taken, workbook
 
 ROWS = """
     ref     | title             | impact | likelihood
@@ -126,6 +126,42 @@ def recoloured(last: str = LAST) -> Context:
     rows[3][2] = red
     new = replace(matrix, cells=tuple(map(tuple, rows)))
     return replace(old, settings=replace(old.settings, matrix=new))
+
+
+def test_steps_of_the_old_scale_are_held_as_they_were_typed():
+    """A risk that nobody told is in no band; nothing of it goes without a word, and the counts say what it awaits."""
+    context = changed()
+    assert context.before
+    one = context.before.by_ref["ASM-001"]
+    steps = {"impact": 3, "likelihood": 5, "target_impact": 2, "inherent_impact": 5}
+    columns = {key: at for at, key in enumerate(steps, 3)}
+    told = replace(one.now, **steps, source=Source("asm.xlsx", "ab" * 32, "Risks", 7, columns))  # type: ignore[arg-type]
+    entries = tuple(replace(e, now=told) if e is one else e for e in context.before.entries)
+    context = replace(context, before=replace(context.before, entries=entries))
+    register, _ = merged(context, sent(context))
+    assert [(h.ref, h.heading, h.typed, h.source.place(h.key).cell) for h in register.held] == [
+        ("ASM-001", "Impact now", "3, old scale", "C7"),
+        ("ASM-001", "Likelihood now", "5, old scale", "D7"),
+        ("ASM-001", "Impact before controls", "5, old scale", "F7"),
+        ("ASM-001", "Target impact", "2, old scale", "E7"),
+    ]
+    assert register.by_ref["ASM-001"].rating is None
+    data = excel.report(document(store.tables(register, context, "0.1.0"), context))
+    assert store.register(read(data, "register.xlsx"), context.settings)[0] == register
+    tally = compose(register, (), context).tally
+    assert (tally.moved(Movement.NOT_RETURNED), tally.now.unscored, tally.waiting) == (2, 2, 2)
+    assert "as before" not in narrative.headline(tally)
+
+
+def test_a_form_of_the_old_scale_is_asked_about():
+    """It carries the steps that it was issued with."""
+    context = quarter(LAST)
+    unit = context.directory.unit("FRD")
+    assert unit
+    issued = excel.form(context, form.prefilled(context, unit, 1))
+    assert "T121" not in [one.code for one in taken(issued, context).findings]
+    later = replace(context, settings=changed().settings)
+    assert [one.field for one in taken(issued, later).findings if one.code == "T121"] == ["Impact now"]
 
 
 def test_where_only_bands_move_no_risk_need_be_scored_anew():

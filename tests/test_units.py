@@ -83,6 +83,18 @@ def test_risks_that_nobody_told_wait_with_the_successor():
     assert (moved.unit, moved.movement) == ("ASM", Movement.NOT_RETURNED)
 
 
+def test_a_successor_that_returned_without_the_risks_it_took_over_is_asked_for_them():
+    """In one query that names them, whether its form had them or was issued before; nobody else would be asked."""
+    known = context()
+    register, _ = merged(known, sent(ASM, "ASM"))
+    asked = [finding for finding in check.register(register, known) if finding.code == "G127"]
+    assert [(one.unit, "FRD-001, FRD-002" in one.message) for one in asked] == [("ASM", True)]
+    whole, _ = merged(known, sent(BOTH, "ASM"))
+    assert "G127" not in codes(check.register(whole, known))
+    silent, _ = merged(known)
+    assert {"G101", "G127"} & codes(check.register(silent, known)) == {"G101"}
+
+
 def test_a_return_that_the_old_unit_sent_is_put_together_with_its_successors():
     """It was issued before the change; for what both tell the later counts, and nothing is lost."""
     known = context()

@@ -178,7 +178,7 @@ def open_workbook(path: Path) -> Book:
         Refusal: it cannot be opened.
     """
     try:
-        return read_workbook(read(path), path.name)
+        return read_workbook(read(path), path.name, comments=True)
     except Unreadable as error:
         raise Refusal(f"{path} cannot be opened: {error.detail}.") from error
 

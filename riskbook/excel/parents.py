@@ -62,7 +62,7 @@ def _cells(entry: Entry, settings: Settings) -> list[tuple[Shown, Look]]:
         (entry.ref, form_looks.TABLE_BOLD),
         (entry.now.title, plain),
         (entry.now.owner, plain),
-        (_rated(entry.was, settings), plain),
+        (_rated(entry.last, settings), plain),
         (str(matrix.impact[now.impact - 1]) if now else "", plain),
         (str(matrix.likelihood[now.likelihood - 1]) if now else "", plain),
         (matrix.number(now) if now else "", banded),

@@ -128,7 +128,7 @@ def _rated(entry: Entry, quarterly: Quarterly) -> Table:
 
     rows = [row("Before controls", risk.inherent, "Not given")]
     if last:
-        rows.append(row(f"Last quarter, {last}", entry.was, "Not scored" if entry.history[:-1] else "New"))
+        rows.append(row(f"Last quarter, {last}", entry.last, "Not scored" if entry.history[:-1] else "New"))
     if entry.overruled:
         rows.append(row("Submitted this quarter", entry.overruled.score, "Not scored"))
     agreed = "Agreed" if entry.overruled else "Now"

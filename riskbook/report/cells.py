@@ -75,9 +75,11 @@ def rating_now(entry: Entry, settings: Settings) -> Cell:
 
 
 def rating_then(entry: Entry, settings: Settings) -> Cell:
-    """The last rating before this round; one on another scale is said in words."""
+    """The rating of the round before; one on another scale is said in words."""
     if entry.movement is Movement.NEW:
         return Text("New", Tone.QUIET)
+    if entry.compared:
+        return Text("Not scored", Tone.QUIET)
     scored = [past for past in entry.ratings[:-1] if past.score]
     if scored and not on_scale(scored[-1], settings.matrix):
         return Text(f"{scored[-1].number} {scored[-1].band}, old scale", Tone.QUIET)

@@ -111,8 +111,8 @@ def _then(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     if not last:
         return ()
     return (
-        Column(f"{last} impact", 60, lambda e: cells.impact(e.was, settings, Tone.QUIET), group, centred=True),
-        Column(f"{last} likelihood", 66, lambda e: cells.likelihood(e.was, settings, Tone.QUIET), group, centred=True),
+        Column(f"{last} impact", 60, lambda e: cells.impact(e.last, settings, Tone.QUIET), group, centred=True),
+        Column(f"{last} likelihood", 66, lambda e: cells.likelihood(e.last, settings, Tone.QUIET), group, centred=True),
         Column(f"{last} rating", 56, lambda e: cells.rating_then(e, settings), group, centred=True),
     )
 

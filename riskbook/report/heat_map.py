@@ -152,6 +152,8 @@ def _unscored(quarterly: Quarterly) -> Table:
 
 def _why(entry: Entry) -> str:
     """Why a risk has no score: what was typed and where, or that nothing was."""
+    if entry.movement in (Movement.NOT_RETURNED, Movement.CARRIED) and entry.now.unread:
+        return f"{entry.movement.value}, and not scored yet on the new scale."
     if entry.movement in (Movement.NOT_RETURNED, Movement.CARRIED):
         return f"{entry.movement.value}, and not scored before."
     typed = dict(entry.now.unread)

@@ -87,6 +87,7 @@ def _changed(entry: Entry, context: Context) -> str:
     if entry.movement not in _TOLD_BY_RATINGS:
         return " ".join(part for part in (narrative.mover(entry, context), _closed(entry)) if part)
     steps, said = narrative.steps(entry), entry.now.commentary.strip()
+    steps += narrative.compared(entry) if steps else ""
     return f"{steps}. {said or 'No reason is given.'}" if steps else said or "Nothing was said."
 
 
@@ -109,7 +110,8 @@ def _notes(quarterly: Quarterly) -> Iterator[str]:
     for movement, why in _UNMOVED.items():
         refs = [entry.ref for entry in quarterly.register.entries if entry.movement is movement]
         if refs:
-            yield f"{movement.value} ({len(refs)}): {', '.join(refs)}. {why}"
+            waits = tally.waiting and movement in (Movement.NOT_RETURNED, Movement.CARRIED)
+            yield f"{movement.value} ({len(refs)}): {', '.join(refs)}. {_WAITING if waits else why}"
     if tally.moved(Movement.NOT_RETURNED) or tally.moved(Movement.CARRIED):
         top = quarterly.context.settings.lines.top.name
         yield f"Rounds at {top} leave out those in which nobody rated the risk: it was not returned, or not asked for."
@@ -119,6 +121,7 @@ def _notes(quarterly: Quarterly) -> Iterator[str]:
         yield f"Decided for this round: {'; '.join(decided)}."
 
 
+_WAITING = "Nobody said anything about them; what was rated on the old scale alone is to be scored on the new one."
 _UNMOVED = {
     Movement.NOT_RETURNED: "Nobody said anything about them; they stand as before.",
     Movement.CARRIED: "Their units were not asked in this round; they stand as before.",

@@ -76,7 +76,7 @@ def for_its_board(one: Venture, quarterly: Quarterly) -> Iterator[str]:
             "over or carry on."
         )
     if one.row.returned == MISSING:
-        yield "No return came; its risks stand as before."
+        yield "No return came; nothing new is known of its risks."
     lasting = [entry.ref for entry in one.entries if entry.rating and len(top_run(entry, context)) > 1]
     if lasting:
         yield f"{top} for two rounds or more: {', '.join(lasting)}."

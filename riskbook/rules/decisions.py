@@ -248,6 +248,26 @@ LOST = Rule(
     bad={"decided": "Escalate FRD-006, 13 October 2026", "return": "a later one without that risk"},
     good={"decided": "Escalate FRD-006, 13 October 2026", "return": "FRD-006 is in it"},
 )
+CLOSED_WITH_ACTIONS = Rule(
+    code="K125",
+    title="A risk is closed and its actions are open",
+    severity=Severity.QUERY,
+    message="{ref} is closed, and {actions} of it {are} open.",
+    hint="Have its unit complete or cancel them; until then they stay on the register's sheet Actions, with {ref}.",
+    why="Either the work is still needed, and so is the risk, or nobody need do it.",
+    bad={"decision": "Close", "actions": "ASM-A002, Delayed"},
+    good={"decision": "Close", "actions": "ASM-A002, Cancelled"},
+)
+CLOSED_WITHOUT_REASON = Rule(
+    code="K126",
+    title="A risk is closed without a reason",
+    severity=Severity.QUERY,
+    message="{ref} is closed, and neither the sheet nor its unit says why.",
+    hint="Give the meeting's reason under Rationale, and run this again.",
+    why="A year later somebody will ask why nobody looks at it any more.",
+    bad={"decision": "Close", "rationale": "", "close_reason": ""},
+    good={"decision": "Close", "rationale": "The new rota has held for two quarters."},
+)
 
 RULES = (
     NO_SHEET,
@@ -274,4 +294,6 @@ RULES = (
     CHANGED_SINCE,
     CARRIED_ALREADY,
     LOST,
+    CLOSED_WITH_ACTIONS,
+    CLOSED_WITHOUT_REASON,
 )

@@ -3,7 +3,7 @@
 In the examples ``now`` and ``before`` are what a register says of two rounds, in words.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from riskbook.findings import Facts, Rule, Severity, rule
@@ -22,7 +22,7 @@ Found = Iterator[tuple[Place, str, Facts]]
     code="G101",
     title="A unit did not return",
     severity=Severity.QUERY,
-    message="{name} sent no return that can be used for {round}; its {count} open risks stand as before.",
+    message="{name} sent no return that can be used for {round}; nothing new is known of its {count} open risks.",
     hint="Ring {manager}, or say in updates.md why there is none.",
     why="A register that is silent about a unit reads as if all were well there.",
     bad={"returns": "none from Front Door"},
@@ -214,6 +214,49 @@ def alias_of_an_open_risk(register: Register, context: Context) -> Found:
             yield place, alias.old, {"old": alias.old, "ref": alias.ref}
 
 
+@rule(
+    code="G126",
+    title="Open actions of a risk that was closed",
+    severity=Severity.QUERY,
+    message="{ref} was closed in this round, and {actions} of it {are} open.",
+    hint="Have its unit complete or cancel them; until then they stay on the sheet Actions, with {ref}.",
+    why="Either the work is still needed, and so is the risk, or nobody need do it.",
+    bad={"now": "FRD-001 closed, FRD-A001 Delayed"},
+    good={"now": "FRD-001 closed, FRD-A001 Cancelled"},
+)
+def open_actions_of_closed(register: Register, context: Context) -> Found:
+    for entry in register.entries:
+        left = [action.ref for action in register.actions_of.get(entry.ref, ()) if action.open]
+        if left and entry.movement is Movement.CLOSED:
+            facts = {"ref": entry.ref, "actions": ", ".join(left), "are": "is" if len(left) == 1 else "are"}
+            yield _sheet(context, "Actions"), entry.ref, facts
+
+
+@rule(
+    code="G127",
+    title="Risks that a unit took over and did not return",
+    severity=Severity.QUERY,
+    before=True,
+    message="{name} took over from {gone}, and its return is without {count} of the risks: {refs}.",
+    hint="Ask {manager} for them, on a form that has them (riskbook issue), or for what became of them.",
+    why="When one unit hands over to another, its risks fall between the two.",
+    bad={"directory": "WYR until 15 September, successor SKE", "now": "WYR-001 not returned, SKE-001 returned"},
+    good={"directory": "WYR until 15 September, successor SKE", "now": "WYR-001 and SKE-001 returned"},
+)
+def taken_over_and_silent(register: Register, context: Context) -> Found:
+    told, left = {one.unit for one in register.returns if one.book}, defaultdict[tuple[str, str], list[str]](list)
+    for entry in register.open:
+        before = context.before.by_ref.get(entry.ref) if context.before else None
+        moved = before is not None and before.unit != entry.unit == context.heir(before.unit)
+        if before and moved and entry.unit in told and entry.movement is Movement.NOT_RETURNED:
+            left[before.unit, entry.unit].append(entry.ref)
+    for (gone, code), refs in left.items():
+        unit = context.directory.unit(code)
+        if unit:
+            facts = {"name": unit.name, "gone": gone, "count": len(refs), "refs": ", ".join(refs)}
+            yield _sheet(context, "Register"), code, {**facts, "manager": unit.manager or "its manager"}
+
+
 NOTHING_BEFORE = Rule(
     code="G108",
     title="No earlier register to compare with",
@@ -256,6 +299,16 @@ ROW_DELETED = Rule(
     bad={"register": "without the row of FRD-001"},
     good={"register": "FRD-001, Closed, Mitigated"},
 )
+ADDED_AND_TAKEN_OUT = Rule(
+    code="G128",
+    title="A row was added by hand, and taken out by hand",
+    severity=Severity.QUERY,
+    message="{ref}, {title}, was added to the register by hand, and its row was deleted by hand. It is on it no more.",
+    hint="If that was a slip, add the row again; it gets its unit's next ref, because {ref} is not given twice.",
+    why="Nobody but whoever typed it knows that it was there.",
+    bad={"register": "without the row of FRD-008, which was added by hand"},
+    good={"register": "FRD-008, Closed, Recorded in error"},
+)
 NOT_TAKEN = Rule(
     code="G112",
     title="A cell that riskbook works out was changed by hand",
@@ -276,6 +329,17 @@ SHEET_NOT_TAKEN = Rule(
     why="What the register remembers of earlier quarters is what was reported then.",
     bad={"register": "a score of 2025-26 changed on Score history"},
     good={"register": "Score history as riskbook wrote it"},
+)
+BESIDE = Rule(
+    code="G125",
+    title="Something was written beside the tables of the register",
+    severity=Severity.QUERY,
+    message="On the sheet {sheet} this is in no table of the register: {what}. The register is written without it.",
+    hint="What is to stay belongs in a cell of a risk or action, or in a workbook of its own. The copy that has it is "
+    "in the folder kept; its name begins with {copy}.",
+    why="What somebody wrote down must not vanish without a word.",
+    bad={"register": "a sheet “My notes”, a column beside the risks, a comment on a cell"},
+    good={"register": "a note under What has changed this quarter"},
 )
 REF_TWICE = Rule(
     code="G114",
@@ -375,8 +439,10 @@ RULES = (
     STANDS,
     OVERTAKEN,
     ROW_DELETED,
+    ADDED_AND_TAKEN_OUT,
     NOT_TAKEN,
     SHEET_NOT_TAKEN,
+    BESIDE,
     REF_TWICE,
     ADDED_NOWHERE,
     NO_SUCH_UNIT,
@@ -388,6 +454,8 @@ RULES = (
     far_from_its_parent,
     alias_to_nothing,
     alias_of_an_open_risk,
+    open_actions_of_closed,
+    taken_over_and_silent,
 )
 
 _FIRST_ROW, _OLD, _STANDS = 5, 1, 2

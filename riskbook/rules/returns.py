@@ -270,6 +270,17 @@ PREVIOUS = Rule(
     bad={"previous": "6 Green (3×2), typed over 12 Amber (4×3)"},
     good={"previous": "12 Amber (4×3)"},
 )
+OLD_SCALE = Rule(
+    code="T121",
+    title="Filled in on a form with other steps",
+    severity=Severity.QUERY,
+    message="The form was issued with the steps {theirs} for {heading}; they are {ours} now. Its scores were read as "
+    "steps of today's scale.",
+    hint="Have its risks scored on a form of the new scale (riskbook issue), or say that the scores are meant so.",
+    why="A 4 of five steps is no 4 of six.",
+    bad={"steps": "a form with five steps, and a matrix of six"},
+    good={"steps": "five steps on both"},
+)
 
 RULES = (
     SAME_REF,
@@ -292,6 +303,7 @@ RULES = (
     OLD_REF,
     BOTH_REFS,
     PREVIOUS,
+    OLD_SCALE,
 )
 
 _EACH_QUARTER = {"source", "ref", "impact", "likelihood", "reviewed", "commentary", "answer", "escalate"}
