@@ -89,11 +89,11 @@ def entry(
     def moved(score: Score | None) -> Movement:
         return _movement(now, before, silent, asked, rescaled, score, was, context, closing)
 
-    rated = [("submitted", submitted), *([("agreed", agreed)] if agreed else [])]
+    ratings = [("submitted", submitted), *([("agreed", agreed)] if agreed else [])]
     movement = moved(rating)
     history = (
         *(before.history if before else ()),
-        *(_rated(ref, kind, score, moved(score), context) for kind, score in rated),
+        *(_rated(ref, kind, score, moved(score), context) for kind, score in ratings),
     )
     into = closing.into if closing and movement is Movement.MERGED else ""
     remembered = _remembered(now, before, silent)
