@@ -14,8 +14,10 @@ from openpyxl.cell.rich_text import TextBlock
 
 from riskbook import updates
 from riskbook.excel.sheets import report as written
+from riskbook.grid import Grid
 from riskbook.model import Movement
 from riskbook.quarterly import compose, published
+from riskbook.read import read
 from riskbook.report import document
 from riskbook.report.blocks import Beside, Count, Document, HeatMap, Opening, Para, Table
 from riskbook.settings import framework, frameworks, load
@@ -209,3 +211,18 @@ def test_microsofts_validator_finds_nothing(long: bytes, tmp_path: Path) -> None
     file = tmp_path / "report.xlsx"
     file.write_bytes(long)
     assert oracles.faults([file]) == []
+
+
+@pytest.mark.parametrize("program", oracles.programs(["Gnumeric"], ["LibreOffice", "Gnumeric"]))
+def test_other_programs_open_every_sheet(program: str, long: bytes, tmp_path: Path) -> None:
+    """What LibreOffice and Gnumeric save of the workbook says the same in every cell of every sheet."""
+    saved = oracles.saved_by(program, {"report.xlsx": long}, tmp_path)["report.xlsx"]
+    before, after = (read(data, "report.xlsx") for data in (long, saved))
+    assert [grid.name for grid in after.grids] == [grid.name for grid in before.grids]
+    for was, now in zip(before.grids, after.grids, strict=True):
+        assert words(now) == words(was), was.name
+
+
+def words(grid: Grid) -> dict[tuple[int, int], str]:
+    """What every cell of a sheet says, numbers to what they are worth."""
+    return {(cell.row, cell.column): str(cell.value).strip() for cell in grid.cells if str(cell.value).strip()}
