@@ -20,6 +20,7 @@ from riskbook.report.blocks import (
     Opening,
     Para,
     Sheet,
+    Spot,
     Table,
     Tone,
 )
@@ -95,6 +96,8 @@ def _blocks(blocks: Sequence[Block], grid: Sequence[int], document: Document, ab
                 yield "\n".join(f"- {_bold(_line(one.label))}: {_line(said.plain(one.value))}" for one in figures)
             case HeatMap():
                 yield from _heat_map(block)
+            case Chart(about=words, spot=Spot()):
+                yield _para(words)
             case Chart():
                 yield _chart(block, document)
             case Table(rows=()):

@@ -128,8 +128,8 @@ def _said(line: str) -> _Line:
 
 
 def _value(key: str, value: str) -> dict[str, Any]:
-    if key == "target":
-        return {"target_impact": int(value[0]), "target_likelihood": int(value[2])}
+    if key in ("inherent", "target"):
+        return {f"{key}_impact": int(value[0]), f"{key}_likelihood": int(value[2])}
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return {key: date.fromisoformat(value)}
     return {key: {"yes": True, "no": False}.get(value, float(value) if key == "exposure" else value)}

@@ -1,6 +1,7 @@
 """Packs: each audience sees its own risks in full, and of others what it may; every figure is of those risks alone."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 from riskbook.directory import Directory, Person
 from riskbook.excel.sheets import report as written
 from riskbook.forms import RISKS, by_key
+from riskbook.matrix import Score
 from riskbook.model import Change, Decision, Received
 from riskbook.quarterly import Feed, Quarterly, compose, published
 from riskbook.report import SLT, document, packs
 from riskbook.report.audience import Audience
-from riskbook.report.blocks import Document, Table
+from riskbook.report.blocks import Beside, Chart, Document, Table
 from tests import effort, oracles
 from tests.registers import DIRECTORY, Drawn, drawn, texts
 from tests.test_report_agrees import agrees
@@ -320,3 +322,20 @@ def test_a_card_is_one_page_however_long_its_words():
     cards = [part for part in parts if 'orientation="portrait"' in part]
     assert len(cards) == len([entry for entry in whole.register.open if entry.level == "Directorate"])
     assert all('fitToHeight="0"' not in card for card in cards)
+
+
+def test_a_card_marks_its_ratings_on_three_small_matrices():
+    """Before controls, now and the target, as the table above them has them; the drawing marks those squares alone."""
+    whole = quarter("DIR-01 5x4 was 4x4 inherent=5x5 target=3x3\nDIR-02 ? was 3x3")
+    report = document(whole, "1", packs.named("dlt", whole))
+    spots = {}
+    for card in (sheet for sheet in report.sheets if sheet.name.startswith("DIR-")):
+        stacks = [stack for block in card.blocks if isinstance(block, Beside) for stack in block.stacks]
+        charts = [block for stack in stacks for block in stack.blocks if isinstance(block, Chart) and block.spot]
+        spots[card.name] = [chart.spot.score for chart in charts]
+        assert [chart.about.split(": ")[0].split(", ")[1] for chart in charts] == ["before controls", "now", "target"]
+    assert spots == {"DIR-01": [Score(5, 5), Score(5, 4), Score(3, 3)], "DIR-02": [None, None, None]}
+    with zipfile.ZipFile(io.BytesIO(written(report))) as book:
+        drawings = [book.read(name).decode() for name in book.namelist() if "charts/chart" in name]
+    marked = [re.findall(r"<a:t>(\d+)</a:t>", drawing) for drawing in drawings if "<c:dPt>" in drawing]
+    assert sorted(marked) == [[], [], [], ["20"], ["25"], ["9"]]

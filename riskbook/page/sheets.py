@@ -20,6 +20,7 @@ from riskbook.report.blocks import (
     Opening,
     Para,
     Sheet,
+    Spot,
     Stack,
     Table,
     Tone,
@@ -122,6 +123,8 @@ def _block(block: Block, frame: _Frame) -> str:
             return tables.figures(block)
         case HeatMap():
             return drawings.heat_map(block)
+        case Chart(about=text, spot=Spot()):
+            return _line("p", text, looks.PARA)
         case Chart():
             return drawings.chart(block, frame.document, frame.room)
         case Table(rows=()):

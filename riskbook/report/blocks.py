@@ -326,6 +326,15 @@ class ChartKind(StrEnum):
     STACKED_BAR = "stacked bar"
     COLUMN = "column"
     COLUMNS = "columns side by side"
+    MATRIX = "matrix"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What a chart of the matrix marks: the cell of a score, with its number; none where there is no score."""
+
+    matrix: Matrix
+    score: Score | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +355,9 @@ class Chart:
 
     ``table`` is that table's name, ``labels`` the header of the labels. ``about`` is the alternative text: kind,
     subject, first and last figures. ``size`` is in pixels. In a stack nothing may stand under it.
+
+    A small matrix is drawn on a table of ones, with a row for each step of likelihood and a series for each step of
+    impact, lowest first; its ``spot`` is marked. Where no chart can be drawn of it, ``about`` stands for it.
     """
 
     kind: ChartKind
@@ -354,6 +366,7 @@ class Chart:
     series: tuple[Series, ...]
     about: str
     size: tuple[int, int]
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)

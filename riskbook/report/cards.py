@@ -29,6 +29,7 @@ from riskbook.report.blocks import (
     Ref,
     Series,
     Sheet,
+    Spot,
     Stack,
     Table,
     Text,
@@ -62,6 +63,7 @@ def sheet(entry: Entry, quarterly: Quarterly, cards: Cards) -> Sheet:
             Figures(tuple(_risk(entry, title))),
             Heading("How it is rated"),
             Beside((Stack(1, 5, (_rated(entry, quarterly), Para(_stands(entry, quarterly), Tone.QUIET))),)),
+            Beside(tuple(_matrices(entry, quarterly))),
             *_chart(entry, quarterly, cards),
             Heading("What is in place"),
             Figures(tuple(_controls(entry))),
@@ -83,7 +85,9 @@ def tab(entry: Entry) -> str:
 _GRID = (76, 206, 112, 122, 92, 92)
 _TITLE, _LEAD = 50, 96
 """Letters of the title and of the line under it, which stand on one line and are not wrapped."""
-_CHART = (640, 118)
+_CHART = (640, 104)
+_AT, _SMALL = (1, 2, 4), (150, 104)
+"""The columns at which the small matrices begin, and their pixels."""
 _MOST = 6
 """So many actions, linked risks and decisions are told; the rest is counted."""
 
@@ -142,6 +146,18 @@ def _rated(entry: Entry, quarterly: Quarterly) -> Table:
     return Table(f"ratings_{_word(entry)}", fields, tuple(rows), empty="", about=about)
 
 
+def _matrices(entry: Entry, quarterly: Quarterly) -> Iterator[Stack]:
+    """The rating before controls, now and to come, each marked on a small matrix."""
+    matrix = quarterly.context.settings.matrix
+    series = tuple(Series(str(level)) for level in matrix.impact)
+    rated = {"Before controls": entry.now.inherent, "Now": entry.rating, "Target": entry.now.target}
+    for at, (label, score) in zip(_AT, rated.items(), strict=True):
+        where = f"impact {score.impact}, likelihood {score.likelihood}" if score else "not scored"
+        about = f"{entry.ref} on the matrix, {label.lower()}: {where}. Impact goes up, likelihood to the right."
+        spot = Chart(ChartKind.MATRIX, scores.MATRIX, "Likelihood", series, about, _SMALL, Spot(matrix, score))
+        yield Stack(at, 1, (Para(label if score else f"{label}: not scored", Tone.QUIET), spot))
+
+
 def _stands(entry: Entry, quarterly: Quarterly) -> str:
     """How it moved, how long it has been at the top, and how the appetite compares."""
     settings, context = quarterly.context.settings, quarterly.context
@@ -155,6 +171,7 @@ def _stands(entry: Entry, quarterly: Quarterly) -> str:
         parts.append(f"{'Above' if above else 'Within'} the appetite, which is {appetite}.")
     if entry.target_slips:
         parts.append(f"The target date was put back {cells.number(entry.target_slips, 'time')}.")
+    parts.append("Below, impact goes up and likelihood to the right.")
     return " ".join(parts)
 
 

@@ -16,6 +16,8 @@ BANDS = "bands_by_round"
 """The table that Summary's chart is drawn on."""
 STANDING, BEFORE, NOW, TARGET = directorate_risks.DRAWN
 """The table that the chart of directorate risks is drawn on, and what it tells of each."""
+MATRIX = "squares_of_the_matrix"
+"""The table that the small matrices of risk cards are drawn on."""
 NAME = "Scores by round"
 UNSCORED = "Not scored"
 
@@ -39,7 +41,7 @@ def sheet(quarterly: Quarterly, told: Sequence[Entry] = (), cards: Sequence[Entr
             _standing(quarterly),
             *_of_cards(quarterly, cards),
         ),
-        widths=_grid(quarterly, widths(columns), min(len(cards), _ON_A_TABLE) + 1),
+        widths=_grid(quarterly, widths(columns), _across(quarterly, cards)),
     )
 
 
@@ -114,8 +116,19 @@ def _of_cards(quarterly: Quarterly, cards: Sequence[Entry]) -> Iterator[Heading 
         )
         rounds = [standing.round for standing in quarterly.tally.trend]
         if first == 0:
+            yield Heading("Squares of the matrices on the risk cards")
+            yield _squares(quarterly)
             yield Heading("Scores on the risk cards")
         yield table(of_card(some[0], cards), columns, rounds, empty="No round is counted.", about="Scores by round.")
+
+
+def _squares(quarterly: Quarterly) -> Table:
+    """A one for every cell of the matrix: a small matrix is a chart of them, stacked and coloured."""
+    matrix = quarterly.context.settings.matrix
+    fields = (Field("Likelihood"), *(Field(str(level), centred=True) for level in matrix.impact))
+    ones: tuple[Cell, ...] = (Count(1),) * len(matrix.impact)
+    rows = tuple((Text(str(level)), *ones) for level in matrix.likelihood)
+    return Table(MATRIX, fields, rows, empty="", about="A one for every cell of the matrix.")
 
 
 def _score(numbers: Mapping[str, int | None], round_: str) -> Cell:
@@ -126,6 +139,11 @@ def _score(numbers: Mapping[str, int | None], round_: str) -> Cell:
 def _grid(quarterly: Quarterly, least: tuple[int, ...], most: int) -> tuple[int, ...]:
     """Columns for every table."""
     return (*least, *[_WIDTH] * (max(1 + len(quarterly.tally.trend), most) - len(least)))
+
+
+def _across(quarterly: Quarterly, cards: Sequence[Entry]) -> int:
+    """The columns of the widest table of the cards."""
+    return max(min(len(cards), _ON_A_TABLE), len(quarterly.context.settings.matrix.impact) if cards else 0) + 1
 
 
 _WIDTH = 104
