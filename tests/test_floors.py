@@ -31,10 +31,11 @@ FLOORS = (
             "approach",
             "updates",
             "wording",
+            "year",
         ),
     ),
     ("report",),
-    ("excel", "extract", "letters", "markdown", "page"),
+    ("calendar", "excel", "extract", "letters", "markdown", "page"),
     ("cli",),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

@@ -40,6 +40,10 @@ COMMANDS = {
         "Tell a risk's or an action's whole story; or where every figure of the Summary comes from, to the cell.",
     ),
     "export": ("exporting", "Write the register, actions, scores and decisions for other programs."),
+    "calendar": (
+        "planning",
+        "List the days of the financial year, and write them as a calendar that Outlook imports.",
+    ),
     "rules": ("rules", "List every rule."),
     "explain": ("rules", "Say in full what a rule is for."),
 }

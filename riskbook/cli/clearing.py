@@ -8,9 +8,8 @@ import click
 
 from riskbook import clearing
 from riskbook.cli import kept, merging, speak
-from riskbook.cli.deciding import today
 from riskbook.cli.files import Refusal
-from riskbook.cli.folder import find
+from riskbook.cli.folder import find, today
 from riskbook.cli.options import of_a_book, unlocking
 from riskbook.kinds import listed, said
 from riskbook.merge import CHOSEN

@@ -11,7 +11,7 @@ from riskbook import check, compare, escalate, excel, quarterly
 from riskbook import decide as deciding
 from riskbook.cli import files, inspecting, kept, merging, speak
 from riskbook.cli.files import Refusal, keep, read
-from riskbook.cli.folder import OpenBook, find
+from riskbook.cli.folder import OpenBook, find, today
 from riskbook.cli.merging import Done, Given
 from riskbook.cli.options import of_a_book, telling, unlocking
 from riskbook.cli.worker import Worker
@@ -90,11 +90,6 @@ class Decided:
     taken: Taken
     done: Done | None
     read: bool
-
-
-def today() -> date:
-    """The day on which I&P sit: nothing can have been decided after it."""
-    return date.today()  # noqa: DTZ011
 
 
 def _where(path: Path, opened: OpenBook) -> Path:

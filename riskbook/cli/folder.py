@@ -110,7 +110,12 @@ class OpenBook:
         return read_register(self.register, self.settings) if self.register.is_file() else None
 
 
-def find(book: Path | None, round_: str | None = None, today: date | None = None) -> OpenBook:
+def today() -> date:
+    """The day where I&P sit."""
+    return date.today()  # noqa: DTZ011
+
+
+def find(book: Path | None, round_: str | None = None, day: date | None = None) -> OpenBook:
     """Open a book: the folder named, or the nearest one upwards with settings in it.
 
     Raises:
@@ -124,7 +129,7 @@ def find(book: Path | None, round_: str | None = None, today: date | None = None
     except UnicodeDecodeError as error:
         raise Refusal(f"{SETTINGS} is not UTF-8 text; save it as UTF-8.") from error
     _refuse_unknown_codes(settings)
-    return OpenBook(root, settings, _directory(root / DIRECTORY, settings), _round(root, settings, round_, today))
+    return OpenBook(root, settings, _directory(root / DIRECTORY, settings), _round(root, settings, round_, day))
 
 
 def rounds(root: Path, settings: Settings) -> list[Round]:
@@ -224,7 +229,7 @@ def _refuse_errors(path: Path, findings: list[Finding]) -> None:
         raise Refusal(f"{path.name} has something to put right: {errors[0]} {errors[0].hint}{more}")
 
 
-def _round(root: Path, settings: Settings, name: str | None, today: date | None) -> Round:
+def _round(root: Path, settings: Settings, name: str | None, day: date | None) -> Round:
     """The round that was named; else the newest that has a folder; else the last whose issue date has passed."""
     if name:
         try:
@@ -232,4 +237,4 @@ def _round(root: Path, settings: Settings, name: str | None, today: date | None)
         except UnknownRoundError as error:
             raise Refusal(str(error)) from error
     there = rounds(root, settings)
-    return there[-1] if there else settings.timetable.current(today or date.today())  # noqa: DTZ011 (the day where I&P sit)
+    return there[-1] if there else settings.timetable.current(day or today())

@@ -1,0 +1,79 @@
+"""Settings and a financial year in; its days out: what happens on each, the command for it, the working days left."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from riskbook.rounds import Round, financial_year
+from riskbook.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A day of the year, or the first and last day of a spell; what is done then, and the command that does it."""
+
+    day: date
+    what: str
+    command: str = ""
+    until: date | None = None
+
+
+def events(settings: Settings, year: int) -> tuple[Event, ...]:
+    """What happens in the financial year that begins in ``year``, in the order of its days.
+
+    A meeting has no day in the timetable; its words stand with the merge that it waits for.
+    """
+    timetable = settings.timetable
+    rounds = [timetable.round(f"{financial_year(year)} {step.name}") for step in timetable.steps]
+    found = [event for round_ in rounds for event in _of_round(round_, settings)]
+    return tuple(sorted((*found, *_of_year(settings, year)), key=lambda event: event.day))
+
+
+def working_days(on: date, until: date) -> int:
+    """The working days after a day up to and with another: Monday to Friday, less the bank holidays of England.
+
+    Negative where the other day is past: as many working days ago.
+    """
+    if until < on:
+        return -working_days(until, on)
+    days = (on + timedelta(days=number) for number in range(1, (until - on).days + 1))
+    return sum(is_working_day(day) for day in days)
+
+
+def is_working_day(day: date) -> bool:
+    """Whether a council works on a day."""
+    from holidays import country_holidays
+
+    return day.weekday() < 5 and day not in country_holidays("GB", subdiv="ENG", years=day.year)
+
+
+def _of_round(round_: Round, settings: Settings) -> Iterator[Event]:
+    timetable, whom = settings.timetable, "every unit" if round_.asks_units else "the directorate"
+    due = timetable.due_date(round_)
+    yield Event(timetable.issue_date(round_), f"{round_}: forms go out to {whom}", "riskbook issue")
+    yield Event(round_.as_at, f"{round_}: the day that risks are counted to")
+    yield Event(due, f"{round_}: returns are due")
+    meeting = f" for {round_.meeting}" if round_.meeting else ""
+    yield Event(_next(due), f"{round_}: merge, ring who is missing, and send the report{meeting}", "riskbook merge")
+
+
+def _of_year(settings: Settings, year: int) -> Iterator[Event]:
+    """What comes once a year: the risks of the next one are proposed, and it opens."""
+    begins, ends = (_day(year + 1, *day) for day in (settings.proposals.begins, settings.proposals.ends))
+    coming = financial_year(year + 1)
+    yield Event(begins, f"Risks for {coming} are proposed with senior managers", until=ends)
+    yield Event(
+        date(year + 1, 3, 31), f"The last day of {financial_year(year)}; {coming} opens with its confirmed risks"
+    )
+
+
+def _next(day: date) -> date:
+    """The next working day."""
+    later = (day + timedelta(days=number) for number in range(1, 15))
+    return next(one for one in later if is_working_day(one))
+
+
+def _day(year: int, month: int, day: int) -> date:
+    """A day of a month; one past its last is its last."""
+    last = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return min(date(year, month, 1) + timedelta(days=day - 1), last)
