@@ -31,6 +31,7 @@ FLOORS = (
             "approach",
             "updates",
             "wording",
+            "standing",
             "year",
         ),
     ),

@@ -40,6 +40,7 @@ COMMANDS = {
         "Tell a risk's or an action's whole story; or where every figure of the Summary comes from, to the cell.",
     ),
     "export": ("exporting", "Write the register, actions, scores and decisions for other programs."),
+    "status": ("planning", "Say how it stands with the round: issued, returned, to be put right, late, whom to ring."),
     "calendar": (
         "planning",
         "List the days of the financial year, and write them as a calendar that Outlook imports.",

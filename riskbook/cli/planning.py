@@ -1,15 +1,62 @@
-"""The settings in; the year's dates as a table, and as a calendar file, out."""
+"""A book in; where it stands with the round, and the days of its year, out."""
 
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
 
-from riskbook import __version__, year
+from riskbook import __version__, excel, markdown, standing, year
 from riskbook.calendar import calendar as written
-from riskbook.cli import files, speak
-from riskbook.cli.folder import find, today
+from riskbook.cli import files, inspecting, merging, speak
+from riskbook.cli.folder import OpenBook, find, today
+from riskbook.cli.options import of_a_book
+from riskbook.cli.returns import gather
 from riskbook.kinds import said
+from riskbook.model import Register
+from riskbook.report.cells import number
+from riskbook.report.standing import document
 from riskbook.rounds import financial_year
+from riskbook.settings import Context
+from riskbook.standing import Standing
+from riskbook.tally import MISSING
+
+
+@click.command()
+@click.option("--save", is_flag=True, help="Write it too, as a workbook and as Markdown, into the round's folder.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
+@of_a_book
+def status(save: bool, as_json: bool, book: Path | None, round_: str | None, as_at: date | None) -> None:
+    """Say how it stands with the round: issued, returned, to be put right, late, whom to ring.
+
+    \b
+    Example: riskbook status
+             riskbook status --save    a workbook and Markdown for the team
+    """
+    opened = find(book, round_)
+    context = opened.context(as_at)
+    found = standing.standing(_merged(opened, as_at), context, _issued(opened), today())
+    words = _words(found, opened)
+    made = _saved(found, opened, context, words) if save else {}
+    files.free(made)
+    files.write_all(made)
+    if as_json:
+        counts = {"asked": len(found), "issued": sum(one.issued for one in found)}
+        counts |= {
+            "missing": sum(one.returned == MISSING for one in found),
+            "ring": sum(bool(one.ring) for one in found),
+        }
+        speak.as_json([], counts, made, units=[asdict(one) for one in found])
+        return
+    speak.heading(context)
+    headers = ("Unit", "Name", "Form", "Return", "Errors", "Queries", "Days late", "Ring")
+    rows = [
+        (one.code, one.name, "issued" if one.issued else "–", one.returned, one.errors, one.queries, one.late, one.ring)
+        for one in found
+    ]
+    speak.table(headers, rows, "Returns")
+    for sentence in (*words, *(f"Written: {path}" for path in made)):
+        click.echo(sentence)
 
 
 @click.command()
@@ -50,3 +97,44 @@ def _days(event: year.Event) -> str:
 
 def _left(days: int) -> str:
     return str(days) if days >= 0 else "past"
+
+
+def _merged(opened: OpenBook, as_at: date | None) -> Register | None:
+    """What a merge of the returns that are there would come to; nothing while there are none."""
+    folder = opened.folder / "returns"
+    if not (folder.is_dir() and gather([folder])[0]):
+        return None
+    register, _ = merging.given(opened, as_at, copying=False).merged()
+    return register
+
+
+def _issued(opened: OpenBook) -> set[str]:
+    """The units whose form was written, by the names of the files."""
+    return {
+        path.name.removesuffix(f"-{opened.round.folder}.xlsx").upper() for path in opened.folder.glob("issued/*.xlsx")
+    }
+
+
+def _words(found: tuple[Standing, ...], opened: OpenBook) -> tuple[str, ...]:
+    """What is done and what is due, in two sentences."""
+    due, on = opened.settings.timetable.due_date(opened.round), today()
+    left = year.working_days(on, due)
+    when = f"in {number(left, 'working day')}" if left > 0 else "today" if on == due else "past"
+    sent = sum(one.returned != MISSING for one in found)
+    ring = sum(bool(one.ring) for one in found)
+    return (
+        f"{sum(one.issued for one in found)} of {number(len(found), 'unit')} issued, {sent} returned.",
+        f"Returns were due on {said(due)}." if left < 0 else f"Returns are due on {said(due)}, {when}.",
+        f"Ring {ring or 'nobody'}.",
+    )
+
+
+def _saved(
+    found: tuple[Standing, ...], opened: OpenBook, context: Context, words: tuple[str, ...]
+) -> dict[Path, bytes]:
+    """The sheet as a workbook and as Markdown; looked over as every workbook is."""
+    made = document(found, context, words)
+    path = opened.folder / f"status-{opened.round.folder}.xlsx"
+    workbook = {path: excel.report(made)}
+    inspecting.looked_over(workbook, inspecting.of_book(context))
+    return {**workbook, path.with_suffix(".md"): markdown.report(made)}
