@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from riskbook import alike
 from riskbook.alike import Cluster
 from riskbook.model import Register
+from tests import effort
 from tests.registers import Drawn, drawn
 
 HUBS = """
@@ -116,6 +117,7 @@ def test_the_order_of_risks_does_not_matter(order: list[int]):
     assert alike.clusters(shuffled, drawing.context) == found(drawing)
 
 
+@effort.in_ci("a thousand risks: 4 s")
 def test_a_thousand_risks_take_a_few_seconds_at_most():
     """The whole directorate, many times over."""
     drawing = drawn(HUBS)

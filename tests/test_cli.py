@@ -7,8 +7,10 @@ import sys
 import tomllib
 import warnings
 import zipfile
+from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
@@ -16,6 +18,7 @@ from openpyxl import load_workbook
 from riskbook import rules
 from riskbook.cli import COMMANDS, main
 from riskbook.cli.folder import find
+from riskbook.cli.options import of_a_book
 from riskbook.settings import framework, frameworks, load
 from tests import effort, makers, sample
 
@@ -184,10 +187,14 @@ def test_a_new_matrix_is_agreed_by_somebody_on_a_day(said: str) -> None:
     assert (result.exit_code, said in result.stderr) == (2, True)
 
 
-def test_a_day_on_the_command_line_is_written_as_people_write_it(tmp_path: Path) -> None:
+def test_a_day_on_the_command_line_is_written_as_people_write_it() -> None:
     """The day before the month, in figures or in words; what is no day is refused."""
-    book = makers.small_book(tmp_path / "book", frd=makers.workbook())
+
+    @click.command()
+    @of_a_book
+    def told(book: Path | None, round_: str | None, as_at: date | None) -> None:
+        click.echo(as_at)
+
     ways = ("2026-09-30", "30/09/2026", "30 September 2026", "30 Sep 26")
-    told = {run("merge", "--dry-run", "--as-at", day, "--book", book).stdout for day in ways}
-    assert len(told) == 1
-    assert run("merge", "--as-at", "soon", "--book", book).exit_code == 2
+    assert {CliRunner().invoke(told, ["--as-at", day]).stdout for day in ways} == {"2026-09-30\n"}
+    assert CliRunner().invoke(told, ["--as-at", "soon"]).exit_code == 2

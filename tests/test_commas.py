@@ -14,7 +14,7 @@ from riskbook.commas import guarded, or_csv, read, unguarded
 from riskbook.matrix import Score
 from riskbook.rules import books
 from riskbook.safe import Kind, Limits, Reason, Unreadable
-from tests import makers
+from tests import effort, makers
 
 COUNCIL = "Ref;Risk title;Impact;Likelihood;Risk owner\r\n7;Café tills fail, often;4;3;Catering Lead\r\n"
 """A council's own export: parted by semicolons, with a comma and an accent in it."""
@@ -117,6 +117,7 @@ def run(book: Path, *words: object) -> Result:
     return CliRunner().invoke(main, [*map(str, words), "--book", str(book)], catch_exceptions=False)
 
 
+@effort.in_ci("three merges: 3 s")
 def test_a_csv_file_is_merged_only_once_it_was_adopted(tmp_path: Path) -> None:
     """Among the returns it is no workbook; with a mapping beside it, it is a return, traced to its own cells."""
     book = makers.small_book(tmp_path / "book", frd=makers.workbook())

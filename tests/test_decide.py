@@ -619,6 +619,7 @@ def test_what_is_filled_in_on_the_decision_sheet_is_read_back():
     assert taken.findings == ()
 
 
+@effort.in_ci("starts the validator: 3 s; one report is validated every day")
 @oracles.needs_validator
 def test_microsofts_validator_finds_nothing(tmp_path: Path):
     """On the decision sheet."""
@@ -725,6 +726,7 @@ def test_decide_writes_the_register_and_the_next_edition(book: Path):
         assert (second.read_bytes(), first.read_bytes()) == (once, before)
 
 
+@effort.in_ci("three merges: 3 s")
 @pytest.mark.usefixtures("register_alone")
 @pytest.mark.filterwarnings("ignore:Sparkline")
 def test_a_decision_knows_the_cells_of_its_agreed_rating(book: Path):
@@ -757,6 +759,7 @@ def test_sheets_as_riskbook_writes_them_have_nothing_wrong_and_decide_nothing():
         assert decide.rows(read(excel.report(document), "sheet.xlsx", decide.wanted), one.context) == ((), [])
 
 
+@effort.in_ci("three merges: 3 s; editions are counted on values every day")
 @pytest.mark.filterwarnings("ignore:Sparkline")
 def test_another_meeting_makes_another_edition(book: Path):
     """A correction of the same meeting does not."""
@@ -810,6 +813,7 @@ def test_decisions_that_nobody_took_are_not_written_over(book: Path, command: st
     assert path.read_bytes() == typed
 
 
+@effort.in_ci("three merges: 3 s")
 def test_an_edition_that_is_written_anew_is_said_to_be(book: Path):
     """It may have been mailed; the copy of it is named. Merging again changes nothing, and says nothing."""
     run(book, "decide", sent(book, "dlt.xlsx", sheet(f"FRD-002 | Close | {DLT}")))

@@ -43,6 +43,7 @@ def test_the_demo_ends_well_and_names_workbooks_that_are_there(said: tuple[str, 
     assert {path.suffix for path in paths if path.is_file()} == {".xlsx", ".html", ".md"}
 
 
+@effort.in_ci("merges the whole sample again: 15 s; test_properties merges small rounds twice")
 def test_merging_the_demo_again_finds_what_it_was_given_and_changes_no_file(folder: Path) -> None:
     """Exit status 1, exactly the errors and queries that the sample was made with, and the same bytes as before."""
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

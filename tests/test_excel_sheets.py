@@ -51,6 +51,7 @@ from riskbook.report.blocks import (
     Trend,
 )
 from riskbook.wording import Run
+from tests import effort
 
 WORDS = st.text(st.sampled_from("ab WM.!\n-—é"), max_size=400)
 
@@ -92,6 +93,7 @@ def drawn(sheet: Worksheet) -> list[list[object]]:
     return [row for row in rows if any(value is not None for value in row)]
 
 
+@effort.in_ci("starts the validator: 3 s; one report is validated every day")
 @oracles.needs_validator
 def test_microsofts_validator_finds_nothing(data: bytes, tmp_path: Path) -> None:
     """The Open XML SDK reads every part."""

@@ -24,7 +24,7 @@ from riskbook.commas import unguarded
 from riskbook.extract import Extract, Type
 from riskbook.model import Decision, Movement, Register, Risk
 from riskbook.settings import Context
-from tests import makers
+from tests import effort, makers
 from tests.registers import agreed
 
 Q2 = """
@@ -208,6 +208,7 @@ def test_export_writes_into_the_rounds_folder_and_counts_the_exempt(book: Path) 
     assert not any("FRD-001" in path.read_text(encoding="utf-8") for path in (book / "open").iterdir())
 
 
+@effort.in_ci("exports twice: 3 s")
 def test_exporting_again_changes_no_byte(book: Path) -> None:
     """CSV and Parquet."""
     folder = book / "2026-27-q2" / "export"

@@ -360,6 +360,7 @@ def test_nothing_to_correct_is_said_in_a_sentence(context: Context, issued: Form
 # What other programs say
 
 
+@effort.in_ci("starts the validator: 4 s; one report is validated every day")
 @oracles.needs_validator
 def test_microsoft_s_validator_finds_nothing(context: Context, issued: Form, taken: intake.Intake, tmp_path: Path):
     """In a prefilled form and in a corrections copy."""

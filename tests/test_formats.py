@@ -15,7 +15,7 @@ from riskbook.cli.folder import find
 from riskbook.model import Register
 from riskbook.report import directory
 from riskbook.rules import books
-from tests import formats
+from tests import effort, formats
 from tests.examples import DIRECTORY, agreed
 from tests.makers import started, workbook
 from tests.oracles import needs_libreoffice
@@ -98,6 +98,7 @@ def test_what_is_kept_is_what_came(book: Path):
     assert any(path.name.startswith(received.sha256[:12]) for path in (book / ROUND / "kept").iterdir())
 
 
+@effort.in_ci("looks into every file of a book: 4 s")
 def test_no_password_is_written_anywhere(whole: Path):
     """Not into a workbook, not into words, right or wrong."""
     result = run("merge", "--notes", "--password", "Harbour 9", "--password", WORD)

@@ -139,7 +139,7 @@ def test_so_does_a_copy_of_a_return_that_goes_with_no_other(done: tuple[Done, ..
     holds(done)
 
 
-@settings(max_examples=effort.examples(2), deadline=None)
+@settings(max_examples=effort.examples(1, 8), deadline=None)
 @given(several())
 def test_several_ways_at_once_are_healed_too(done: tuple[tuple[Done, ...], Blanks]) -> None:
     """Whichever they are, with blank rows in between."""
@@ -155,7 +155,7 @@ CELLS = st.one_of(
 QUARTER = quarter()
 
 
-@settings(max_examples=effort.examples(3), deadline=None)
+@settings(max_examples=effort.examples(2, 12), deadline=None)
 @given(st.lists(st.tuples(st.integers(2, 5), st.integers(0, 38), CELLS), max_size=14), CELLS, CELLS)
 def test_whatever_is_typed_in_any_cell_its_copy_says_and_asks_the_same(
     typed: list[tuple[int, int, object]], by: object, on: object

@@ -148,6 +148,7 @@ def test_the_page_names_every_file_that_its_lines_point_at(merged: Path) -> None
     assert f"2026-27-q2/kept/{copy.name}" in files
 
 
+@effort.in_ci("four merges: 6 s")
 def test_what_was_changed_by_hand_leads_to_the_register_that_was_changed(merged: Path, tmp_path: Path) -> None:
     """To the copy that was kept before the register was written anew; the figure behind it leads there too."""
     book = Path(shutil.copytree(merged, tmp_path / "book"))
@@ -439,6 +440,7 @@ def test_every_row_behind_the_samples_figures_is_there(
         assert books[place.book][place.sheet].cell(place.row, 1).value == ref
 
 
+@effort.in_ci("opens every kept return: 2 s")
 def test_every_cell_behind_the_samples_figures_holds_what_is_said(
     demo: Path, traced: tuple[Quarterly, tuple[Figure, ...]]
 ) -> None:
@@ -473,6 +475,7 @@ def holds(value: Any, said: Origin) -> bool:
         return said.value.split(" ")[0] in re.findall(r"\d+", value)
 
 
+@effort.in_ci("every cell behind the sample: 8 s")
 def test_the_workbook_of_sources_has_a_row_for_every_cell(demo: Path, tmp_path: Path) -> None:
     """The refs of a figure are on it as many times as they have cells."""
     file = tmp_path / "sources.xlsx"
@@ -493,6 +496,7 @@ def test_the_workbook_of_sources_is_written_over_nothing(merged: Path, tmp_path:
         assert (place.read_bytes() if place.exists() else None) == before
 
 
+@effort.in_ci("traces the whole sample: 4 s")
 def test_the_open_editions_figures_name_exempt_risks_by_their_refs_alone(demo: Path) -> None:
     """They are counted apart, and behind no other figure."""
     found = told(demo, "trace", "summary", "--open")["figures"]
@@ -510,6 +514,7 @@ def test_what_no_figure_is_called_is_exit_status_2(merged: Path) -> None:
     assert run(merged, "trace", "FRD-001", "--open").exit_code == 2
 
 
+@effort.in_ci("traces the whole sample: 7 s")
 def test_one_figure_shows_its_cells(demo: Path) -> None:
     """A line a ref, with the register's row, the cells and the copies."""
     said = run(demo, "trace", "summary", "--figure", "red, 2026-27 q2")
@@ -520,6 +525,7 @@ def test_one_figure_shows_its_cells(demo: Path) -> None:
     assert sum("2026-27-q2/kept/" in line for line in lines_[2:]) > 20
 
 
+@effort.in_ci("traces the whole sample: 3 s; small books have their stories every day")
 def test_the_samples_front_door_has_its_story(demo: Path) -> None:
     """What was and what is, each round in turn, from Q3 of last year when it was new."""
     found = told(demo, "trace", "FRD-001")
