@@ -20,6 +20,8 @@ hypothesis.settings.load_profile("ci" if effort.CI else "everyday")
 SLOW = (
     *("test_trace", "test_amend", "test_decide", "test_demo", "test_reporting", "test_inspecting", "test_bad_input"),
     *("test_healed", "test_sample", "test_packs", "test_complaints", "test_adopt", "test_memory", "test_formats"),
+    *("test_foreign", "test_forty_ways", "test_live_agrees", "test_resaved", "test_report_agrees", "test_wheel"),
+    *("test_properties", "test_form", "test_years", "test_cli", "test_intake", "test_kinds", "test_read"),
 )
 """Files that take long; those that share the sample come with others in between, which need not wait for it."""
 

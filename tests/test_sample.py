@@ -96,7 +96,8 @@ def test_the_committed_sample_is_what_its_words_make(tmp_path: Path) -> None:
     assert made == there
     for name in sorted(made):
         if name.suffix == ".xlsx" and not {"tar-2026-27-q2.xlsx"} & {name.name} and name.parent.name != "partnerships":
-            assert _parts(tmp_path / "book" / name) == _parts(sample.DIRECTORATE / name), name
+            ours, theirs = (_parts(folder / name) for folder in (tmp_path / "book", sample.DIRECTORATE))
+            assert [part for part in ours.keys() | theirs.keys() if ours.get(part) != theirs.get(part)] == [], name
 
 
 def _parts(path: Path) -> dict[str, bytes]:
