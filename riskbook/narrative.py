@@ -127,17 +127,21 @@ def _kept(tally: Tally) -> Iterable[str]:
     """Risks that have no movement of their own."""
     absent, carried = tally.moved(Movement.NOT_RETURNED), tally.moved(Movement.CARRIED)
     unscored, rescaled = tally.moved(Movement.UNSCORED), tally.moved(Movement.RESCALED)
-    waiting = tally.waiting
-    stand = {count: "" if waiting else f" and {_stand(count)} as before" for count in (absent, carried)}
-    yield f"{absent} {_was(absent)} not returned{stand[absent]}" if absent else "none is missing from the returns"
+    yield _untold(absent, "returned", tally) if absent else "none is missing from the returns"
     if carried:
-        yield f"{carried} {_was(carried)} not asked for{stand[carried]}"
-    if waiting:
-        yield f"{waiting} of these {_is(waiting)} to be scored on the new scale, and in no band until then"
+        yield _untold(carried, "asked for", tally)
+    if tally.waiting:
+        yield f"{tally.waiting} of these {_is(tally.waiting)} to be scored on the new scale, and in no band until then"
     if unscored:
         yield f"{unscored} {_has(unscored)} no score"
     if rescaled:
         yield f"{rescaled} {_was(rescaled)} scored on a new scale and cannot be compared"
+
+
+def _untold(count: int, what: str, tally: Tally) -> str:
+    """How many were not returned, or not asked for; that they stand as before, unless some wait for a score."""
+    stand = "" if tally.waiting else f" and {_stand(count)} as before"
+    return f"{count} {_was(count)} not {what}{stand}"
 
 
 def _actions(tally: Tally) -> str:

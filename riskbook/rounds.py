@@ -99,7 +99,7 @@ class Timetable:
         return self._at(round_.year + years, self.steps[index])
 
     def _at(self, year: int, step: Step) -> Round:
-        begins, as_at = (_day(year, *day) for day in (step.begins, step.as_at))
+        begins, as_at = (day_of(year, *day) for day in (step.begins, step.as_at))
         return Round(year, step.name, begins, as_at, step.asks_units, step.meeting)
 
 
@@ -108,7 +108,7 @@ def financial_year(year: int) -> str:
     return f"{year}-{(year + 1) % 100:02d}"
 
 
-def _day(year: int, month: int, day: int) -> date:
+def day_of(year: int, month: int, day: int) -> date:
     """A day of the financial year that begins in ``year``; the 31st of a shorter month is its last."""
     first = date(year + (month < 4), month, 1)
     last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
-from riskbook.rounds import Round, financial_year
+from riskbook.rounds import Round, day_of, financial_year
 from riskbook.settings import Settings
 
 
@@ -42,9 +43,15 @@ def working_days(on: date, until: date) -> int:
 
 def is_working_day(day: date) -> bool:
     """Whether a council works on a day."""
+    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+
+
+@cache
+def _bank_holidays(year: int) -> frozenset[date]:
+    """The bank holidays of England in a calendar year."""
     from holidays import country_holidays
 
-    return day.weekday() < 5 and day not in country_holidays("GB", subdiv="ENG", years=day.year)
+    return frozenset(country_holidays("GB", subdiv="ENG", years=year))
 
 
 def _of_round(round_: Round, settings: Settings) -> Iterator[Event]:
@@ -59,21 +66,14 @@ def _of_round(round_: Round, settings: Settings) -> Iterator[Event]:
 
 def _of_year(settings: Settings, year: int) -> Iterator[Event]:
     """What comes once a year: the risks of the next one are proposed, and it opens."""
-    begins, ends = (_day(year + 1, *day) for day in (settings.proposals.begins, settings.proposals.ends))
+    begins, ends = (day_of(year, *day) for day in (settings.proposals.begins, settings.proposals.ends))
     coming = financial_year(year + 1)
     yield Event(begins, f"Risks for {coming} are proposed with senior managers", until=ends)
-    yield Event(
-        date(year + 1, 3, 31), f"The last day of {financial_year(year)}; {coming} opens with its confirmed risks"
-    )
+    last = day_of(year, 3, 31)
+    yield Event(last, f"The last day of {financial_year(year)}; {coming} opens with its confirmed risks")
 
 
 def _next(day: date) -> date:
     """The next working day."""
     later = (day + timedelta(days=number) for number in range(1, 15))
     return next(one for one in later if is_working_day(one))
-
-
-def _day(year: int, month: int, day: int) -> date:
-    """A day of a month; one past its last is its last."""
-    last = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return min(date(year, month, 1) + timedelta(days=day - 1), last)

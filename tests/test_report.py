@@ -164,6 +164,12 @@ def test_the_highest_risks_are_named_with_owner_movement_and_rating():
     assert not any(detail for movement, detail in moved.items() if movement not in ("▲ Up", "▼ Down"))
 
 
+def test_a_highest_risk_says_with_which_round_it_is_compared():
+    """Where the one before has no rating, and the heading would say otherwise."""
+    (moved,) = column(told("FRD-001 4x4 was ?, 3x3").table("highest_risks"), "Since Q1")
+    assert (moved.words, moved.detail) == ("▲ Up", "from 9 in 2025-26 March")
+
+
 def test_proposals_stand_in_their_groups_and_leave_room_for_the_answer():
     """Directorate risks first, worst first; the drop-downs are the words that can be read back."""
     proposed = told().table("decisions")

@@ -94,3 +94,25 @@ def test_a_book_without_returns_is_told_too(book: Path) -> None:
     """Before the first file comes, and before there is a folder for them."""
     (book / "2026-27-q2" / "returns" / "frd.xlsx").unlink()
     assert {one["returned"] for one in told_as_json(book)["units"]} == {"Not received"}
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (date(2026, 10, 7), "is due on 9 October 2026, in 2 working days."),
+        (DUE, "is due today, 9 October 2026."),
+        (date(2026, 10, 10), "was due on 9 October 2026."),  # a Saturday: no working day has passed
+    ],
+)
+def test_it_says_when_returns_are_or_were_due(
+    book: Path, monkeypatch: pytest.MonkeyPatch, on: date, words: str
+) -> None:
+    """By the day where I&P sit."""
+    monkeypatch.setattr(planning, "today", lambda: on)
+    assert words in CliRunner().invoke(main, ["status", "--book", str(book)]).stdout
+
+
+def test_a_file_that_is_nobodys_return_is_named(book: Path) -> None:
+    """Somebody sent it, and thinks that it came."""
+    (book / "2026-27-q2" / "returns" / "photo.xlsx").write_bytes(b"\xff\xd8 no workbook")
+    assert "No return that can be used: photo.xlsx." in CliRunner().invoke(main, ["status", "--book", str(book)]).stdout

@@ -22,7 +22,6 @@ from riskbook.settings import Context, Settings
 from riskbook.text import folded
 from riskbook.toml import SettingsError, build
 
-"""What a mapping's name ends in; before that stands the name of its workbook."""
 NEW = "new"
 """What a person writes under [refs] for a risk that is another one."""
 

@@ -42,6 +42,10 @@ class OpenBook:
         """Where the round's register stands."""
         return register_path(self.root, self.round)
 
+    def issued(self, unit: str) -> Path:
+        """Where the form that is issued to a unit stands, by its code."""
+        return self.folder / "issued" / f"{unit.lower()}-{self.round.folder}.xlsx"
+
     def report(self, kind: str = "", edition: int = 1, name: str = "slt-risk-report") -> Path:
         """Where an edition of a report of the round stands, the SLT workbook or another: the open one, or its kind."""
         parts = [name, self.round.folder, f"edition-{edition}" if edition > 1 else "", kind]

@@ -84,7 +84,7 @@ def write_forms(opened: OpenBook, context: Context, units: Iterable[Unit]) -> di
     done: dict[Path, Became] = {}
     expected = inspecting.of_book(context)
     for unit in units:
-        path = folder / f"{unit.code.lower()}-{opened.round.folder}.xlsx"
+        path = opened.issued(unit.code)
         before = manifest.get(unit.code)
         line, data = _form(context, unit, path.name, before.issue if before else 1)
         there = hashlib.sha256(read(path)).hexdigest() if path.exists() else ""

@@ -12,7 +12,8 @@ from riskbook.cli import files, inspecting, merging, speak
 from riskbook.cli.folder import OpenBook, find, today
 from riskbook.cli.options import of_a_book
 from riskbook.cli.returns import gather
-from riskbook.kinds import said
+from riskbook.entries import asked_units
+from riskbook.kinds import listed, said
 from riskbook.model import Register
 from riskbook.report.cells import number
 from riskbook.report.standing import document
@@ -35,8 +36,10 @@ def status(save: bool, as_json: bool, book: Path | None, round_: str | None, as_
     """
     opened = find(book, round_)
     context = opened.context(as_at)
-    found = standing.standing(_merged(opened, as_at), context, _issued(opened), today())
-    words = _words(found, opened)
+    register, asked = _merged(opened, as_at), asked_units(context)
+    issued = {unit.code for unit in asked if opened.issued(unit.code).is_file()}
+    found = standing.standing(register, context, issued, today())
+    words = _words(found, register, opened)
     made = _saved(found, opened, context, words) if save else {}
     files.free(made)
     files.write_all(made)
@@ -108,25 +111,21 @@ def _merged(opened: OpenBook, as_at: date | None) -> Register | None:
     return register
 
 
-def _issued(opened: OpenBook) -> set[str]:
-    """The units whose form was written, by the names of the files."""
-    return {
-        path.name.removesuffix(f"-{opened.round.folder}.xlsx").upper() for path in opened.folder.glob("issued/*.xlsx")
-    }
-
-
-def _words(found: tuple[Standing, ...], opened: OpenBook) -> tuple[str, ...]:
-    """What is done and what is due, in two sentences."""
+def _words(found: tuple[Standing, ...], register: Register | None, opened: OpenBook) -> tuple[str, ...]:
+    """What is done, what is due, whom to ring, and which files are nobody's return, a sentence each."""
     due, on = opened.settings.timetable.due_date(opened.round), today()
-    left = year.working_days(on, due)
-    when = f"in {number(left, 'working day')}" if left > 0 else "today" if on == due else "past"
+    left = number(year.working_days(on, due), "working day")
+    when = f"was due on {said(due)}" if on > due else f"is due today, {said(due)}"
+    when = f"is due on {said(due)}, in {left}" if on < due else when
     sent = sum(one.returned != MISSING for one in found)
-    ring = sum(bool(one.ring) for one in found)
-    return (
+    words = (
         f"{sum(one.issued for one in found)} of {number(len(found), 'unit')} issued, {sent} returned.",
-        f"Returns were due on {said(due)}." if left < 0 else f"Returns are due on {said(due)}, {when}.",
-        f"Ring {ring or 'nobody'}.",
+        f"Every return {when}.",
+        f"Ring {sum(bool(one.ring) for one in found) or 'nobody'}.",
     )
+    nobodys = [one.book for one in register.returns if one.book and not one.unit] if register else []
+    not_used = f"No return that can be used: {listed(nobodys, 'and')}. riskbook merge says why."
+    return (*words, not_used) if nobodys else words
 
 
 def _saved(

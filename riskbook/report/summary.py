@@ -238,11 +238,12 @@ def _owned(entry: Entry) -> Text:
 
 
 def _from(entry: Entry, quarterly: Quarterly) -> Moved:
-    """Its movement, and for what went up or down the number it had."""
+    """Its movement, and for what went up or down the number it had, and when, if not in the round before."""
     moved = cells.moved_in_a_word(entry)
     if entry.movement not in (Movement.UP, Movement.DOWN) or entry.was is None:
         return moved
-    return replace(moved, detail=f"from {quarterly.context.settings.matrix.number(entry.was)}")
+    when = f" in {entry.compared}" if entry.compared else ""
+    return replace(moved, detail=f"from {quarterly.context.settings.matrix.number(entry.was)}{when}")
 
 
 def _risen(quarterly: Quarterly) -> Para:
