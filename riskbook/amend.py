@@ -12,7 +12,7 @@ from riskbook import beside, ledger, store
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, FORM, RISKS, Column, by_key, typed_keys
 from riskbook.kinds import listed, worded
-from riskbook.model import BY_HAND, Action, Change, Entry, Known, Register, Risk, Scope, UnitReturn
+from riskbook.model import BY_HAND, ROW, Action, Change, Entry, Known, Register, Risk, Scope, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place
 from riskbook.placing import is_new
@@ -26,8 +26,6 @@ from riskbook.text import folded
 Told = TypeVar("Told", Risk, Action)
 Found = tuple[list[Change], list[Finding]]
 
-ROW = "(the whole row)"
-"""The field of an amendment that deleted a row, or added one."""
 UNIT = "Unit"
 """The field of an amendment that gave a risk to another unit."""
 

@@ -14,6 +14,7 @@ from riskbook.intake import Intake
 from riskbook.kinds import worded
 from riskbook.model import (
     MERGED_INTO,
+    ROW,
     Action,
     Alias,
     Answer,
@@ -25,10 +26,12 @@ from riskbook.model import (
     Received,
     Register,
     Risk,
+    Source,
     UnitReturn,
 )
 from riskbook.movement import is_emptied, scale
 from riskbook.refs import Numbering, given_before
+from riskbook.rules import registers
 from riskbook.settings import Context
 from riskbook.text import fitting
 
@@ -74,7 +77,11 @@ def merge(
         answers=_union(last.answers, kept.answers, *_answers(intakes, by_unit)),
         refs=tuple(sorted(given, key=lambda known: known.ref)),
         returns=tuple(_received(intakes, chosen, stood, context, use)),
-        held=(*_held(chosen, (*(one.now for one in entries), *actions)), *_of_old_scale(entries, last)),
+        held=(
+            *_held(chosen, (*(one.now for one in entries), *actions)),
+            *_of_old_scale(entries, last),
+            *_of_deleted(entries, actions, amend.by_ref(kept), context),
+        ),
         changes=tuple(amend.in_steps((*changes, *amend.of_added(by_hand), *stood.changes, *amended, *waiting), kept)),
         cleared=_union(last.cleared, kept.cleared),
         exports=_union(last.exports, kept.exports),
@@ -153,6 +160,25 @@ def _of_old_scale(entries: Iterable[Entry], last: Register) -> Iterator[Held]:
 
 
 _OF_OLD_SCALE = "It is a step of the old scale, so the register leaves this field empty until it is scored anew."
+
+
+def _of_deleted(
+    entries: Iterable[Entry], actions: Iterable[Action], amendments: Mapping[str, Iterable[Change]], context: Context
+) -> Iterator[Held]:
+    """The rows that somebody deleted from the register and that are back on it, until it is said what becomes of them.
+
+    They are rows of the register and of no return, and are not counted among those that were found.
+    """
+    units = {entry.ref: entry.unit for entry in entries}
+    units |= {action.ref: units.get(action.risk_ref, "") for action in actions}
+    source = Source(context.round.register, "", "Register")
+    for ref in sorted(units.keys() & amendments.keys()):
+        for change in amendments[ref]:
+            if change.key == ROW:
+                yield Held(units[ref], source, ref, ROW, ROW, change.was, _DELETED, registers.ROW_DELETED.code)
+
+
+_DELETED = "Its row was deleted from the register by hand. It is back, until somebody says what becomes of it."
 
 
 def _without_unread(one: Entry) -> Entry:

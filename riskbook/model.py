@@ -428,6 +428,8 @@ class Change:
 
 
 BY_HAND = "By hand"
+ROW = "(the whole row)"
+"""The field of an amendment that deleted a row of the register, or added one; a deleted one is held under it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from riskbook.forms import ACTIONS, RISKS, Column
 from riskbook.kinds import said
 from riskbook.matrix import Score
 from riskbook.model import (
+    ROW,
     Action,
     Alias,
     Answer,
@@ -175,7 +176,7 @@ _LATER = ("Aliases", "Settings", rescale.NAME)
 """Sheets that the first registers did not have, or that only some have."""
 _FATE = ("into", "took_in", "closed_by", "closed_on")
 """What became of a risk, as the register keeps it."""
-_HEADERS = {column.header: column.key for column in (*ACTIONS, *RISKS)}
+_HEADERS = {column.header: column.key for column in (*ACTIONS, *RISKS)} | {ROW: ROW}
 
 
 def _plain(thing: Any) -> dict[str, Any]:

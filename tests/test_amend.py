@@ -259,13 +259,16 @@ def test_a_row_that_was_added_and_taken_out_by_hand_is_said_to_be(book: Path):
 
 
 def test_a_deleted_row_comes_back_with_the_question(book: Path):
-    """The risk stands as it was, and the deletion on Changes."""
+    """The risk stands as it was, the deletion on Changes, and the row on Held until it is said what becomes of it."""
     before = entry(book, "FRD-002")
     edit(book / ROUND / REGISTER, "Register", lambda one: one.delete_rows(row(one, "FRD-002")))
     for _ in range(2):
         assert "G111" in codes(merge(book))
         assert entry(book, "FRD-002") == before
     assert [(change.ref, change.was) for change in by_hand(book)] == [("FRD-002", before.now.title)]
+    held = [one for one in register(book).held if one.ref == "FRD-002"]
+    assert [(one.unit, one.typed, one.code) for one in held] == [("FRD", before.now.title, "G111")]
+    assert sum(one.held for one in register(book).returns) == sum(not one.key for one in register(book).held)
 
 
 def test_a_ref_that_is_typed_over_stands_as_it_was(book: Path):

@@ -370,7 +370,7 @@ def on_highest(document: Document, figures: list[Figure]) -> None:
     for row, evidence in zip(named, ratings.behind, strict=True):
         assert f"{row[3].number} {row[3].band.name}" in evidence.about
     for row, evidence in zip(named, moves[0].behind if moves else (), strict=bool(moves)):
-        assert row[2].detail.removeprefix("from ") in evidence.about
+        assert all(part in evidence.about for part in row[2].detail.removeprefix("from ").split(" in "))
     if moves:
         stacks = [stack for block in document.sheets[0].blocks if isinstance(block, Beside) for stack in block.stacks]
         said = " ".join(block.words for stack in stacks for block in stack.blocks if isinstance(block, Para))

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from riskbook.findings import Facts, Rule, Severity, rule
 from riskbook.model import MERGED_INTO, Alias, Entry, Movement, Register
 from riskbook.places import Place
-from riskbook.rules import posts
-from riskbook.rules.decisions import CLOSED_WITH_ACTIONS
+from riskbook.rules import decisions, posts
 from riskbook.rules.escalation import DIRECTORATE, cover, decided, top_run
 from riskbook.settings import Context
 from riskbook.text import folded
@@ -220,8 +219,8 @@ def alias_of_an_open_risk(register: Register, context: Context) -> Found:
     title="Open actions of a risk that was closed",
     severity=Severity.QUERY,
     message="{ref} was closed in this round, and {actions} of it {are} open.",
-    hint=CLOSED_WITH_ACTIONS.hint,
-    why=CLOSED_WITH_ACTIONS.why,
+    hint=decisions.CLOSED_WITH_ACTIONS.hint,
+    why=decisions.CLOSED_WITH_ACTIONS.why,
     bad={"now": "FRD-001 closed, FRD-A001 Delayed"},
     good={"now": "FRD-001 closed, FRD-A001 Cancelled"},
 )
