@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from riskbook.directory import Directory
 from riskbook.matrix import Band, Level, Matrix, Score
 from riskbook.rounds import Round, Step, Timetable
-from riskbook.text import folded
+from riskbook.text import folded, is_address
 from riskbook.toml import SettingsError, build, refuse_unknown
 
 if TYPE_CHECKING:
@@ -129,6 +129,27 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who gets the report by mail besides those whose role says so; ``exempt`` is the edition with it all."""
+
+    to: str
+    exempt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Who mails come from, the domains that they may go to (in small letters), and who else gets the report."""
+
+    sender: str = ""
+    domains: tuple[str, ...] = ()
+    report: tuple[Recipient, ...] = ()
+
+    def bars(self, address: str) -> bool:
+        """Whether no mail may go to an address, because domains are named and its own is not among them."""
+        return bool(self.domains) and address.rpartition("@")[2].lower() not in self.domains
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that riskbook.toml says."""
 
@@ -143,6 +164,7 @@ class Settings:
     escalation: EscalationLevels
     merging: Merging
     privacy: Privacy = Privacy()
+    mail: Mail = Mail()
 
     def asked_in_full(self, score: Score) -> bool:
         """From the ``full_from`` band up."""
@@ -207,9 +229,10 @@ def load(toml: str) -> Settings:
         "escalation",
         "merging",
         "privacy",
+        "mail",
     }
     refuse_unknown(table, known, "")
-    table = {"merging": {"amendments": "stand"}, "privacy": {}, **table}
+    table = {"merging": {"amendments": "stand"}, "privacy": {}, "mail": {}, **table}
     for key in sorted(known - table.keys()):
         raise SettingsError(f"riskbook.toml has no [{key}]; `riskbook start` writes a whole one to copy it from.")
     matrix = _matrix(build(_MatrixTable, table["matrix"], "matrix"))
@@ -225,6 +248,7 @@ def load(toml: str) -> Settings:
         escalation=build(EscalationLevels, table["escalation"], "escalation"),
         merging=_merging(build(Merging, table["merging"], "merging")),
         privacy=_privacy(build(Privacy, table["privacy"], "privacy")),
+        mail=_mail(build(Mail, table["mail"], "mail")),
     )
     _check_numbers(settings)
     return settings
@@ -419,13 +443,25 @@ def _merging(merging: Merging) -> Merging:
 
 
 def _privacy(privacy: Privacy) -> Privacy:
-    for domain in privacy.allowed_domains:
+    _check_domains(privacy.allowed_domains, "privacy: allowed_domains")
+    return privacy
+
+
+def _mail(mail: Mail) -> Mail:
+    _check_domains(mail.domains, "mail: domains")
+    for what, address in (("sender", mail.sender), *(("report", one.to) for one in mail.report)):
+        if address and not is_address(address):
+            raise SettingsError(f"riskbook.toml, mail: {what} has “{address}”; write an address and nothing else.")
+    return mail
+
+
+def _check_domains(domains: Iterable[str], where: str) -> None:
+    for domain in domains:
         if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain):
             raise SettingsError(
-                f"riskbook.toml, privacy: allowed_domains has “{domain}”; write what stands after the @, in small "
-                'letters, like "example.gov.uk".'
+                f"riskbook.toml, {where} has “{domain}”; write what stands after the @, in small letters, like "
+                '"example.gov.uk".'
             )
-    return privacy
 
 
 def _check_days(where: str, **days: tuple[int, int]) -> None:

@@ -36,7 +36,7 @@ FLOORS = (
         ),
     ),
     ("report",),
-    ("calendar", "excel", "extract", "letters", "markdown", "page"),
+    ("calendar", "drafts", "excel", "extract", "letters", "markdown", "page"),
     ("cli",),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

@@ -29,6 +29,10 @@ COMMANDS = {
         "Make the SLT workbook and its Summary, or another audience's workbook, from the round's register.",
     ),
     "candidates": ("reporting", "List what should go up or down a level, and why."),
+    "mail": (
+        "mailing",
+        "Write a mail for each person as a draft that opens unsent in Outlook; send them, if that is asked.",
+    ),
     "inspect": (
         "inspecting",
         "Say whether a workbook may leave: nothing hidden, nobody named, figures that agree, a sheet that all can "

@@ -12,7 +12,7 @@ from riskbook import __version__, check, clearing, compare, excel, markdown, pag
 from riskbook import merge as merging
 from riskbook import report as reporting
 from riskbook.cli import corrections as answers
-from riskbook.cli import files, inspecting, kept, returns, speak
+from riskbook.cli import files, inspecting, kept, returns, speak, templates
 from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find, open_workbook
 from riskbook.cli.options import agreement, of_a_book, telling, unlocking
@@ -174,12 +174,12 @@ def finish(one: Given) -> Done:
     """Merge, and make every workbook that comes of it."""
     opened, context = one.opened, one.context
     register, more = one.merged()
-    counting = _counting(one.intakes, register)
+    counting = counted(one.intakes, register)
     found = [*one.found, *(finding for intake in counting for finding in intake.findings), *more, *one.asked]
     found += check.register(register, context)
     composed = quarterly.compose(register, tuple(found), context, opened.updates())
     made = {opened.register: _written(register, context), **reports(opened, composed)}
-    back = answers.made(opened.folder / "corrections", counting, context)
+    back = answers.made(opened.folder / "corrections", counting, context, templates.own(opened.root))
     found += inspecting.looked_over({**made, **back}, inspecting.of_book(context, register))
     before = one.stands or context.before or Register("", register.scale)
     return Done(opened, context, before, register, tuple(found), made, back)
@@ -230,6 +230,17 @@ def reports(
                 summary = brief.sheets(edition, document)
                 made |= {for_mail: page.report(document, *summary), for_papers: markdown.report(document, *summary)}
     return made
+
+
+def counted(intakes: Iterable[Intake], register: Register) -> list[Intake]:
+    """Intakes that count, so that a manager is not asked to correct a return that a later one overruled."""
+    overruled = {one.book for one in register.returns if one.state == "Superseded"}
+    return [one for one in intakes if one.book not in overruled]
+
+
+def chosen(register: Register | None) -> frozenset[str]:
+    """The digests of files that a person chose over later ones, in an earlier merge of the round."""
+    return frozenset(one.sha256 for one in (register.returns if register else ()) if one.note == merging.CHOSEN)
 
 
 def sums(register: Register) -> str:
@@ -301,12 +312,6 @@ def _heard(intakes: list[Intake], stands: Register | None) -> list[Intake]:
         replace(one, findings=check.unanswered(one.findings, one.returned, answers_)) if one.returned else one
         for one in intakes
     ]
-
-
-def _counting(intakes: Iterable[Intake], register: Register) -> list[Intake]:
-    """Intakes that count, so that a manager is not asked to correct a return that a later one overruled."""
-    overruled = {one.book for one in register.returns if one.state == "Superseded"}
-    return [one for one in intakes if one.book not in overruled]
 
 
 def _rows(register: Register) -> dict[str, int]:
