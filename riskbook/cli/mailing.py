@@ -21,6 +21,7 @@ from riskbook.leaving import Expected
 from riskbook.report.cells import number
 from riskbook.rules.privacy import Hit
 from riskbook.settings import Context
+from riskbook.text import addresses
 
 
 @click.command()
@@ -108,7 +109,7 @@ def _made(kind: str, opened: OpenBook, context: Context, passwords: tuple[str, .
             held.append(post)
             continue
         if not post.letter.reader.to:
-            held.append(f"{_called(post)}: directory.xlsx has no address for it that may be written to.")
+            held.append(f"{_called(post)}: {_unreached(post)}")
             continue
         for name, data in post.workbooks.items():
             if data not in looked:
@@ -123,6 +124,14 @@ def _made(kind: str, opened: OpenBook, context: Context, passwords: tuple[str, .
 def _called(post: Post) -> str:
     reader = post.letter.reader
     return listed([unit.code for unit in reader.units], "and") if reader.units else reader.name
+
+
+def _unreached(post: Post) -> str:
+    """Why nobody is written to."""
+    known = [one for unit in post.letter.reader.units for one in addresses(unit.email)]
+    if known:
+        return f"{listed(known, 'and')} is in no domain that riskbook.toml allows under [mail]."
+    return "directory.xlsx has no address for it."
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,9 @@ def lines(folder: Path) -> list[Line]:
     if not path.exists():
         return []
     try:
-        rows = list(csv.DictReader(io.StringIO(read(path).decode("utf-8-sig"))))
+        rows = csv.DictReader(io.StringIO(read(path).decode("utf-8-sig")), strict=True)
+        if list(rows.fieldnames or ()) != [one.name for one in fields(Line)]:
+            raise KeyError
         return [Line(**{one.name: unguarded(row[one.name]) for one in fields(Line)}) for row in rows]
     except (KeyError, AttributeError, UnicodeDecodeError, csv.Error) as error:
         raise Refusal(

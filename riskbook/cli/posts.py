@@ -97,6 +97,9 @@ def report(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> It
     edition = quarterly.edition(kept.as_written(opened))
     exempt = {one.to.lower() for one in context.settings.mail.report if one.exempt}
     for address in _reported_to(context):
+        if context.settings.mail.bars(address):
+            yield f"{address} is in no domain that riskbook.toml allows under [mail]."
+            continue
         kind = "exempt" if address.lower() in exempt and opened.report("exempt", edition.number).is_file() else ""
         path, (page, _) = opened.report(kind, edition.number), opened.summaries(kind, edition.number)
         if not (path.is_file() and page.is_file()):
