@@ -21,6 +21,7 @@ from riskbook.updates import Update
 SETTINGS = "riskbook.toml"
 DIRECTORY = "directory.xlsx"
 UPDATES = "updates.md"
+MINUTES = "decisions-for-minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,17 @@ class OpenBook:
         page = workbook.with_name(f"{workbook.stem.replace('report', 'summary', 1)}.html")
         return page, page.with_suffix(".md")
 
+    def minutes(self, kind: str = "", edition: int = 1) -> Path:
+        """Where what was decided before an edition stands as a table for the minutes."""
+        workbook = self.report(kind, edition, MINUTES)
+        return workbook.with_suffix(".md")
+
     def called(self, path: Path) -> str:
         """What a file that was written for the round is called."""
         if path == self.register:
             return "Register"
+        if path.name.startswith(MINUTES):
+            return "Decisions for the minutes"
         return {".html": "Summary for an e-mail", ".md": "Summary for papers"}.get(path.suffix, "SLT workbook")
 
     def context(self, on: date | None = None) -> Context:

@@ -23,7 +23,7 @@ from riskbook.model import Decision, Past, Register
 from riskbook.movement import balance
 from riskbook.read import Book
 from riskbook.read import read as read_workbook
-from riskbook.report import brief
+from riskbook.report import brief, decided
 from riskbook.report import register as ledger
 from riskbook.report.audience import Audience
 from riskbook.report.cells import number
@@ -214,7 +214,7 @@ def put(done: Done) -> tuple[str, ...]:
 def reports(
     opened: OpenBook, whole: quarterly.Quarterly, audiences: Iterable[Audience] = (reporting.SLT,)
 ) -> dict[Path, bytes]:
-    """Each audience's workbook in its edition, and SLT's Summary twice more, for an e-mail and for papers.
+    """Each audience's workbook in its edition; SLT's Summary twice more, and after a meeting a table for its minutes.
 
     Where there are exempt risks, all three with them and open ones without. An edition that was written before further
     decisions were taken stays as it is.
@@ -229,6 +229,8 @@ def reports(
                 for_mail, for_papers = opened.summaries(kind, number)
                 summary = brief.sheets(edition, document)
                 made |= {for_mail: page.report(document, *summary), for_papers: markdown.report(document, *summary)}
+            if audience == reporting.SLT and edition.edition.after:
+                made[opened.minutes(kind, number)] = markdown.report(document, decided.sheet(edition))
     return made
 
 
@@ -298,7 +300,7 @@ def _take_all(
 def _take_away(done: Done, made: Set[Path]) -> None:
     """Take away what an earlier merge wrote and this one did not, so that nobody sends it: a copy answered since."""
     opened, number = done.opened, quarterly.edition(done.register).number
-    exempt = (opened.report("exempt", number), *opened.summaries("exempt", number))
+    exempt = (opened.report("exempt", number), *opened.summaries("exempt", number), opened.minutes("exempt", number))
     for path in (*exempt, *answers.earlier(opened.folder / "corrections", done.context)):
         if path.exists() and path not in made:
             keep(opened.folder / "kept", path.name, read(path))
