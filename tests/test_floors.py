@@ -35,7 +35,7 @@ FLOORS = (
             "year",
         ),
     ),
-    ("report",),
+    ("report", "steps"),
     ("calendar", "drafts", "excel", "extract", "letters", "markdown", "page"),
     ("cli",),
 )

@@ -78,8 +78,9 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, invoke_without_command=True)
 @click.version_option(__version__, prog_name="riskbook")
+@click.option("--json", "as_json", is_flag=True, help="Where you are, as one JSON object instead of words.")
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, as_json: bool) -> None:
     """Turn managers' risk returns into one directorate register and a quarterly workbook for senior leaders.
 
     Alone, it says where you are in the year and what comes next. To see a whole quarter: riskbook demo
@@ -87,4 +88,4 @@ def main(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         from riskbook.cli.where import where
 
-        context.invoke(where)
+        where(as_json)
