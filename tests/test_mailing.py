@@ -260,6 +260,23 @@ def test_a_break_sends_nothing_twice(book: Path, sending: Any) -> None:
     assert {line["state"] for line in manifest(book)} == {"sent"}
 
 
+def test_a_report_that_was_mailed_and_is_another_now_is_mailed_again(book: Path, sending: Any) -> None:
+    """Merge says so, because a later return changed it, and the earlier one is kept."""
+    run(book, "merge")
+    with office() as server:
+        sending(server)
+        assert mailed(book, "report", "--send", "--yes")["counts"]["sent"] == 3
+        worse = makers.workbook(makers.FRD.replace("| 4 ", "| 5 "), modified="2026-10-08T09:00:00Z")
+        (book / "2026-27-q2" / "returns" / "frd.xlsx").write_bytes(worse)
+        said = run(book, "merge").stdout
+        assert "slt-risk-report-2026-27-q2.xlsx" in said.partition("riskbook mail report")[0].splitlines()[-1]
+        assert mailed(book, "report", "--send", "--yes")["counts"]["sent"] == 3
+    digests = {line["digest"][:12] for line in manifest(book) if line["kind"] == "report"}
+    assert len(digests) == 2
+    kept = {path.name[:12] for path in (book / "2026-27-q2" / "kept").iterdir()}
+    assert digests <= kept
+
+
 def test_a_mail_that_the_server_refuses_is_told_and_tried_again(book: Path, sending: Any) -> None:
     """The others go; and one of whom only a copy was refused went."""
     with office(refused=frozenset((BO,))) as server:
