@@ -21,8 +21,8 @@ _DAYS = 4
 """So many of the days to come are told."""
 _WRITTEN = {
     "DLT paper": "dlt-risk-paper-*.xlsx",
-    "P+": "export/pplus-*",
-    "Corporate register": "export/corporate-*",
+    "P+": "export/pplus-*.csv",
+    "Corporate register": "corporate-risks-*.xlsx",
     "Proposed": "risks-proposed-*.xlsx",
     "Confirmed": "service-plan-risks-*.xlsx",
 }
