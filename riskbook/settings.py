@@ -129,6 +129,20 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """How the file of another system is laid out: by its headings, in their order, the key of what stands under it."""
+
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """The files of the systems whose columns somebody has to say."""
+
+    pplus: Layout
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that riskbook.toml says."""
 
@@ -142,6 +156,7 @@ class Settings:
     rules: Thresholds
     escalation: EscalationLevels
     merging: Merging
+    export: Layouts
     privacy: Privacy = Privacy()
 
     def asked_in_full(self, score: Score) -> bool:
@@ -207,9 +222,10 @@ def load(toml: str) -> Settings:
         "escalation",
         "merging",
         "privacy",
+        "export",
     }
     refuse_unknown(table, known, "")
-    table = {"merging": {"amendments": "stand"}, "privacy": {}, **table}
+    table = {"merging": {"amendments": "stand"}, "privacy": {}, "export": _shipped_table("export"), **table}
     for key in sorted(known - table.keys()):
         raise SettingsError(f"riskbook.toml has no [{key}]; `riskbook start` writes a whole one to copy it from.")
     matrix = _matrix(build(_MatrixTable, table["matrix"], "matrix"))
@@ -225,6 +241,7 @@ def load(toml: str) -> Settings:
         escalation=build(EscalationLevels, table["escalation"], "escalation"),
         merging=_merging(build(Merging, table["merging"], "merging")),
         privacy=_privacy(build(Privacy, table["privacy"], "privacy")),
+        export=build(Layouts, table["export"], "export"),
     )
     _check_numbers(settings)
     return settings
@@ -476,6 +493,11 @@ def _check_shares(settings: Settings) -> None:
     ):
         if not 0 < number <= most:
             raise SettingsError(f"riskbook.toml, {name}: {number} can never be; write more than 0 and at most {most}.")
+
+
+def _shipped_table(name: str) -> object:
+    """A section as it is shipped, for books that are older than it."""
+    return tomllib.loads((_shipped() / f"{COMMON}.toml").read_text(encoding="utf-8"))[name]
 
 
 def _shipped() -> Traversable:

@@ -1,0 +1,208 @@
+"""What another system is given in; the corporate extract, and the change list for entry by hand, as documents out."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from riskbook.compare import CHANGED, CLOSED, NEW, Difference
+from riskbook.exports import CORPORATE_COLUMNS, KEYS, Export
+from riskbook.forms import DECISIONS, by_key
+from riskbook.kinds import said, worded
+from riskbook.matrix import Band
+from riskbook.model import Entry
+from riskbook.quarterly import Quarterly
+from riskbook.report import cells
+from riskbook.report.audience import BANNER
+from riskbook.report.blocks import NIL, Block, Cell, Document, Heading, Link, Para, Ref, Sheet, Text, ToFill, Tone
+from riskbook.report.columns import Column, table, widths
+from riskbook.rules.escalation import put_up
+
+CHANGES, NEW_RISKS = "Changes", "New risks"
+
+
+def corporate(export: Export, quarterly: Quarterly, whole: Quarterly) -> Document:
+    """The corporate extract: the risks in sections by band, and what has changed since the last one.
+
+    ``quarterly`` is what this edition may tell, ``whole`` the quarter that it is of.
+    """
+    subject = "Directorate risks that are corporate, or that await the Corporate Risk Group"
+    entries = [entry for entry in export.entries if entry.ref in quarterly.register.by_ref]
+    found = export.changes(whole.register, is_open=quarterly is not whole)
+    sheets = (_by_band(entries, quarterly), _changes(export, found, whole, entering=False))
+    return _document("risks for the corporate register", subject, export, quarterly, whole, sheets)
+
+
+def pplus(export: Export, quarterly: Quarterly, whole: Quarterly) -> Document:
+    """The change list to be ticked off while it is entered into P+, and each new risk field by field."""
+    subject = "What to enter, change and close in P+"
+    found = export.changes(whole.register, is_open=quarterly is not whole)
+    sheets = (_changes(export, found, whole, entering=True), _in_full(export, found, whole))
+    return _document("changes for P+", subject, export, quarterly, whole, sheets)
+
+
+def _document(
+    what: str, subject: str, export: Export, quarterly: Quarterly, whole: Quarterly, sheets: tuple[Sheet, ...]
+) -> Document:
+    """A document whose title, head and foot say EXEMPT where exempt risks are in it."""
+    context, council = quarterly.context, quarterly.context.settings.council
+    exempt = export.is_exempt and quarterly is whole
+    title = f"{council.directorate} {what}, {context.round}"
+    footer = f"{council.directorate} {what} · {context.round} · as at {said(context.on)}"
+    return Document(
+        title=f"{BANNER}: {title}" if exempt else title,
+        subject=subject,
+        organisation=council.name,
+        footer=f"{footer} · {BANNER}" if exempt else footer,
+        created=context.on,
+        sheets=sheets,
+        banner=BANNER if exempt else "",
+    )
+
+
+def _by_band(entries: Sequence[Entry], quarterly: Quarterly) -> Sheet:
+    """A section for each band, the highest first, and one for what is not scored, where there is any."""
+    context, columns = quarterly.context, _columns(quarterly)
+    awaiting = sum(put_up(entry, quarterly.register) is not None for entry in entries)
+    lead = (
+        f"{cells.number(len(entries) - awaiting, 'corporate risk')} and {awaiting} put up to the Corporate Risk Group, "
+        f"as at {said(context.on)}.{_withheld(quarterly)}"
+    )
+    blocks: list[Block] = []
+    for band in (*reversed(context.settings.matrix.bands), None):
+        own = [entry for entry in entries if _band(entry, quarterly) == band]
+        if own or band:
+            name = band.name if band else "Not scored"
+            blocks.append(Heading(f"{name}: {cells.number(len(own), 'risk')}"))
+            key = band.letter.lower() if band else "unscored"
+            blocks.append(table(f"corporate_{key}", columns, own, empty=f"No risk is {name}."))
+    blocks.append(Para(f"What has changed since the last export is on {CHANGES}.", Tone.QUIET, Link(CHANGES)))
+    title = f"{context.settings.council.directorate} risks for the corporate register, {context.round}"
+    return Sheet("Corporate risks", title, lead, tuple(blocks), widths(columns))
+
+
+def _band(entry: Entry, quarterly: Quarterly) -> Band | None:
+    return quarterly.context.settings.matrix.band(entry.rating) if entry.rating else None
+
+
+def _withheld(quarterly: Quarterly) -> str:
+    """How many exempt risks this edition leaves out."""
+    are = "risk is" if quarterly.withheld == 1 else "risks are"
+    return f" {quarterly.withheld} exempt {are} reported separately." if quarterly.withheld else ""
+
+
+_HEADERS = {key: heading for heading, key in CORPORATE_COLUMNS.items()}
+
+
+def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
+    """The columns of the corporate register; without a round before, none of last quarter."""
+    settings, register, tally = quarterly.context.settings, quarterly.register, quarterly.tally
+    last, now = cells.last_round(tally), f"This quarter ({cells.this_round(tally)})"
+    before = f"Last quarter ({last})"
+
+    def said_of(key: str, width: int, group: str) -> Column[Entry]:
+        """A column of words, as the system is given them."""
+        told = KEYS[key]
+        return Column(_HEADERS[key], width, lambda e: cells.words(worded(told(e, register, quarterly.context))), group)
+
+    def rated(key: str, width: int, group: str, cell: Callable[[Entry], Cell]) -> Column[Entry]:
+        return Column(_HEADERS[key], width, cell, group, centred=True)
+
+    then = (
+        rated("was_impact", 58, before, lambda e: cells.impact(e.last, settings, Tone.QUIET)),
+        rated("was_likelihood", 64, before, lambda e: cells.likelihood(e.last, settings, Tone.QUIET)),
+        rated("was_rating", 56, before, lambda e: cells.rating_then(e, settings)),
+    )
+    return (
+        Column(_HEADERS["corporate_ref"], 62, lambda e: _corporate_ref(e, quarterly), "Risk", centred=True),
+        Column(_HEADERS["ref"], 54, lambda e: cells.ref(e, linked=False), "Risk", centred=True),
+        Column(_HEADERS["title"], 90, cells.title, "Risk"),
+        said_of("description", 132, "Risk"),
+        said_of("owner", 74, "Risk"),
+        *(then if last else ()),
+        rated("impact", 58, now, lambda e: cells.impact(e.rating, settings)),
+        rated("likelihood", 64, now, lambda e: cells.likelihood(e.rating, settings)),
+        rated("rating", 56, now, lambda e: cells.rating_now(e, settings)),
+        Column(_HEADERS["movement"], 62, lambda e: cells.moved(e, settings), now),
+        said_of("controls", 104, "Treatment"),
+        said_of("actions", 110, "Treatment"),
+        rated("target_rating", 54, "Treatment", lambda e: cells.target(e, settings)),
+        rated("target_date", 66, "Treatment", cells.target_date),
+        said_of("decision", 92, "Decided"),
+    )
+
+
+def _corporate_ref(entry: Entry, quarterly: Quarterly) -> Cell:
+    """Its ref on the corporate register, or that the group has not answered yet."""
+    told = worded(KEYS["corporate_ref"](entry, quarterly.register, quarterly.context))
+    return Ref(told) if told else Text("Put up" if put_up(entry, quarterly.register) else "Accepted", Tone.QUIET)
+
+
+def _changes(export: Export, found: tuple[Difference, ...], whole: Quarterly, entering: bool) -> Sheet:
+    """What is new, changed and closed; for entry by hand, with cells to tick off what has been entered."""
+    columns = (*_told(whole, entering), *(_ticks() if entering else ()))
+    since = f"since the last export, {export.since}" if export.since else "and nothing was exported before"
+    counts = [
+        cells.number(len({one.ref for one in found if one.what == what}), f"{what.lower()} risk")
+        for what in (NEW, CHANGED, CLOSED)
+    ]
+    more = (Para(f"What is new stands field by field on {NEW_RISKS}.", Tone.QUIET, Link(NEW_RISKS)),)
+    return Sheet(
+        name=CHANGES,
+        title=f"Changes for {export.system.name}, {whole.context.round}",
+        lead=f"{', '.join(counts)}, {since}.",
+        blocks=(
+            *(more if entering else ()),
+            table("export_changes", columns, found, empty="Nothing has changed since the last export."),
+        ),
+        widths=widths(columns),
+    )
+
+
+def _told(whole: Quarterly, entering: bool) -> tuple[Column[Difference], ...]:
+    wide = 230 if entering else 330
+    return (
+        Column("What", 78, lambda one: Text(one.what, Tone.STRONG)),
+        Column("Ref", 70, lambda one: Ref(one.ref), centred=True),
+        Column("Risk", 210, lambda one: _title(one, whole)),
+        Column("Field", 120, lambda one: cells.words(one.field)),
+        Column("Was", wide, lambda one: cells.words(one.was if one.field else "", Tone.QUIET)),
+        Column("Is", wide, lambda one: cells.words("" if one.what == NEW else one.now)),
+    )
+
+
+def _title(one: Difference, whole: Quarterly) -> Cell:
+    """The risk's title; of one that is closed, what it had then, and nothing where that may not be told."""
+    if one.what != CHANGED:
+        return cells.words(one.was or (one.now if one.what == NEW else ""))
+    return cells.title(whole.register.by_ref[one.ref])
+
+
+def _ticks() -> tuple[Column[Difference], ...]:
+    prompt = by_key(DECISIONS)["decided_on"].help.replace("decided", "entered")
+    return (
+        Column("Entered by", 110, lambda _: ToFill(title="Entered by", prompt="Who entered it?", lines=1)),
+        Column("Entered on", 90, lambda _: ToFill(day=True, title="Entered on", prompt=prompt, lines=1), centred=True),
+    )
+
+
+def _in_full(export: Export, found: tuple[Difference, ...], whole: Quarterly) -> Sheet:
+    """Every field of each new risk, under the headings of the other system."""
+    new = {one.ref for one in found if one.what == NEW}
+    rows = tuple(_fields(export, whole, new))
+    columns: tuple[Column[tuple[Entry, str, str]], ...] = (
+        Column("Ref", 70, lambda row: Ref(row[0].ref), centred=True),
+        Column("Field", 190, lambda row: Text(row[1])),
+        Column("Enter", 640, lambda row: cells.words(row[2]) if row[2] else NIL),
+    )
+    return Sheet(
+        name=NEW_RISKS,
+        title=f"New risks for {export.system.name}, field by field",
+        lead=f"{cells.number(len(new), 'risk')}, worst first.",
+        blocks=(table("export_new", columns, rows, empty="No risk is new.", ruled_by="Ref"),),
+        widths=widths(columns),
+    )
+
+
+def _fields(export: Export, whole: Quarterly, refs: set[str]) -> Iterator[tuple[Entry, str, str]]:
+    for entry in export.entries:
+        if entry.ref in refs:
+            for heading, value in export.values(entry, whole.register, whole.context).items():
+                yield entry, heading, worded(value)
