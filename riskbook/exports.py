@@ -37,6 +37,7 @@ def is_corporate(entry: Entry, register: Register) -> bool:
 
 
 CORPORATE_COLUMNS: Mapping[str, str] = {
+    "Band": "band",
     "Corporate ref": "corporate_ref",
     "Ref": "ref",
     "Risk": "title",

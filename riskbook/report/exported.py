@@ -1,21 +1,21 @@
 """What another system is given in; the corporate extract, and the change list for entry by hand, as documents out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from riskbook.compare import CHANGED, CLOSED, NEW, Difference
 from riskbook.exports import CORPORATE_COLUMNS, KEYS, Export
 from riskbook.forms import DECISIONS, by_key
 from riskbook.kinds import said, worded
-from riskbook.matrix import Band
 from riskbook.model import Entry
 from riskbook.quarterly import Quarterly
 from riskbook.report import cells
 from riskbook.report.audience import BANNER
-from riskbook.report.blocks import NIL, Block, Cell, Document, Heading, Link, Para, Ref, Sheet, Text, ToFill, Tone
+from riskbook.report.blocks import NIL, Cell, Document, Link, Para, Ref, Sheet, Text, ToFill, Tone
 from riskbook.report.columns import Column, table, widths
 from riskbook.rules.escalation import put_up
 
-CHANGES, NEW_RISKS = "Changes", "New risks"
+CHANGES, NEW_RISKS, TREATMENT = "Changes", "New risks", "Treatment"
 
 
 def corporate(export: Export, quarterly: Quarterly, whole: Quarterly) -> Document:
@@ -26,7 +26,7 @@ def corporate(export: Export, quarterly: Quarterly, whole: Quarterly) -> Documen
     subject = "Directorate risks that are corporate, or that await the Corporate Risk Group"
     entries = [entry for entry in export.entries if entry.ref in quarterly.register.by_ref]
     found = export.changes(whole.register, is_open=quarterly is not whole)
-    sheets = (_by_band(entries, quarterly), _changes(export, found, whole, entering=False))
+    sheets = (_rated(entries, quarterly), _treated(entries, quarterly), _changes(export, found, whole, entering=False))
     return _document("risks for the corporate register", subject, export, quarterly, whole, sheets)
 
 
@@ -57,29 +57,42 @@ def _document(
     )
 
 
-def _by_band(entries: Sequence[Entry], quarterly: Quarterly) -> Sheet:
-    """A section for each band, the highest first, and one for what is not scored, where there is any."""
-    context, columns = quarterly.context, _columns(quarterly)
+def _rated(entries: Sequence[Entry], quarterly: Quarterly) -> Sheet:
+    """The risks and their ratings, in sections by band, the highest first, last quarter beside this one."""
+    context, columns = quarterly.context, _rating_columns(quarterly)
     awaiting = sum(put_up(entry, quarterly.register) is not None for entry in entries)
+    bands = Counter(_section(entry, quarterly) for entry in entries)
+    names = [band.name for band in reversed(context.settings.matrix.bands)]
+    sections = ", ".join(f"{bands[name]} {name}" for name in (*names, *(bands.keys() - set(names))))
     lead = (
         f"{cells.number(len(entries) - awaiting, 'corporate risk')} and {awaiting} put up to the Corporate Risk Group, "
-        f"as at {said(context.on)}.{_withheld(quarterly)}"
+        f"as at {said(context.on)}: {sections}.{_withheld(quarterly)}"
     )
-    blocks: list[Block] = []
-    for band in (*reversed(context.settings.matrix.bands), None):
-        own = [entry for entry in entries if _band(entry, quarterly) == band]
-        if own or band:
-            name = band.name if band else "Not scored"
-            blocks.append(Heading(f"{name}: {cells.number(len(own), 'risk')}"))
-            key = band.letter.lower() if band else "unscored"
-            blocks.append(table(f"corporate_{key}", columns, own, empty=f"No risk is {name}."))
-    blocks.append(Para(f"What has changed since the last export is on {CHANGES}.", Tone.QUIET, Link(CHANGES)))
+    listed = table(
+        "corporate_risks", columns, entries, empty="No risk is corporate or put up for it.", ruled_by=_HEADERS["band"]
+    )
+    links = (_link(f"Controls, actions and targets are on {TREATMENT}.", TREATMENT), _link(_SINCE, CHANGES))
     title = f"{context.settings.council.directorate} risks for the corporate register, {context.round}"
-    return Sheet("Corporate risks", title, lead, tuple(blocks), widths(columns))
+    return Sheet("Corporate risks", title, lead, (listed, *links), widths(columns))
 
 
-def _band(entry: Entry, quarterly: Quarterly) -> Band | None:
-    return quarterly.context.settings.matrix.band(entry.rating) if entry.rating else None
+def _treated(entries: Sequence[Entry], quarterly: Quarterly) -> Sheet:
+    """What holds the risks down, what is planned, and where that should bring them."""
+    columns = _treatment_columns(quarterly)
+    listed = table("corporate_treatment", columns, entries, empty="No risk is corporate or put up for it.")
+    lead = "The same risks in the same order."
+    return Sheet(TREATMENT, "Controls, actions and targets", lead, (listed,), widths(columns))
+
+
+_SINCE = "What has changed since the last export is on Changes."
+
+
+def _link(words: str, sheet: str) -> Para:
+    return Para(words, Tone.QUIET, Link(sheet))
+
+
+def _section(entry: Entry, quarterly: Quarterly) -> str:
+    return quarterly.context.settings.matrix.band(entry.rating).name if entry.rating else "Not scored"
 
 
 def _withheld(quarterly: Quarterly) -> str:
@@ -91,48 +104,66 @@ def _withheld(quarterly: Quarterly) -> str:
 _HEADERS = {key: heading for heading, key in CORPORATE_COLUMNS.items()}
 
 
-def _columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
-    """The columns of the corporate register; without a round before, none of last quarter."""
-    settings, register, tally = quarterly.context.settings, quarterly.register, quarterly.tally
+def _rating_columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
+    """The columns up to the rating; without a round before, none of last quarter."""
+    settings, tally = quarterly.context.settings, quarterly.tally
     last, now = cells.last_round(tally), f"This quarter ({cells.this_round(tally)})"
     before = f"Last quarter ({last})"
-
-    def said_of(key: str, width: int, group: str) -> Column[Entry]:
-        """A column of words, as the system is given them."""
-        told = KEYS[key]
-        return Column(_HEADERS[key], width, lambda e: cells.words(worded(told(e, register, quarterly.context))), group)
-
-    def rated(key: str, width: int, group: str, cell: Callable[[Entry], Cell]) -> Column[Entry]:
-        return Column(_HEADERS[key], width, cell, group, centred=True)
-
     then = (
-        rated("was_impact", 58, before, lambda e: cells.impact(e.last, settings, Tone.QUIET)),
-        rated("was_likelihood", 64, before, lambda e: cells.likelihood(e.last, settings, Tone.QUIET)),
-        rated("was_rating", 56, before, lambda e: cells.rating_then(e, settings)),
+        _shown("was_impact", 62, lambda e: cells.impact(e.last, settings, Tone.QUIET), before),
+        _shown("was_likelihood", 74, lambda e: cells.likelihood(e.last, settings, Tone.QUIET), before),
+        _shown("was_rating", 62, lambda e: cells.rating_then(e, settings), before),
     )
     return (
-        Column(_HEADERS["corporate_ref"], 62, lambda e: _corporate_ref(e, quarterly), "Risk", centred=True),
-        Column(_HEADERS["ref"], 54, lambda e: cells.ref(e, linked=False), "Risk", centred=True),
-        Column(_HEADERS["title"], 90, cells.title, "Risk"),
-        said_of("description", 132, "Risk"),
-        said_of("owner", 74, "Risk"),
+        Column(_HEADERS["band"], 56, lambda e: Text(_section(e, quarterly), Tone.STRONG), "Risk"),
+        *_named(quarterly, "Risk", 124),
+        _said("description", 204, quarterly, "Risk"),
+        _said("owner", 104, quarterly, "Risk"),
         *(then if last else ()),
-        rated("impact", 58, now, lambda e: cells.impact(e.rating, settings)),
-        rated("likelihood", 64, now, lambda e: cells.likelihood(e.rating, settings)),
-        rated("rating", 56, now, lambda e: cells.rating_now(e, settings)),
-        Column(_HEADERS["movement"], 62, lambda e: cells.moved(e, settings), now),
-        said_of("controls", 104, "Treatment"),
-        said_of("actions", 110, "Treatment"),
-        rated("target_rating", 54, "Treatment", lambda e: cells.target(e, settings)),
-        rated("target_date", 66, "Treatment", cells.target_date),
-        said_of("decision", 92, "Decided"),
+        _shown("impact", 62, lambda e: cells.impact(e.rating, settings), now),
+        _shown("likelihood", 74, lambda e: cells.likelihood(e.rating, settings), now),
+        _shown("rating", 62, lambda e: cells.rating_now(e, settings), now),
+        Column(_HEADERS["movement"], 84, lambda e: cells.moved(e, settings), now),
+        _said("decision", 130, quarterly, "Decided"),
     )
+
+
+def _treatment_columns(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
+    """The columns after the rating, with ref and title again."""
+    settings = quarterly.context.settings
+    return (
+        *_named(quarterly, "", 160),
+        _said("controls", 330, quarterly),
+        _said("actions", 390, quarterly),
+        _shown("target_rating", 80, lambda e: cells.target(e, settings)),
+        _shown("target_date", 100, cells.target_date),
+    )
+
+
+def _named(quarterly: Quarterly, group: str, width: int) -> tuple[Column[Entry], ...]:
+    return (
+        Column(_HEADERS["corporate_ref"], 78, lambda e: _corporate_ref(e, quarterly), group, centred=True),
+        Column(_HEADERS["ref"], 60, lambda e: cells.ref(e, linked=False), group, centred=True),
+        Column(_HEADERS["title"], width, lambda e: cells.title(e, Tone.STRONG), group),
+    )
+
+
+def _said(key: str, width: int, quarterly: Quarterly, group: str = "") -> Column[Entry]:
+    """A column of words, as the system is given them."""
+    told, register, context = KEYS[key], quarterly.register, quarterly.context
+    return Column(_HEADERS[key], width, lambda e: cells.words(worded(told(e, register, context))), group)
+
+
+def _shown(key: str, width: int, cell: Callable[[Entry], Cell], group: str = "") -> Column[Entry]:
+    return Column(_HEADERS[key], width, cell, group, centred=True)
 
 
 def _corporate_ref(entry: Entry, quarterly: Quarterly) -> Cell:
     """Its ref on the corporate register, or that the group has not answered yet."""
     told = worded(KEYS["corporate_ref"](entry, quarterly.register, quarterly.context))
-    return Ref(told) if told else Text("Put up" if put_up(entry, quarterly.register) else "Accepted", Tone.QUIET)
+    return Text(
+        told or ("Put up" if put_up(entry, quarterly.register) else "Accepted"), Tone.PLAIN if told else Tone.QUIET
+    )
 
 
 def _changes(export: Export, found: tuple[Difference, ...], whole: Quarterly, entering: bool) -> Sheet:
@@ -143,7 +174,7 @@ def _changes(export: Export, found: tuple[Difference, ...], whole: Quarterly, en
         cells.number(len({one.ref for one in found if one.what == what}), f"{what.lower()} risk")
         for what in (NEW, CHANGED, CLOSED)
     ]
-    more = (Para(f"What is new stands field by field on {NEW_RISKS}.", Tone.QUIET, Link(NEW_RISKS)),)
+    more = (_link(f"What is new stands field by field on {NEW_RISKS}.", NEW_RISKS),)
     return Sheet(
         name=CHANGES,
         title=f"Changes for {export.system.name}, {whole.context.round}",
@@ -157,14 +188,14 @@ def _changes(export: Export, found: tuple[Difference, ...], whole: Quarterly, en
 
 
 def _told(whole: Quarterly, entering: bool) -> tuple[Column[Difference], ...]:
-    wide = 230 if entering else 330
+    wide, in_full = (230, f"All of it: see {NEW_RISKS}.") if entering else (330, "All of it: see Corporate risks.")
     return (
         Column("What", 78, lambda one: Text(one.what, Tone.STRONG)),
         Column("Ref", 70, lambda one: Ref(one.ref), centred=True),
         Column("Risk", 210, lambda one: _title(one, whole)),
         Column("Field", 120, lambda one: cells.words(one.field)),
         Column("Was", wide, lambda one: cells.words(one.was if one.field else "", Tone.QUIET)),
-        Column("Is", wide, lambda one: cells.words("" if one.what == NEW else one.now)),
+        Column("Is", wide, lambda one: Text(in_full) if one.what == NEW else cells.words(one.now)),
     )
 
 
