@@ -148,9 +148,26 @@ def export(system: System, register: Register, context: Context) -> Export:
     )
 
 
+def gone(ref: str, entry: Entry | None, register: Register, system: System) -> str:
+    """Why a system holds a risk no longer."""
+    if entry is None:
+        return "It is not on the register any more."
+    if entry.movement is Movement.MERGED:
+        return f"Merged into {entry.into or 'another risk'}."
+    if not entry.open:
+        by = ", ".join(part for part in (entry.closed_by, said(entry.closed_on) if entry.closed_on else "") if part)
+        return f"Closed{f': {entry.now.close_reason}' if entry.now.close_reason else ''}{f' ({by})' if by else ''}."
+    if system.holds(entry, register):
+        return "It is exempt now: take it off where all may read it."
+    about = decided(register, ref)
+    return f"{_decision(about[-1])}." if about else f"{system.name[:1].upper()}{system.name[1:]} does not hold it now."
+
+
 _EXEMPT = "Exempt"
 FOLLOWS = ("was_impact", "was_likelihood", "was_score", "was_band", "was_rating", "movement")
 """What follows from the round before, and is no change of its own."""
+PUT_UP, ACCEPTED = "Put up", "Accepted"
+"""What stands for the corporate ref of a risk that the group has not answered for, or accepted without giving one."""
 
 
 def _put_together(lines: Iterable[Exported]) -> Rows:
@@ -188,7 +205,7 @@ def _difference(line: Exported, register: Register, headings: Mapping[str, str],
     if line.what == NEW:
         return Difference(line.ref, NEW, now=title)
     if line.what == CLOSED:
-        return Difference(line.ref, CLOSED, was=title, now=_why(line.ref, entry, register, system))
+        return Difference(line.ref, CLOSED, was=title, now=gone(line.ref, entry, register, system))
     heading = headings.get(line.field) or by_key(RISKS)[line.field].header
     return Difference(line.ref, CHANGED, heading, line.was, line.now)
 
@@ -197,21 +214,6 @@ def _unnamed(one: Difference, register: Register) -> Difference:
     """A line of an open list: a risk that is exempt by now is told by its ref alone."""
     entry = register.by_ref.get(one.ref)
     return replace(one, was="") if entry and entry.now.exempt else one
-
-
-def _why(ref: str, entry: Entry | None, register: Register, system: System) -> str:
-    """Why a system holds a risk no longer."""
-    if entry is None:
-        return "It is not on the register any more."
-    if entry.movement is Movement.MERGED:
-        return f"Merged into {entry.into or 'another risk'}."
-    if not entry.open:
-        by = ", ".join(part for part in (entry.closed_by, said(entry.closed_on) if entry.closed_on else "") if part)
-        return f"Closed{f': {entry.now.close_reason}' if entry.now.close_reason else ''}{f' ({by})' if by else ''}."
-    if system.holds(entry, register):
-        return "It is exempt now: take it off where all may read it."
-    about = decided(register, ref)
-    return f"{_decision(about[-1])}." if about else f"{system.name[:1].upper()}{system.name[1:]} does not hold it now."
 
 
 def _text(value: Value) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from riskbook.compare import CHANGED, CLOSED, NEW, Difference
-from riskbook.exports import CORPORATE_COLUMNS, KEYS, Export
+from riskbook.exports import ACCEPTED, CORPORATE_COLUMNS, KEYS, PUT_UP, Export
 from riskbook.forms import DECISIONS, by_key
 from riskbook.kinds import said, worded
 from riskbook.model import Entry
@@ -161,9 +161,9 @@ def _shown(key: str, width: int, cell: Callable[[Entry], Cell], group: str = "")
 def _corporate_ref(entry: Entry, quarterly: Quarterly) -> Cell:
     """Its ref on the corporate register, or that the group has not answered yet."""
     told = worded(KEYS["corporate_ref"](entry, quarterly.register, quarterly.context))
-    return Text(
-        told or ("Put up" if put_up(entry, quarterly.register) else "Accepted"), Tone.PLAIN if told else Tone.QUIET
-    )
+    if told:
+        return Text(told)
+    return Text(PUT_UP if put_up(entry, quarterly.register) else ACCEPTED, Tone.QUIET)
 
 
 def _changes(export: Export, found: tuple[Difference, ...], whole: Quarterly, entering: bool) -> Sheet:
