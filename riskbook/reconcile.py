@@ -22,6 +22,7 @@ from riskbook.model import Entry, Register, Source
 from riskbook.places import Place
 from riskbook.read import Book
 from riskbook.rules import systems as rules
+from riskbook.rules.escalation import CORPORATE_BODY, DIRECTORATE, put_up
 from riskbook.settings import Context, Settings
 from riskbook.tables import shown
 from riskbook.text import folded, short, words_only
@@ -135,19 +136,25 @@ class _Table:
 
 
 def _system(book: Book, settings: Settings) -> System:
-    """The system whose headings most of the file's are."""
+    """The system of whose headings the file has most, and half of them at least: a few words are anybody's."""
     told = {
         words_only(parts[-1])
         for grid in book.grids
         for area in layout.areas(grid, _known(_names(settings, *exports.SYSTEMS)))
         for parts in area.columns.values()
     }
-    counts = {one.key: len(told & _names(settings, one).keys()) for one in exports.SYSTEMS}
-    best = max(exports.SYSTEMS, key=lambda one: counts[one.key])
-    if counts[best.key] < layout.LEAST or list(counts.values()).count(counts[best.key]) > 1:
+    shares = {}
+    for one in exports.SYSTEMS:
+        names = _names(settings, one).keys()
+        shares[one.key] = len(told & names) / len(names)
+    best = max(exports.SYSTEMS, key=lambda one: shares[one.key])
+    if shares[best.key] < _HALF or list(shares.values()).count(shares[best.key]) > 1:
         words = listed([f"--system {one.key}" for one in exports.SYSTEMS])
         raise UnknownSystemError(f"{book.name} does not say by its headings where it comes from: give {words}.")
     return best
+
+
+_HALF = 0.5
 
 
 def _names(settings: Settings, *systems: System) -> Mapping[str, str]:
@@ -224,9 +231,9 @@ class _Found:
 
     def told(self, tables: Sequence[_Table]) -> Reconciled:
         """All of it, and a finding for each."""
-        held = [entry for entry in self.register.open if self.system.holds(entry, self.register)]
-        here = [entry for entry in held if entry.ref not in self.matched]
-        alike = list(self._alike(self.strangers, here))
+        ours = [e for e in self.register.open if e.level == DIRECTORATE and e.ref not in self.matched]
+        here = [entry for entry in ours if self.system.holds(entry, self.register)]
+        alike = list(self._alike(self.strangers, ours))
         there = [one for one in self.strangers if one not in [pair.there for pair in alike]]
         paired = {pair.here.ref for pair in alike}
         alone = [self._alone(entry) for entry in here if entry.ref not in paired]
@@ -252,7 +259,12 @@ class _Found:
 
     def _gone(self, ref: str) -> str:
         """Why a risk of ours that they have is not one that they should."""
-        return exports.gone(ref, self.register.by_ref.get(ref), self.register, self.system)
+        entry = self.register.by_ref[ref]
+        if not entry.open:
+            return exports.gone(ref, entry, self.register, self.system)
+        if entry.level != DIRECTORATE:
+            return f"Here it is a risk of {entry.unit}, and not the directorate's."
+        return f"Here no decision says that the {CORPORATE_BODY} has accepted it."
 
     def _compare(self, table: _Table, row: int, cells: Mapping[int, Cell], entry: Entry) -> None:
         found = []
@@ -262,7 +274,8 @@ class _Found:
             if not _same(key, there, cells.get(column), here, self.context.settings):
                 at, ours = table.place(row, column), self._here(entry, key)
                 head = table.headings[column]
-                found.append(Differs(entry.ref, entry.now.title, key, head, there, at, worded(here), ours))
+                shown_ = _shown(key, here, self.context.settings)
+                found.append(Differs(entry.ref, entry.now.title, key, head, there, at, shown_, ours))
         self.differs += found
         self.matched[entry.ref] = self.matched.get(entry.ref, True) and not found
 
@@ -273,7 +286,17 @@ class _Found:
         return self.sources[entry.ref].place(named) if entry.ref in self.sources else Place("")
 
     def _alone(self, entry: Entry) -> Alone:
-        return Alone(entry.ref, entry.now.title or entry.now.event, self._here(entry, "ref"))
+        """A risk of ours; one that was put up is not there before it is accepted."""
+        awaits = self.system is exports.CORPORATE and put_up(entry, self.register)
+        why = f"Put up to the {CORPORATE_BODY}, which has not answered." if awaits else ""
+        return Alone(entry.ref, entry.now.title or entry.now.event, self._here(entry, "ref"), why)
+
+    @property
+    def _how(self) -> str:
+        """How a risk there is given the ref of one here."""
+        if self.system is exports.CORPORATE:
+            return "record with `riskbook decide` that the group accepted it, with its corporate ref"
+        return f"give it our ref in {self.system.name}"
 
     def _alike(self, there: Iterable[Alone], here: Iterable[Entry]) -> Iterator[Alike]:
         """Rows without a ref that we know, whose title is nearly that of a risk that they have not."""
@@ -297,13 +320,13 @@ class _Found:
             self._say(rule, one.there_at, ref=one.ref, **facts)
         for stranger in there:
             whose = self.system is exports.CORPORATE and not stranger.why
-            why = f"not here: {stranger.why}" if stranger.why else "no risk here has its ref or title"
+            why = stranger.why or "No risk here has its ref or title."
             self._say(rules.WHOSE if whose else rules.NOT_HERE, stranger.at, named=_named(stranger), why=why)
         for own in here:
-            self._say(rules.NOT_THERE, own.at, ref=own.ref, title=own.title)
+            self._say(rules.AWAITS if own.why else rules.NOT_THERE, own.at, ref=own.ref, title=own.title)
         for pair in alike:
             named, ours = _named(pair.there), pair.here
-            self._say(rules.TITLE_ALONE, pair.there.at, named=named, ref=ours.ref, title=ours.title)
+            self._say(rules.TITLE_ALONE, pair.there.at, named=named, ref=ours.ref, title=ours.title, how=self._how)
 
     def _say(self, rule: Rule, place: Place, **facts: object) -> None:
         about = {"ref": str(facts["ref"])} if "ref" in facts else {}
@@ -345,6 +368,11 @@ def _same(key: str, there: str, cell: Cell | None, here: Value, settings: Settin
             return bool(kind.read(cell.value, settings).value == here)
     plain = re.sub(r"\s*\(exempt\)$", "", there) if key == "title" else there
     return folded(plain) == folded(worded(here))
+
+
+def _shown(key: str, here: Value, settings: Settings) -> str:
+    """What stands here, in words; a step with its word."""
+    return str(_KINDS[key].show(here, settings)) if key in STEPS and here else worded(here)
 
 
 _KINDS: Mapping[str, Kind] = {column.key: column.kind for column in RISKS}

@@ -19,7 +19,6 @@ from riskbook.places import Place
 from riskbook.read import Book, Unreadable
 from riskbook.reconcile import Reconciled, UnknownSystemError
 from riskbook.report import reconciled
-from riskbook.toml import SettingsError
 
 
 @click.command()
@@ -60,7 +59,7 @@ def reconcile(
     named = next((one for one in exports.SYSTEMS if one.key == system), None)
     try:
         told = reconciling.reconcile(theirs, register, context, _rows(opened), named)
-    except (UnknownSystemError, SettingsError) as error:
+    except UnknownSystemError as error:
         raise Refusal(str(error)) from error
     output = opened.folder / f"reconciled-{told.system.key}-{opened.round.folder}.xlsx"
     if output.resolve() == path.resolve():
@@ -74,6 +73,8 @@ def reconcile(
         speak.as_json(found, speak.counted(found) | _counts(told), made, **_told(told))
     else:
         speak.heading(context)
+        for note in theirs.notes:
+            click.echo(note, err=True)
         speak.findings(found, notes)
         click.echo(reconciled.summary(told))
         if told.passed_over:

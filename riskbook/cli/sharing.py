@@ -23,7 +23,6 @@ from riskbook.report import exported
 from riskbook.report.cells import number
 from riskbook.settings import Context
 from riskbook.text import short
-from riskbook.toml import SettingsError
 
 
 def _given(command: Command) -> Command:
@@ -66,15 +65,11 @@ def _run(system: System, dry: bool, as_json: bool, opened: OpenBook, as_at: date
     """Export to a system, and remember on the register what it was given.
 
     Raises:
-        Refusal: there is no register, it was changed by hand, the columns cannot be used, or a later round was
-            exported.
+        Refusal: there is no register, it was changed by hand, or a later round was exported.
     """
     context = opened.context(as_at)
     register = kept.as_written(opened)
-    try:
-        one = exports.export(system, register, context)
-    except SettingsError as error:
-        raise Refusal(str(error)) from error
+    one = exports.export(system, register, context)
     if one.told and not dry:
         _refuse_overtaken(system, opened)
     made = {} if dry else _made(one, opened, quarterly.compose(register, (), context))

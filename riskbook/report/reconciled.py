@@ -21,8 +21,9 @@ def document(found: Reconciled, book: str, register: Register, context: Context)
     It says EXEMPT where it names an exempt risk.
     """
     council = context.settings.council
-    refs = {one.ref for one in found.differs} | {one.ref for one in found.here} | {one.here.ref for one in found.alike}
-    exempt = any(entry.now.exempt for ref, entry in register.by_ref.items() if ref in refs)
+    exempt = any(
+        entry.now.exempt and {entry.ref, entry.now.title} & _named(found) for entry in register.by_ref.values()
+    )
     what = f"{council.directorate} risks held against {found.system.name}, {context.round}"
     footer = f"{council.directorate} · held against {book} · {context.round} · as at {said(context.on)}"
     return Document(
@@ -47,6 +48,14 @@ def summary(found: Reconciled) -> str:
     )
 
 
+def _named(found: Reconciled) -> set[str]:
+    """The refs and titles of every risk that it names."""
+    pairs = (one for pair in found.alike for one in (pair.there, pair.here))
+    named = [(one.ref, one.title) for one in found.differs]
+    named += [(one.ref, one.title) for one in (*found.there, *found.here, *pairs)]
+    return {words for pair in named for words in pair if words}
+
+
 def _differences(found: Reconciled, book: str, title: str) -> Sheet:
     columns: tuple[Column[Differs], ...] = (
         Column("Ref", 70, lambda one: Ref(one.ref), centred=True),
@@ -60,7 +69,8 @@ def _differences(found: Reconciled, book: str, title: str) -> Sheet:
     )
     listed = table("differences", columns, found.differs, empty="Every risk that is on both sides is the same there.")
     passed = f"Not compared: {', '.join(found.passed_over)}." if found.passed_over else "Every column was compared."
-    links = (Para(f"See {name}.", Tone.QUIET, Link(name)) for name in (THERE, HERE, TITLES))
+    lists = {THERE: found.there, HERE: found.here, TITLES: found.alike}
+    links = (Para(f"{name}: {len(some)}.", Tone.QUIET, Link(name)) for name, some in lists.items())
     about = Para(f"There: {book}. Here: the register. {passed}", Tone.QUIET)
     return Sheet(DIFFERENCES, title, summary(found), (about, listed, *links), widths(columns))
 

@@ -9,7 +9,7 @@ NOT_HERE = Rule(
     code="S101",
     title="In the other system, and not here",
     severity=Severity.ERROR,
-    message="{named} is in {system}, and {why}.",
+    message="{named} is in {system}. {why}",
     hint="If it is over, close it in {system}; if not, bring it back to the register.",
     why="A risk that stands in one list alone is watched by half of those who should.",
     bad={"there": "DIR-04", "here": "DIR-04, closed in Q2"},
@@ -61,7 +61,7 @@ TITLE_ALONE = Rule(
     title="Only the title is the same",
     severity=Severity.ERROR,
     message="{named} in {system} has nearly the title of {ref} “{title}”, and not its ref.",
-    hint="If it is the same risk, give it the ref {ref} in {system}; if it is another, give one of them another title.",
+    hint="If it is the same risk, {how}; if it is another, give one of them another title.",
     why="Two risks may have one title, and a guess would compare the wrong ones.",
     bad={"there": "P77 Placement costs outrun the budget", "here": "DIR-07 Placement costs outrun the budget"},
     good={"there": "DIR-07 Placement costs outrun the budget", "here": "DIR-07 Placement costs outrun the budget"},
@@ -97,4 +97,15 @@ NO_NAME = Rule(
     good={"there": "DIR-01, 4, 5, Red"},
 )
 
-RULES = (NOT_HERE, WHOSE, NOT_THERE, RATING, FIELD, TITLE_ALONE, TWICE, TWO_REFS, NO_NAME)
+AWAITS = Rule(
+    code="S110",
+    title="Put up, and not accepted yet",
+    severity=Severity.NOTE,
+    message="{ref} “{title}” was put up to the Corporate Risk Group, and is not on the corporate register yet.",
+    hint="",
+    why="What awaits an answer is no difference, and must not be forgotten.",
+    bad={"there": "no DIR-04", "here": "DIR-04, escalated by DLT on 13 October"},
+    good={"there": "CR11", "here": "DIR-04, accepted as CR11"},
+)
+
+RULES = (NOT_HERE, WHOSE, NOT_THERE, RATING, FIELD, TITLE_ALONE, TWICE, TWO_REFS, NO_NAME, AWAITS)
