@@ -69,8 +69,9 @@ SYSTEMS = (PPLUS, CORPORATE)
 class Export:
     """What a system is given: its columns, the risks that it holds, worst first, and the change list.
 
-    ``edition`` counts the exports of this round that told the system anything. ``told`` are the lines to remember,
-    none where it was told all of it before; ``before`` and ``now`` are what it had before, and has after this one.
+    ``edition`` counts the exports of this round that told the system anything; ``since`` is the round of the one that
+    the change list is since. ``is_told`` says whether this one tells anything new, ``remembered`` what a register is to
+    remember then. ``before`` and ``now`` are what the system had before, and has after it.
     """
 
     system: System
@@ -78,7 +79,8 @@ class Export:
     entries: tuple[Entry, ...]
     edition: int
     since: str
-    told: tuple[Exported, ...]
+    is_told: bool
+    remembered: tuple[Exported, ...]
     before: Rows
     now: Rows
 
@@ -131,7 +133,9 @@ def export(system: System, register: Register, context: Context) -> Export:
     entries = sorted((e for e in register.open if system.holds(e, register)), key=worst_first(context))
     keys = (*dict.fromkeys((*held.values(), "audience")),)
     now = {entry.ref: {key: _text(KEYS[key](entry, register, context)) for key in keys} for entry in entries}
-    lines = [one for one in register.exports if one.system == system.key]
+    earlier = context.before.exports if context.before else ()
+    remembered = tuple(dict.fromkeys((*earlier, *register.exports)))
+    lines = [one for one in remembered if one.system == system.key]
     last = max((one.number for one in lines), default=0)
     own = sorted({one.number for one in lines if one.round == register.round})
     told = tuple(_lines(_put_together(lines), now, system.key, last + 1, register.round))
@@ -142,7 +146,8 @@ def export(system: System, register: Register, context: Context) -> Export:
         entries=tuple(entries),
         edition=len(own) + 1 if told else max(len(own), 1),
         since=max(before, key=lambda one: one.number).round if before else "",
-        told=told,
+        is_told=bool(told),
+        remembered=(*remembered, *told),
         before=_put_together(before),
         now=now,
     )

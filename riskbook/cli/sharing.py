@@ -70,12 +70,13 @@ def _run(system: System, dry: bool, as_json: bool, opened: OpenBook, as_at: date
     context = opened.context(as_at)
     register = kept.as_written(opened)
     one = exports.export(system, register, context)
-    if one.told and not dry:
+    if one.is_told and not dry:
         _refuse_overtaken(system, opened)
     made = {} if dry else _made(one, opened, quarterly.compose(register, (), context))
     found = inspecting.looked_over(made, inspecting.of_book(context, register))
-    if one.told and made:
-        made = {opened.register: merging.written(_remembering(one, register), context), **made}
+    if one.is_told and made:
+        after = replace(register, exports=one.remembered)
+        made = {opened.register: merging.written(after, context), **made}
     files.free(made)
     kept.keep_changed(opened, made)
     files.write_all(made, opened.folder / "kept")
@@ -109,10 +110,6 @@ def _refuse_overtaken(system: System, opened: OpenBook) -> None:
                     f"{round_} was exported already, and what was given to {system.name} then is newer than "
                     f"{opened.round}. --dry-run says what would be exported."
                 )
-
-
-def _remembering(one: Export, register: Register) -> Register:
-    return replace(register, exports=(*register.exports, *one.told))
 
 
 def _made(one: Export, opened: OpenBook, whole: Quarterly) -> dict[Path, bytes]:
