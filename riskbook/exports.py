@@ -71,7 +71,8 @@ class Export:
 
     ``edition`` counts the exports of this round that told the system anything; ``since`` is the round of the one that
     the change list is since. ``is_told`` says whether this one tells anything new, ``remembered`` what a register is to
-    remember then. ``before`` and ``now`` are what the system had before, and has after it.
+    remember then, in the order in which a merge keeps it. ``before`` and ``now`` are what the system had before, and
+    has after it.
     """
 
     system: System
@@ -134,8 +135,8 @@ def export(system: System, register: Register, context: Context) -> Export:
     keys = (*dict.fromkeys((*held.values(), "audience")),)
     now = {entry.ref: {key: _text(KEYS[key](entry, register, context)) for key in keys} for entry in entries}
     earlier = context.before.exports if context.before else ()
-    remembered = tuple(dict.fromkeys((*earlier, *register.exports)))
-    lines = [one for one in remembered if one.system == system.key]
+    known = {*earlier, *register.exports}
+    lines = [one for one in known if one.system == system.key]
     last = max((one.number for one in lines), default=0)
     own = sorted({one.number for one in lines if one.round == register.round})
     told = tuple(_lines(_put_together(lines), now, system.key, last + 1, register.round))
@@ -147,7 +148,7 @@ def export(system: System, register: Register, context: Context) -> Export:
         edition=len(own) + 1 if told else max(len(own), 1),
         since=max(before, key=lambda one: one.number).round if before else "",
         is_told=bool(told),
-        remembered=(*remembered, *told),
+        remembered=tuple(sorted({*known, *told}, key=repr)),
         before=_put_together(before),
         now=now,
     )

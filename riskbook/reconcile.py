@@ -17,7 +17,7 @@ from riskbook.exports import ACCEPTED, FOLLOWS, KEYS, PUT_UP, System, Value
 from riskbook.findings import Finding, Rule
 from riskbook.forms import RISKS
 from riskbook.grid import Cell, Grid
-from riskbook.kinds import Kind, Ref, Unfit, listed, worded
+from riskbook.kinds import Kind, Ref, Text, Unfit, listed, worded
 from riskbook.model import Entry, Register, Source
 from riskbook.places import Place
 from riskbook.read import Book
@@ -375,7 +375,7 @@ def _shown(key: str, here: Value, settings: Settings) -> str:
     return str(_KINDS[key].show(here, settings)) if key in STEPS and here else worded(here)
 
 
-_KINDS: Mapping[str, Kind] = {column.key: column.kind for column in RISKS}
+_KINDS: Mapping[str, Kind] = {column.key: column.kind for column in RISKS if not isinstance(column.kind, Text)}
 
 
 def _told_by(key: str) -> str:
