@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskbook import excel, exports, quarterly, store
@@ -16,10 +16,11 @@ from riskbook.model import Action, Decision, Exported, Source
 from riskbook.read import read
 from riskbook.report import exported
 from riskbook.report import register as register_report
+from riskbook.report.blocks import Ref
 from riskbook.rules.escalation import CORPORATE_BODY, put_up
 from riskbook.settings import Layout, Layouts, framework, load
 from riskbook.toml import SettingsError
-from tests import registers
+from tests import effort, registers
 from tests.registers import Drawn, agreed, drawn
 
 Q2 = """
@@ -243,10 +244,9 @@ def test_a_book_older_than_the_section_has_the_columns_that_are_shipped() -> Non
 def test_columns_that_come_later_are_told_of_risks_that_are_known() -> None:
     """The system was never given them."""
     quarter = drawn(Q2)
-    settings = quarter.context.settings
     known = given_by(quarter).remembered
-    columns = {**settings.export.pplus.columns, "Unit": "unit"}
-    context = replace(quarter.context, settings=replace(settings, export=Layouts(Layout(columns))))
+    columns = {**agreed().export.pplus.columns, "Unit": "unit"}
+    context = replace(quarter.context, settings=replace(agreed(), export=Layouts(Layout(columns))))
     one = exports.export(PPLUS, replace(quarter.register, exports=known), context)
     assert told(one, quarter) == [(CHANGED, ref, "Unit", "", "DIR") for ref in ("DIR-01", "DIR-02")]
 
@@ -285,6 +285,7 @@ def test_a_workbook_says_whom_it_is_for_and_what_it_leaves_out() -> None:
     assert headers == set(CORPORATE.columns(agreed()))
 
 
+@settings(deadline=None)
 @given(registers.texts(), registers.texts(), st.sampled_from(SYSTEMS))
 def test_what_is_told_put_together_is_what_stands(first: str, second: str, system: System) -> None:
     """Whatever two registers say one after the other: a system that did all that it was told has the second."""
@@ -298,6 +299,29 @@ def test_what_is_told_put_together_is_what_stands(first: str, second: str, syste
     changed = {(d.ref, d.what) for d in one.changes(after.register)}
     assert {ref for ref, what in changed if what == NEW} == rows.keys() - one.before.keys()
     assert {ref for ref, what in changed if what == CLOSED} == one.before.keys() - rows.keys()
+
+
+@settings(deadline=None, max_examples=effort.examples(8))
+@given(registers.texts(), st.booleans())
+def test_every_register_makes_a_list_and_an_extract(text: str, first: bool) -> None:
+    """A first register too, of which there is no last quarter; the open edition names no risk that is exempt."""
+    quarter = drawn(text, first=first, decisions=(UP,))
+    whole = quarterly.compose(quarter.register, (), quarter.context)
+    secret = {entry.ref for entry in quarter.register.entries if entry.now.exempt}
+    for system, made in ((PPLUS, exported.pplus), (CORPORATE, exported.corporate)):
+        one = given_by(quarter, system)
+        assert len(made(one, whole, whole).sheets) in (2, 3)
+        open_ = made(one, quarterly.published(whole) if one.is_exempt else whole, whole)
+        words = {
+            cell.words
+            for sheet in open_.sheets
+            for table in sheet.tables()
+            for row in table.rows
+            for cell in row
+            if isinstance(cell, Ref)
+        }
+        assert not words & secret
+        assert one.is_exempt == bool(secret & {entry.ref for entry in one.entries})
 
 
 def clean(row: object) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 
 from riskbook import commas, excel, exports, extract
 from riskbook import reconcile as reconciling
@@ -231,6 +231,7 @@ def test_a_heading_that_stands_twice_is_not_compared_by() -> None:
     assert (codes(one), one.passed_over) == ([], ("Impact",))
 
 
+@settings(deadline=None)
 @given(registers.texts())
 def test_what_was_exported_comes_back_without_a_difference(text: str) -> None:
     """Whatever the register says, as the CSV file that `export pplus` writes."""

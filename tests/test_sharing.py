@@ -145,6 +145,18 @@ def test_a_dry_run_writes_and_remembers_nothing(book: Path) -> None:
     assert there(book) == stands
 
 
+def test_a_list_that_was_ticked_off_is_not_written_over(book: Path) -> None:
+    """Exporting the same again leaves it alone, and says so; the flat file is the same anyway."""
+    told(book, "export", "pplus")
+    path = book / ROUND / "export" / f"pplus-changes-{ROUND}.xlsx"
+    ticked = openpyxl.load_workbook(path)
+    ticked["Changes"]["G6"] = "Ruth Lane"
+    ticked.save(path)
+    data = path.read_bytes()
+    said = run(book, "export", "pplus")
+    assert (said.exit_code, "filled in" in said.stdout, path.read_bytes() == data) == (0, True, True)
+
+
 def test_what_was_exported_stays_beside_what_is_exported_after_a_change(book: Path) -> None:
     """The first list may not have been entered yet; the second tells only what has changed since."""
     told(book, "export", "pplus")

@@ -77,6 +77,8 @@ def _run(system: System, dry: bool, as_json: bool, opened: OpenBook, as_at: date
     if one.is_told and made:
         after = replace(register, exports=one.remembered)
         made = {opened.register: merging.written(after, context), **made}
+    ticked = [] if one.is_told else [path for path in made if _is_filled_in(opened, path)]
+    made = {path: data for path, data in made.items() if path not in ticked}
     files.free(made)
     kept.keep_changed(opened, made)
     files.write_all(made, opened.folder / "kept")
@@ -90,9 +92,16 @@ def _run(system: System, dry: bool, as_json: bool, opened: OpenBook, as_at: date
     speak.heading(context)
     rows = [(line.what, line.ref, line.field, short(line.was), short(line.now)) for line in changes]
     speak.table(("What", "Ref", "Field", "Was", "Is"), rows, "Changes")
-    _say(one, counts, opened, made)
+    _say(one, counts, opened, made, dry)
+    for path in ticked:
+        click.echo(f"It was filled in, and stays as it is: {path}")
     if found:
         speak.findings(found)
+
+
+def _is_filled_in(opened: OpenBook, path: Path) -> bool:
+    """Whether somebody has ticked off a list since it was written; the same list is not written over it."""
+    return path.is_file() and not kept.is_as_written(opened, path)
 
 
 def _refuse_overtaken(system: System, opened: OpenBook) -> None:
@@ -141,7 +150,7 @@ def _flat(one: Export, register: Register, context: Context) -> Extract:
     return Extract(one.system.key, f"A risk, for {one.system.name}", columns, ("ref",), rows)
 
 
-def _say(one: Export, counts: Mapping[str, int], opened: OpenBook, made: Mapping[Path, bytes]) -> None:
+def _say(one: Export, counts: Mapping[str, int], opened: OpenBook, made: Mapping[Path, bytes], dry: bool) -> None:
     """What there is, since when, and what was written."""
     since = f" since the last export, {one.since}" if one.since else "; nothing was exported before"
     told = f"{counts['new']} new, {counts['changed']} changed, {counts['closed']} closed"
@@ -151,7 +160,7 @@ def _say(one: Export, counts: Mapping[str, int], opened: OpenBook, made: Mapping
         click.echo(f"{counts['exempt']} exempt {are} among them, and in the files with -exempt in their names alone.")
     for path in made:
         click.echo(f"{'Register' if path == opened.register else 'Written'}: {path}")
-    if not made:
+    if dry:
         click.echo("Nothing was written, and nothing is remembered.")
     elif one.system is PPLUS:
         click.echo(
