@@ -204,6 +204,17 @@ def table(sheet: Any) -> tuple[list[str], dict[str, Any]]:
     return cells[0], dict(zip(cells[0], cells[1], strict=True))
 
 
+def test_the_story_of_a_risk_says_what_other_systems_were_told(book: Path) -> None:
+    """By which export, under their headings."""
+    rewritten(book, decisions=(UP,))
+    told(book, "export", "corporate")
+    rewritten(book, decisions=(UP, ACCEPTED))
+    told(book, "export", "corporate")
+    rounds = told(book, "trace", "DIR-01")["story"]["rounds"]
+    said = [line["words"] for one in rounds for line in one["lines"] if line["what"] == "Export"]
+    assert said == ["New for the corporate register", "The corporate register was told: Corporate ref and Decision"]
+
+
 def test_where_nothing_is_corporate_the_extract_says_so(book: Path) -> None:
     """A sheet with a sentence is better than no sheet."""
     whole = told(book, "export", "corporate")
