@@ -11,9 +11,10 @@ from riskbook.model import Entry
 from riskbook.quarterly import Quarterly
 from riskbook.report import cells
 from riskbook.report.audience import BANNER
-from riskbook.report.blocks import NIL, Cell, Document, Link, Para, Ref, Sheet, Text, ToFill, Tone
+from riskbook.report.blocks import NIL, Cell, Document, Link, Para, Ref, Retold, Sheet, Text, ToFill, Tone
 from riskbook.report.columns import Column, table, widths
 from riskbook.rules.escalation import put_up
+from riskbook.wording import compared, differs
 
 CHANGES, NEW_RISKS, TREATMENT = "Changes", "New risks", "Treatment"
 
@@ -195,8 +196,15 @@ def _told(whole: Quarterly, entering: bool) -> tuple[Column[Difference], ...]:
         Column("Risk", 210, lambda one: _title(one, whole)),
         Column("Field", 120, lambda one: cells.words(one.field)),
         Column("Was", wide, lambda one: cells.words(one.was if one.field else "", Tone.QUIET)),
-        Column("Is", wide, lambda one: Text(in_full) if one.what == NEW else cells.words(one.now)),
+        Column("Is", wide, lambda one: Text(in_full) if one.what == NEW else _is(one)),
     )
+
+
+def _is(one: Difference) -> Cell:
+    """What it is now, with the words marked that it was not."""
+    if one.what == CHANGED and one.was and differs(one.was, one.now):
+        return Retold(compared(one.was, one.now))
+    return cells.words(one.now)
 
 
 def _title(one: Difference, whole: Quarterly) -> Cell:
