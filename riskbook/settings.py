@@ -150,6 +150,20 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """How the file of another system is laid out: by its headings, in their order, the key of what stands under it."""
+
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """The files of the systems whose columns somebody has to say."""
+
+    pplus: Layout
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that riskbook.toml says."""
 
@@ -163,6 +177,7 @@ class Settings:
     rules: Thresholds
     escalation: EscalationLevels
     merging: Merging
+    export: Layouts
     privacy: Privacy = Privacy()
     mail: Mail = Mail()
 
@@ -230,9 +245,11 @@ def load(toml: str) -> Settings:
         "merging",
         "privacy",
         "mail",
+        "export",
     }
     refuse_unknown(table, known, "")
-    table = {"merging": {"amendments": "stand"}, "privacy": {}, "mail": {}, **table}
+    shipped = {"privacy": {}, "mail": {}, "export": _shipped_table("export")}
+    table = {"merging": {"amendments": "stand"}, **shipped, **table}
     for key in sorted(known - table.keys()):
         raise SettingsError(f"riskbook.toml has no [{key}]; `riskbook start` writes a whole one to copy it from.")
     matrix = _matrix(build(_MatrixTable, table["matrix"], "matrix"))
@@ -249,6 +266,7 @@ def load(toml: str) -> Settings:
         merging=_merging(build(Merging, table["merging"], "merging")),
         privacy=_privacy(build(Privacy, table["privacy"], "privacy")),
         mail=_mail(build(Mail, table["mail"], "mail")),
+        export=build(Layouts, table["export"], "export"),
     )
     _check_numbers(settings)
     return settings
@@ -512,6 +530,11 @@ def _check_shares(settings: Settings) -> None:
     ):
         if not 0 < number <= most:
             raise SettingsError(f"riskbook.toml, {name}: {number} can never be; write more than 0 and at most {most}.")
+
+
+def _shipped_table(name: str) -> object:
+    """A section as it is shipped, for books that are older than it."""
+    return tomllib.loads((_shipped() / f"{COMMON}.toml").read_text(encoding="utf-8"))[name]
 
 
 def _shipped() -> Traversable:

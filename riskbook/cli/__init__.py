@@ -43,7 +43,11 @@ COMMANDS = {
         "tracing",
         "Tell a risk's or an action's whole story; or where every figure of the Summary comes from, to the cell.",
     ),
-    "export": ("exporting", "Write the register, actions, scores and decisions for other programs."),
+    "export": (
+        "exporting",
+        "Write the register for other programs, or its directorate risks for P+ and the corporate register.",
+    ),
+    "reconcile": ("reconciling", "Hold another system's export against the register: P+ or the corporate register."),
     "status": ("planning", "Say how it stands with the round: issued, returned, to be put right, late, whom to ring."),
     "calendar": (
         "planning",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from riskbook import clearing, ingest, store, updates
+from riskbook import clearing, exports, ingest, store, updates
 from riskbook.cli.files import Refusal, read
 from riskbook.directory import Directory
 from riskbook.findings import Finding, Severity
@@ -136,6 +136,8 @@ def find(book: Path | None, round_: str | None = None, day: date | None = None) 
     root = _root(book)
     try:
         settings = load(read(root / SETTINGS).decode("utf-8-sig"))
+        for system in exports.SYSTEMS:
+            exports.columns(system, settings)
     except SettingsError as error:
         raise Refusal(str(error)) from error
     except UnicodeDecodeError as error:

@@ -178,7 +178,7 @@ def finish(one: Given) -> Done:
     found = [*one.found, *(finding for intake in counting for finding in intake.findings), *more, *one.asked]
     found += check.register(register, context)
     composed = quarterly.compose(register, tuple(found), context, opened.updates())
-    made = {opened.register: _written(register, context), **reports(opened, composed)}
+    made = {opened.register: written(register, context), **reports(opened, composed)}
     back = answers.made(opened.folder / "corrections", counting, context, templates.own(opened.root))
     found += inspecting.looked_over({**made, **back}, inspecting.of_book(context, register))
     before = one.stands or context.before or Register("", register.scale)
@@ -254,7 +254,8 @@ def sums(register: Register) -> str:
     )
 
 
-def _written(register: Register, context: Context) -> bytes:
+def written(register: Register, context: Context) -> bytes:
+    """The workbook of a register."""
     return excel.report(ledger.document(store.tables(register, context, __version__), context))
 
 
@@ -273,7 +274,7 @@ def _as_it_would_be(
         actions=tuple(action for action in stands.actions if action.ref),
     )
     register, _ = merging.merge(_heard(then, stands), context, rows, use)
-    return read_workbook(_written(register, context), opened.register.name)
+    return read_workbook(written(register, context), opened.register.name)
 
 
 def _with_stands(context: Context, stands: Register | None) -> Context:
