@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import zipfile
 from datetime import date
 from hashlib import sha256
@@ -48,17 +49,39 @@ report = [{ to = "clerk@brackenshire.example", exempt = true }]
 EML = "2026-27-q2/outbox"
 
 
-@pytest.fixture
-def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def book_issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small book with its forms issued, one return in which something is wrong, and mail settings."""
-    monkeypatch.setattr(planning, "today", lambda: date(2026, 10, 12))
-    monkeypatch.setattr(posts, "today", lambda: date(2026, 10, 12))
-    root = makers.small_book(tmp_path / "book", frd=makers.workbook())
+    root = makers.small_book(tmp_path_factory.mktemp("mail") / "book", frd=makers.workbook())
     (root / "directory.xlsx").write_bytes(excel.report(directories.document(DIRECTORY, agreed())))
     settings = (root / "riskbook.toml").read_text(encoding="utf-8")
     (root / "riskbook.toml").write_text(settings + MAIL, encoding="utf-8")
     assert run(root, "issue").exit_code == 0
     return root
+
+
+@pytest.fixture(scope="module")
+def book_merged(book_issued: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, merged."""
+    root = Path(shutil.copytree(book_issued, tmp_path_factory.mktemp("merged") / "book"))
+    assert run(root, "merge").exit_code == 1
+    return root
+
+
+@pytest.fixture
+def book(book_issued: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(book_issued, tmp_path / "book"))
+
+
+@pytest.fixture
+def merged(book_merged: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(book_merged, tmp_path / "merged"))
+
+
+@pytest.fixture(autouse=True)
+def _on_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (planning, posts):
+        monkeypatch.setattr(module, "today", lambda: date(2026, 10, 12))
 
 
 def run(book: Path, *words: str) -> Result:
@@ -157,10 +180,15 @@ def test_chased_is_who_has_sent_nothing_with_the_form_again(book: Path) -> None:
     assert "1 working day" in draft.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
-def test_corrections_are_those_that_the_merge_wrote(book: Path) -> None:
+def test_what_a_merge_has_not_written_yet_is_not_mailed(book: Path) -> None:
+    """It says which command comes first."""
+    assert "riskbook merge" in run(book, "mail", "corrections").stderr
+    assert "riskbook merge" in run(book, "mail", "report").stderr
+
+
+def test_corrections_are_those_that_the_merge_wrote(merged: Path) -> None:
     """And what came since is merged first."""
-    assert run(book, "mail", "corrections").exit_code == 2
-    run(book, "merge")
+    book = merged
     mailed(book, "corrections")
     (name,) = outbox(book, "corrections")
     (part,) = parsed(outbox(book, "corrections")[name]).iter_attachments()
@@ -175,10 +203,9 @@ def test_corrections_are_those_that_the_merge_wrote(book: Path) -> None:
     assert run(book, "mail", "corrections").exit_code == 2
 
 
-def test_the_report_goes_to_those_whose_role_says_so_and_who_are_named(book: Path) -> None:
+def test_the_report_goes_to_those_whose_role_says_so_and_who_are_named(merged: Path) -> None:
     """With its Summary in the mail; to nobody elsewhere."""
-    assert run(book, "mail", "report").exit_code == 2
-    run(book, "merge")
+    book = merged
     mailed(book, "report")
     found = outbox(book, "report")
     assert list(found) == [f"report-{who}@brackenshire.example.eml" for who in ("ana", "bo", "clerk")]
@@ -260,9 +287,9 @@ def test_a_break_sends_nothing_twice(book: Path, sending: Any) -> None:
     assert {line["state"] for line in manifest(book)} == {"sent"}
 
 
-def test_a_report_that_was_mailed_and_is_another_now_is_mailed_again(book: Path, sending: Any) -> None:
+def test_a_report_that_was_mailed_and_is_another_now_is_mailed_again(merged: Path, sending: Any) -> None:
     """Merge says so, because a later return changed it, and the earlier one is kept."""
-    run(book, "merge")
+    book = merged
     with office() as server:
         sending(server)
         assert mailed(book, "report", "--send", "--yes")["counts"]["sent"] == 3
@@ -291,9 +318,9 @@ def test_a_mail_that_the_server_refuses_is_told_and_tried_again(book: Path, send
 
 
 @pytest.mark.parametrize("kind", ["issue", "chase", "corrections", "report"])
-def test_nothing_goes_to_a_domain_that_is_not_allowed(book: Path, sending: Any, kind: str) -> None:
+def test_nothing_goes_to_a_domain_that_is_not_allowed(merged: Path, sending: Any, kind: str) -> None:
     """Whatever the directory says: not to anybody, not as a copy, not as a draft that merge writes either."""
-    run(book, "merge")
+    book = merged
     with office() as server:
         sending(server)
         mailed(book, kind, "--send", "--yes")
