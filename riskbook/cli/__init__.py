@@ -1,10 +1,13 @@
 """The command line: words in, files and sentences out. Only here are there paths, a clock and a terminal."""
 
 import importlib
+from typing import Any
 
 import click
 
 from riskbook import __version__
+from riskbook.cli import trail
+from riskbook.cli.trail import Trail
 
 COMMANDS = {
     "demo": ("setting", "Lay out the sample directorate, run its quarter, and say what to open."),
@@ -72,6 +75,14 @@ class _Commands(click.Group):
         module, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(f"riskbook.cli.{module}"), cmd_name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command, and leave a line of what it did in the log of its book."""
+        ctx.obj = Trail()
+        try:
+            return super().invoke(ctx)
+        finally:
+            trail.close(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         room = formatter.width - 6 - max(map(len, COMMANDS))

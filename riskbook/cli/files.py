@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from riskbook.cli import trail
+
 
 class Refusal(click.ClickException):
     """Wrong use, wrong settings, or nothing done: one sentence, and exit status 2."""
@@ -25,9 +27,9 @@ def write(path: Path, data: bytes) -> bool:
     Raises:
         Refusal: the folder cannot be written, or the file is open elsewhere.
     """
-    if path.is_file() and read(path) == data:
-        return False
     try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
         try:
@@ -42,6 +44,7 @@ def write(path: Path, data: bytes) -> bool:
             raise
     except OSError as error:
         raise _refusal(path, error) from error
+    trail.was_written(path, data)
     return True
 
 
@@ -78,9 +81,24 @@ def read(path: Path) -> bytes:
         Refusal: there is none, or it may not be read.
     """
     try:
-        return path.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}.") from error
+    trail.was_read(path, data)
+    return data
+
+
+def take_away(path: Path) -> None:
+    """Take a file away that riskbook wrote and nobody is to have any more.
+
+    Raises:
+        Refusal: it is open in another program, or the folder is read-only.
+    """
+    try:
+        path.unlink()
+    except OSError as error:
+        raise _refusal(path, error) from error
+    trail.was_taken_away(path)
 
 
 def keep(folder: Path, name: str, data: bytes) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from riskbook import clearing, exports, ingest, store, updates
+from riskbook.cli import trail
 from riskbook.cli.files import Refusal, read
 from riskbook.directory import Directory
 from riskbook.findings import Finding, Severity
@@ -143,7 +144,9 @@ def find(book: Path | None, round_: str | None = None, day: date | None = None) 
     except UnicodeDecodeError as error:
         raise Refusal(f"{SETTINGS} is not UTF-8 text; save it as UTF-8.") from error
     _refuse_unknown_codes(settings)
-    return OpenBook(root, settings, _directory(root / DIRECTORY, settings), _round(root, settings, round_, day))
+    opened = OpenBook(root, settings, _directory(root / DIRECTORY, settings), _round(root, settings, round_, day))
+    trail.about(root, opened.round)
+    return opened
 
 
 def rounds(root: Path, settings: Settings) -> list[Round]:

@@ -12,7 +12,7 @@ from riskbook import __version__, check, clearing, compare, excel, markdown, pag
 from riskbook import merge as merging
 from riskbook import report as reporting
 from riskbook.cli import corrections as answers
-from riskbook.cli import files, inspecting, kept, returns, speak, templates
+from riskbook.cli import files, inspecting, kept, returns, speak, templates, trail
 from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find, open_workbook
 from riskbook.cli.options import agreement, of_a_book, telling, unlocking
@@ -206,6 +206,7 @@ def put(done: Done) -> tuple[str, ...]:
     anew = kept.rewritten(done.opened, done.made, quarterly.edition(done.register).number)
     kept.keep_changed(done.opened, done.made)
     write_all(done.made, done.opened.folder / "kept")
+    trail.tell(rows=_rows(done.register), found=speak.counted(done.findings))
     write_all(done.back)
     _take_away(done, {*done.made, *done.back})
     return tuple(anew)
@@ -305,7 +306,7 @@ def _take_away(done: Done, made: Set[Path]) -> None:
     for path in (*exempt, *answers.earlier(opened.folder / "corrections", done.context)):
         if path.exists() and path not in made:
             keep(opened.folder / "kept", path.name, read(path))
-            path.unlink()
+            files.take_away(path)
 
 
 def _heard(intakes: list[Intake], stands: Register | None) -> list[Intake]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass, field, fields, replace
 from pathlib import Path
 
-from riskbook.cli.files import Refusal, read, write
+from riskbook.cli.files import Refusal, read, take_away, write
 from riskbook.commas import guarded, unguarded
 
 MANIFEST = "manifest.csv"
@@ -115,7 +115,7 @@ def put(folder: Path, kind: str, mails: Iterable[Mail], day: str) -> Put:
     for name in {line.draft for line in there} - {line.draft for line in (*stays, *fresh)}:
         path = folder / name
         if path.exists() and _id(read(path)) in states:
-            path.unlink()
+            take_away(path)
     return done
 
 

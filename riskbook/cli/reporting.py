@@ -78,7 +78,7 @@ def _take_away(opened: OpenBook, audiences: Iterable[Audience], composed: Quarte
     for path in sorted(there - set(made)):
         if path.exists():
             keep(opened.folder / "kept", path.name, read(path))
-            path.unlink()
+            files.take_away(path)
 
 
 def _say(
