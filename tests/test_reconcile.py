@@ -199,6 +199,23 @@ def test_the_councils_own_corporate_register_is_read_by_its_headings() -> None:
     assert one.passed_over == ("Comment",)
 
 
+def test_only_this_quarter_is_compared_where_a_register_has_two_side_by_side() -> None:
+    """As councils print them: the quarter in a cell merged over impact, likelihood and rating, the ref in the title."""
+    for last, now in (("Previous quarter", "This quarter"), ("Quarter 1", "Quarter 2"), ("2026-27 Q1", "2026-27 Q2")):
+        book = openpyxl.Workbook()
+        page = book.active
+        assert page
+        page.title = "Export"
+        page.append(["Risk owner", "Risk", last, None, None, now, None, None, "Comments"])
+        page.append([None, None, *("Impact", "Likelihood", "Rating") * 2, None])
+        page.append(["AD", "CR04: Placements cost more than planned", 1, 1, 1, 4, 5, "20 Red", "No change"])
+        for cells in ("C1:E1", "F1:H1", "A1:A2", "B1:B2", "I1:I2"):
+            page.merge_cells(cells)
+        one = held(makers.saved(book), drawn(Q2, decisions=(ACCEPTED,)), CORPORATE)
+        assert codes(one) == [("S104", "Export!G3"), ("S104", "Export!H3")], now
+        assert len(one.passed_over) == 4
+
+
 def test_a_directorate_risk_that_nobody_recorded_as_corporate_is_asked_about() -> None:
     """By our ref, or by its title."""
     rows = (("DIR-01", ONE[1], "AD", 4, 4, "x"), ("CR09", TWO[1], "Director", 3, 3, "x"))
