@@ -215,6 +215,19 @@ def test_the_story_of_a_risk_says_what_other_systems_were_told(book: Path) -> No
     assert said == ["New for the corporate register", "The corporate register was told: Corporate ref and Decision"]
 
 
+def test_a_system_that_has_the_open_edition_alone_lacks_nothing(book: Path) -> None:
+    """With --open what is exempt is left out; without it the workbook that names it says EXEMPT."""
+    told(book, "export", "pplus")
+    flat = book / ROUND / "export" / f"pplus-{ROUND}.csv"
+    assert run(book, "reconcile", flat, "--open").exit_code == 0
+    workbook = book / ROUND / f"reconciled-pplus-{ROUND}.xlsx"
+    assert not openpyxl.load_workbook(workbook).properties.title.startswith("EXEMPT")
+    whole = run(book, "reconcile", flat, "--json")
+    assert (whole.exit_code, [one["ref"] for one in json.loads(whole.stdout)["here"]]) == (1, ["DIR-02"])
+    assert openpyxl.load_workbook(workbook).properties.title.startswith("EXEMPT")
+    assert run(book, "reconcile", flat.with_stem(f"{flat.stem}-exempt")).exit_code == 0
+
+
 def test_where_nothing_is_corporate_the_extract_says_so(book: Path) -> None:
     """A sheet with a sentence is better than no sheet."""
     whole = told(book, "export", "corporate")
