@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from rapidfuzz import fuzz
 
@@ -270,8 +271,10 @@ class _Found:
             ref = self.register.standing(str(Ref().read(text, self.context.settings).value))
             if ref in self.register.by_ref:
                 return ref
-        given = [one for one in self.register.decisions if one.corporate_ref]
-        return next((one.risk_ref for one in given[::-1] if folded(one.corporate_ref) == folded(text)), "")
+        said = [one for one in self.register.decisions if folded(one.corporate_ref) == folded(text)]
+        given = sorted(said, key=lambda one: one.decided_on or date.min, reverse=True)
+        named = (self.register.standing(one.risk_ref) for one in given)
+        return next((ref for ref in named if ref in self.register.by_ref), "")
 
     def _holds(self, ref: str) -> bool:
         entry = self.register.by_ref.get(ref)

@@ -162,6 +162,16 @@ def test_a_ref_of_old_is_the_risk_that_stands() -> None:
     assert codes(held(sheet(ONE, ("OLD-5", *TWO[1:])), quarter)) == []
 
 
+def test_a_corporate_ref_is_that_of_the_risk_that_it_was_given_to_last() -> None:
+    """One that was given to a risk that is on no register is nobody's."""
+    rows = [("CR04", "Other words", "Director", 3, 3, "x"), ("CR05", "Lost", "AD", 1, 1, "x")]
+    again = replace(ACCEPTED, risk_ref="DIR-02", decided_on=date(2026, 10, 27))
+    lost = replace(ACCEPTED, risk_ref="DIR-90", corporate_ref="CR05")
+    one = held(sheet(*rows, heads=CORPORATE_HEADS), drawn(Q2, decisions=(again, ACCEPTED, lost)), CORPORATE)
+    assert codes(one) == [("S105", "Export!B2"), ("S102", "Export!A3"), ("S103", "Register!A5")]
+    assert [difference.ref for difference in one.differs] == ["DIR-02"]
+
+
 def test_one_risk_in_two_rows_and_two_risks_in_one() -> None:
     """Are said, and nothing is guessed."""
     assert codes(held(sheet(ONE, TWO, ("DIR-01", "Other", "AD", 1, 1, None)), drawn(Q2))) == [("S107", "Export!A4")]
