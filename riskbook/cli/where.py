@@ -57,5 +57,5 @@ def _next(issued: int, returned: int, merged: bool) -> str:
         return "merge what came back: riskbook merge"
     return (
         "send back the corrections, and merge again when more returns come: riskbook merge. "
-        "After the meeting, take what was decided: riskbook decide FILE"
+        "After the meeting, take what was decided: riskbook decide FILE. Then revise P+: riskbook export pplus"
     )
