@@ -270,15 +270,15 @@ def _action(action: Action) -> str:
     return f"{action.what.strip().removesuffix('.')} ({told})."
 
 
-def decisions(entry: Entry, register: Register) -> tuple[Decision, ...]:
+def _decided(entry: Entry, register: Register, _: Context) -> str:
+    return "\n".join(f"{_decision(one)}." for one in _upwards(entry, register))
+
+
+def _upwards(entry: Entry, register: Register) -> tuple[Decision, ...]:
     """The decision that put a risk up to the corporate register, and the group's own, where there are such."""
     own = [one for one in decided(register, entry.ref) if one.decision == "Escalate" and one.body != CORPORATE_BODY]
     accepted = corporate(entry, register)
     return (*own[-1:], *((accepted,) if accepted else ()))
-
-
-def _decided(entry: Entry, register: Register, _: Context) -> str:
-    return "\n".join(f"{_decision(one)}." for one in decisions(entry, register))
 
 
 def _decision(one: Decision) -> str:

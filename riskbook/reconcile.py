@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from rapidfuzz import fuzz
 
@@ -101,9 +102,9 @@ def reconcile(
         UnknownSystemError: it has no table of risks, or nobody said where it comes from and its headings do not.
         SettingsError: the columns of a system cannot be used.
     """
-    system = system or _system(book, context.settings)
+    system = system or _system(book, context)
     found = _Found(system, register, context, rows)
-    tables = [*_tables(book, system, context.settings)]
+    tables = [*_tables(book, system, context)]
     if not tables:
         raise UnknownSystemError(
             f"{book.name} has no table of risks: three headings at least must be known, with a ref or a title and a "
@@ -135,12 +136,14 @@ class _Table:
         return Place(self.book.name, self.grid.name, row, column)
 
 
-def _system(book: Book, settings: Settings) -> System:
+def _system(book: Book, context: Context) -> System:
     """The system of whose headings the file has most, and half of them at least: a few words are anybody's."""
+    settings = context.settings
+    known = _known(_names(settings, *exports.SYSTEMS), context.round.name)
     told = {
         words_only(parts[-1])
         for grid in book.grids
-        for area in layout.areas(grid, _known(_names(settings, *exports.SYSTEMS)))
+        for area in layout.areas(grid, known)
         for parts in area.columns.values()
     }
     shares = {}
@@ -162,13 +165,18 @@ def _names(settings: Settings, *systems: System) -> Mapping[str, str]:
     return {words_only(name): key for one in systems for name, key in exports.columns(one, settings).items()}
 
 
-def _known(names: Mapping[str, str]) -> layout.Known:
-    return lambda parts: _key(parts, names) or headings.known(parts)
+def _known(names: Mapping[str, str], now: str) -> layout.Known:
+    return lambda parts: _key(parts, names, now) or headings.known(parts)
 
 
-def _key(parts: layout.Heading, names: Mapping[str, str]) -> str:
-    """What a heading says: by the settings, or else by its own words as far as those are certain."""
+def _key(parts: layout.Heading, names: Mapping[str, str], now: str) -> str:
+    """What a heading says of this quarter: by the settings, or else by its own words as far as those are certain."""
     wholes = [words_only(" ".join(parts[start:])) for start in range(len(parts))]
+    if wholes[0] in names:
+        return names[wholes[0]]
+    parts = _of_quarter(parts, now)
+    if not parts:
+        return ""
     if own := next((names[whole] for whole in wholes if whole in names), ""):
         return own
     if rated := headings.first(headings.rating, parts):
@@ -177,12 +185,24 @@ def _key(parts: layout.Heading, names: Mapping[str, str]) -> str:
     return {"risk": "title"}.get(meant, meant if meant in PLAIN else "")
 
 
-def _tables(book: Book, system: System, settings: Settings) -> Iterator[_Table]:
+def _of_quarter(parts: layout.Heading, now: str) -> layout.Heading:
+    """A heading without the words for this quarter; nothing where it speaks of another one."""
+    numbered = rf"|quarter {now[1:]}" if re.fullmatch(r"Q\d", now) else ""
+    ours = rf"\b((this|current) quarter|{re.escape(folded(now))}{numbered})\b"
+    told = [re.sub(ours, " ", folded(part)).strip() for part in parts]
+    return () if any(_ANOTHER.search(one) for one in told) else tuple(one for one in told if one)
+
+
+_ANOTHER = re.compile(r"\b(previous|prior|last quarter|q\d|quarter \d)\b")
+"""What speaks of another quarter than this one."""
+
+
+def _tables(book: Book, system: System, context: Context) -> Iterator[_Table]:
     """The tables that have risks and their ratings."""
-    names = _names(settings, system)
+    names, now = _names(context.settings, system), context.round.name
     for grid in book.grids:
-        for area in layout.areas(grid, _known(names)):
-            meant = {column: _key(parts, names) for column, parts in area.columns.items()}
+        for area in layout.areas(grid, _known(names, now)):
+            meant = {column: _key(parts, names, now) for column, parts in area.columns.items()}
             refs = tuple(column for column, key in meant.items() if key in ("ref", "corporate_ref"))
             once = {column: key for column, key in meant.items() if key and [*meant.values()].count(key) == 1}
             keys = {column: key for column, key in once.items() if key in KEYS and key not in (*FOLLOWS, "ref")}
@@ -216,7 +236,8 @@ class _Found:
                 self._say(rules.NO_NAME, table.place(row), typed=typed)
                 continue
             self.rows += 1
-            known = list(dict.fromkeys(ref for text in refs if (ref := self._ref(text))))
+            named = (*refs, *_led(title)[:1])
+            known = list(dict.fromkeys(ref for text in named if (ref := self._ref(text))))
             there = Alone(" ".join(refs), title, table.place(row, (*table.refs, *table.keys)[0]))
             if len(known) > 1:
                 self._say(rules.TWO_REFS, there.at, refs=listed(known, "and"))
@@ -250,8 +271,10 @@ class _Found:
             ref = self.register.standing(str(Ref().read(text, self.context.settings).value))
             if ref in self.register.by_ref:
                 return ref
-        given = [one for one in self.register.decisions if one.corporate_ref]
-        return next((one.risk_ref for one in given[::-1] if folded(one.corporate_ref) == folded(text)), "")
+        said = [one for one in self.register.decisions if folded(one.corporate_ref) == folded(text)]
+        given = sorted(said, key=lambda one: one.decided_on or date.min, reverse=True)
+        named = (self.register.standing(one.risk_ref) for one in given)
+        return next((ref for ref in named if ref in self.register.by_ref), "")
 
     def _holds(self, ref: str) -> bool:
         entry = self.register.by_ref.get(ref)
@@ -356,6 +379,12 @@ def _title(table: _Table, cells: Mapping[int, Cell]) -> str:
     return next((short(words, 120) for words in told if words), "")
 
 
+def _led(title: str) -> tuple[str, ...]:
+    """What may be a ref before a title, "CR04: Placements cost more", and the title; the title alone where none is."""
+    found = re.match(r"([A-Za-z]{1,6}[- ]?\d{1,4})\s*[:.–—-]?\s+(.+)", title, re.DOTALL)
+    return found.groups() if found else (title,)
+
+
 def _same(key: str, there: str, cell: Cell | None, here: Value, settings: Settings) -> bool:
     """Whether both sides say the same, each read as what it is; what cannot be read so is compared as words."""
     if not there or here in (None, ""):
@@ -366,8 +395,8 @@ def _same(key: str, there: str, cell: Cell | None, here: Value, settings: Settin
     if kind and cell is not None and cell.value is not None:
         with suppress(Unfit):
             return bool(kind.read(cell.value, settings).value == here)
-    plain = re.sub(r"\s*\(exempt\)$", "", there) if key == "title" else there
-    return folded(plain) == folded(worded(here))
+    told = (there, *_led(re.sub(r"\s*\(exempt\)$", "", there))) if key == "title" else (there,)
+    return folded(worded(here)) in map(folded, told)
 
 
 def _shown(key: str, here: Value, settings: Settings) -> str:

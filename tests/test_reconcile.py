@@ -162,6 +162,16 @@ def test_a_ref_of_old_is_the_risk_that_stands() -> None:
     assert codes(held(sheet(ONE, ("OLD-5", *TWO[1:])), quarter)) == []
 
 
+def test_a_corporate_ref_is_that_of_the_risk_that_it_was_given_to_last() -> None:
+    """One that was given to a risk that is on no register is nobody's."""
+    rows = [("CR04", "Other words", "Director", 3, 3, "x"), ("CR05", "Lost", "AD", 1, 1, "x")]
+    again = replace(ACCEPTED, risk_ref="DIR-02", decided_on=date(2026, 10, 27))
+    lost = replace(ACCEPTED, risk_ref="DIR-90", corporate_ref="CR05")
+    one = held(sheet(*rows, heads=CORPORATE_HEADS), drawn(Q2, decisions=(again, ACCEPTED, lost)), CORPORATE)
+    assert codes(one) == [("S105", "Export!B2"), ("S102", "Export!A3"), ("S103", "Register!A5")]
+    assert [difference.ref for difference in one.differs] == ["DIR-02"]
+
+
 def test_one_risk_in_two_rows_and_two_risks_in_one() -> None:
     """Are said, and nothing is guessed."""
     assert codes(held(sheet(ONE, TWO, ("DIR-01", "Other", "AD", 1, 1, None)), drawn(Q2))) == [("S107", "Export!A4")]
@@ -197,6 +207,23 @@ def test_the_councils_own_corporate_register_is_read_by_its_headings() -> None:
         ("S110", "Register!A6"),
     ]
     assert one.passed_over == ("Comment",)
+
+
+def test_only_this_quarter_is_compared_where_a_register_has_two_side_by_side() -> None:
+    """As councils print them: the quarter in a cell merged over impact, likelihood and rating, the ref in the title."""
+    for last, now in (("Previous quarter", "This quarter"), ("Quarter 1", "Quarter 2"), ("2026-27 Q1", "2026-27 Q2")):
+        book = openpyxl.Workbook()
+        page = book.active
+        assert page
+        page.title = "Export"
+        page.append(["Risk owner", "Risk", last, None, None, now, None, None, "Comments"])
+        page.append([None, None, *("Impact", "Likelihood", "Rating") * 2, None])
+        page.append(["AD", "CR04: Placements cost more than planned", 1, 1, 1, 4, 5, "20 Red", "No change"])
+        for cells in ("C1:E1", "F1:H1", "A1:A2", "B1:B2", "I1:I2"):
+            page.merge_cells(cells)
+        one = held(makers.saved(book), drawn(Q2, decisions=(ACCEPTED,)), CORPORATE)
+        assert codes(one) == [("S104", "Export!G3"), ("S104", "Export!H3")], now
+        assert len(one.passed_over) == 4
 
 
 def test_a_directorate_risk_that_nobody_recorded_as_corporate_is_asked_about() -> None:

@@ -145,6 +145,31 @@ def test_a_dry_run_writes_and_remembers_nothing(book: Path) -> None:
     assert there(book) == stands
 
 
+LATER = """
+    ref    | title                            | event  | owner | impact | likelihood | audience
+    DIR-01 | Placements cost more than planned | "=1+1" | AD    | 4      | 5          |
+    DIR-02 | Inspection finds gaps             | gaps   | AD    | 3      | 3          | Exempt
+    NEW-1  | Rolls fall                        | fall   | AD    | 2      | 2          |
+"""
+
+
+@pytest.mark.usefixtures("register_alone")
+def test_the_next_quarter_tells_what_has_changed_since_the_last(book: Path) -> None:
+    """What was exported goes with the register from merge to merge."""
+    told(book, "export", "pplus")
+    returns = book / "2026-27-q3" / "returns"
+    returns.mkdir(parents=True)
+    (returns / "dir.xlsx").write_bytes(makers.workbook(LATER, start=started(unit="DIR", round="2026-27 Q3")))
+    assert run(book, "merge").exit_code in (0, 1)
+    later = told(book, "export", "pplus")
+    assert [(change["what"], change["ref"], change["field"]) for change in later["changes"]] == [
+        ("Changed", "DIR-01", "Risk owner"),
+        ("New", "DIR-03", ""),
+    ]
+    assert (later["since"], later["counts"]["risks"]) == ("2026-27 Q2", 3)
+    assert (book / "2026-27-q3" / "export" / "pplus-2026-27-q3.csv").is_file()
+
+
 def test_a_list_that_was_ticked_off_is_not_written_over(book: Path) -> None:
     """Exporting the same again leaves it alone, and says so; the flat file is the same anyway."""
     told(book, "export", "pplus")
@@ -213,6 +238,19 @@ def test_the_story_of_a_risk_says_what_other_systems_were_told(book: Path) -> No
     rounds = told(book, "trace", "DIR-01")["story"]["rounds"]
     said = [line["words"] for one in rounds for line in one["lines"] if line["what"] == "Export"]
     assert said == ["New for the corporate register", "The corporate register was told: Corporate ref and Decision"]
+
+
+def test_a_system_that_has_the_open_edition_alone_lacks_nothing(book: Path) -> None:
+    """With --open what is exempt is left out; without it the workbook that names it says EXEMPT."""
+    told(book, "export", "pplus")
+    flat = book / ROUND / "export" / f"pplus-{ROUND}.csv"
+    assert run(book, "reconcile", flat, "--open").exit_code == 0
+    workbook = book / ROUND / f"reconciled-pplus-{ROUND}.xlsx"
+    assert not openpyxl.load_workbook(workbook).properties.title.startswith("EXEMPT")
+    whole = run(book, "reconcile", flat, "--json")
+    assert (whole.exit_code, [one["ref"] for one in json.loads(whole.stdout)["here"]]) == (1, ["DIR-02"])
+    assert openpyxl.load_workbook(workbook).properties.title.startswith("EXEMPT")
+    assert run(book, "reconcile", flat.with_stem(f"{flat.stem}-exempt")).exit_code == 0
 
 
 def test_where_nothing_is_corporate_the_extract_says_so(book: Path) -> None:

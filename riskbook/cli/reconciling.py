@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from riskbook import adopt, excel, exports, store
+from riskbook import adopt, excel, exports, quarterly, store
 from riskbook import reconcile as reconciling
 from riskbook.cli import files, inspecting, kept, speak
 from riskbook.cli.files import Refusal, read
@@ -28,6 +28,7 @@ from riskbook.report import reconciled
     type=click.Choice([one.key for one in exports.SYSTEMS]),
     help="Where it comes from, if its headings do not say so.",
 )
+@click.option("--open", "is_open", is_flag=True, help="It was given the open edition: leave out risks that are exempt.")
 @unlocking
 @of_a_book
 @telling
@@ -36,6 +37,7 @@ def reconcile(
     click_context: click.Context,
     path: Path,
     system: str | None,
+    is_open: bool,
     passwords: tuple[str, ...],
     book: Path | None,
     round_: str | None,
@@ -55,6 +57,8 @@ def reconcile(
     opened = find(book, round_)
     context = opened.context(as_at)
     register = kept.as_written(opened)
+    if is_open:
+        register = quarterly.published(quarterly.compose(register, (), context)).register
     theirs = _read(path, passwords)
     named = next((one for one in exports.SYSTEMS if one.key == system), None)
     try:
