@@ -244,6 +244,12 @@ def _of_close(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:
         yield told.finding(rules.CLOSED_WITHOUT_REASON, "rationale")
 
 
+def _of_confirm(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:
+    yield from _of_another(told, entry, judged)
+    if entry.level != DIRECTORATE:
+        yield told.finding(rules.NOT_A_DIRECTORATE_RISK, "risk_ref", unit=entry.unit)
+
+
 def _of_corporate(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:
     yield from _of_another(told, entry, judged)
     if told.get("body") != CORPORATE_BODY and "body" not in told.unread:
@@ -257,6 +263,7 @@ _OF_A_WORD: Mapping[str, Callable[[Told, Entry, Judged], Iterator[Finding]]] = {
     "De-escalate": _of_de_escalate,
     "Merge": _of_merge,
     "Close": _of_close,
+    "Confirm": _of_confirm,
     "Accept": _of_corporate,
     "Return": _of_corporate,
 }
