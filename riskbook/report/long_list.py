@@ -1,6 +1,5 @@
 """A quarterly in; the long list of risks for next year out, with room for what senior managers think of each."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -223,13 +222,10 @@ _COUNTED = {
 
 def _to_fill(quarterly: Quarterly, found: tuple[Listed, ...]) -> Sheet:
     asked = members(quarterly.context)
-    rows = [
-        (*(_cell(column, one, quarterly) for column in PROPOSED), *(_comment(name) for name in asked)) for one in found
-    ]
-    rows += [
-        (*(_new(column, number, quarterly) for column in PROPOSED), *(_comment(name) for name in asked))
-        for number in range(1, NEW_ROWS + 1)
-    ]
+    comments = tuple(map(_comment, asked))
+    rows = [(*(_cell(column, one, quarterly) for column in PROPOSED), *comments) for one in found]
+    numbers = range(1, NEW_ROWS + 1)
+    rows += [(*(_new(column, number, quarterly) for column in PROPOSED), *comments) for number in numbers]
     centred = ("ref", "was", "rating", "suggestion")
     fields = [Field(column.header, column.group, column.key in centred) for column in PROPOSED]
     fields += [Field(name, COMMENTS) for name in asked]

@@ -1,6 +1,6 @@
 """What senior managers said of next year's risks, put together: a row a risk with every view, for DLT to decide on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
@@ -60,10 +60,10 @@ def proposals(row: Row) -> str:
     votes = _by_words(row.said, "proposal")
     lines = [", ".join(f"{len(books)} {word}" for word, books in votes.items())] if votes else []
     if len(votes) > 1:
-        lines = [f"They differ: {lines[0]}", *(f"{word}: {_named(books)}" for word, books in votes.items())]
+        lines = [f"They differ: {lines[0]}", *(f"{word}: {listed(books, 'and')}" for word, books in votes.items())]
     for key, words in (("into", "Merge into"), ("owner", "Owner")):
         given = _by_words(row.said, key).items()
-        lines += [f"{words} {value}: {_named(books)}" for value, books in given]
+        lines += [f"{words} {value}: {listed(books, 'and')}" for value, books in given]
     return "\n".join(lines)
 
 
@@ -73,7 +73,8 @@ def comments(row: Row) -> str:
     for heading in dict.fromkeys(one.heading for one in row.said if one.key == "comment"):
         given = _by_words([one for one in row.said if one.heading == heading], "comment")
         for words, books in given.items():
-            lines.append(f"{heading}: {words}{f' ({_named(books)})' if len(given) > 1 else ''}")
+            source = f" ({listed(books, 'and')})" if len(given) > 1 else ""
+            lines.append(f"{heading}: {words}{source}")
     return "\n".join(lines)
 
 
@@ -89,10 +90,6 @@ def _by_words(said: Iterable[Said], key: str) -> dict[str, list[str]]:
         if one.key == key:
             found.setdefault(one.words, []).append(one.place.book)
     return found
-
-
-def _named(books: Sequence[str]) -> str:
-    return listed(list(books), "and")
 
 
 _KEYS = ("proposal", "into", "owner", "comment", "title", "event")
@@ -115,13 +112,14 @@ _DECIDED = tuple(_WIDTHS)[6:]
 
 def _start(together: Together, found: tuple[Row, ...], quarterly: Quarterly) -> Sheet:
     year = coming(quarterly.context.round)
+    copies = "1 copy" if len(together.copies) == 1 else f"{len(together.copies)} copies"
     views = sum(bool(row.said) for row in found)
     new = sum(row.entry is None for row in found)
     paras = (
         Heading("What this is"),
         Para(
-            f"{cells.number(len(together.copies), 'copy').replace('copys', 'copies')} of the long list for {year}, put "
-            f"together: {_named(together.copies)}. {cells.number(len(found), 'risk')}, {new or 'none'} of them "
+            f"{copies} of the long list for {year}, put "
+            f"together: {listed(together.copies, 'and')}. {cells.number(len(found), 'risk')}, {new or 'none'} of them "
             f"new; something was said of {views or 'none'}, and the copies differ on {len(differing(found)) or 'none'}."
         ),
         Heading("What to do"),
@@ -132,7 +130,7 @@ def _start(together: Together, found: tuple[Row, ...], quarterly: Quarterly) -> 
             "unit’s risk that is dropped stays with its unit, and is not on this list until next year."
         ),
         Para("3. A row that is left empty decides nothing. An agreed rating needs both its impact and likelihood."),
-        Para('4. Save it, and then: riskbook confirm FILE --on "9 March"'.replace("9 March", f"9 March {year[:4]}")),
+        Para(f'4. Save it, and then: riskbook confirm FILE --on "9 March {year[:4]}"'),
         Para(f"Every cell that was filled in stands on the sheet {EVERYTHING}, with its file and cell.", Tone.QUIET),
     )
     lead = f"{cells.number(len(differing(found)), 'risk')} on which the copies differ. Nobody’s view has been weighed."
