@@ -134,6 +134,15 @@ def into_what_stays(
     return [one for one in kept if one not in lost], findings
 
 
+def of_owner(told: Told, judged: Judged) -> Iterator[Finding]:
+    """A new directorate risk needs an Assistant Director; the directory says who is one."""
+    directors = posts.assistant_directors(judged.context)
+    if not told.get("owner"):
+        yield told.finding(rules.NO_DIRECTOR, "owner")
+    elif directors and not posts.is_one_of(told.get("owner"), directors):
+        yield told.finding(rules.NOT_A_DIRECTOR, "owner", owner=told.get("owner"))
+
+
 _STAYS = "an open risk that stays"
 _DIRECTORATES = "an open directorate risk, or leave it empty for a new one"
 
@@ -194,20 +203,11 @@ def _of_escalate(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:
         if why:
             yield told.finding(rules.INTO_NOWHERE, "into", why=why, wanted=_DIRECTORATES)
     else:
-        yield from _of_owner(told, judged)
+        yield from of_owner(told, judged)
         above = judged.register.by_ref.get(effects.carrier(entry, effects.moves(judged.register.decisions)))
         if above and above.open:
             facts = {"above": above.ref, "title": above.now.title}
             yield told.finding(rules.CARRIED_ALREADY, "into", **facts)
-
-
-def _of_owner(told: Told, judged: Judged) -> Iterator[Finding]:
-    """A new directorate risk needs an Assistant Director; the directory says who is one."""
-    directors = posts.assistant_directors(judged.context)
-    if not told.get("owner"):
-        yield told.finding(rules.NO_DIRECTOR, "owner")
-    elif directors and not posts.is_one_of(told.get("owner"), directors):
-        yield told.finding(rules.NOT_A_DIRECTOR, "owner", owner=told.get("owner"))
 
 
 def _of_de_escalate(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ FLOORS = (
         *("safe", "days", "package", "grid", "read", "tables", "marks", "placing", "ingest", "check", "intake"),
         *("borrowed", "calamine", "xls", "locks", "foreign", "commas"),
         *("sentences", "adopt", "choose", "refs", "movement", "rescale", "amend", "compare", "merge", "store", "alike"),
-        *("beside", "effects", "entries", "judge", "decide", "clearing", "leaving"),
+        *("beside", "effects", "entries", "judge", "decide", "propose", "confirm", "clearing", "leaving"),
         *(
             "escalate",
             "quarterly",

@@ -7,19 +7,34 @@ from riskbook.directory import Person
 from riskbook.escalate import CLOSE, DE_ESCALATE, TO_DIRECTORATE, Candidate, worst_first
 from riskbook.forms import PROPOSED, Column
 from riskbook.kinds import listed, said
+from riskbook.matrix import Score
 from riskbook.model import Entry
 from riskbook.propose import NEW_ROWS, SHEET, coming
 from riskbook.quarterly import Quarterly
 from riskbook.report import cells, decision_sheet, decisions, filling
 from riskbook.report.audience import BANNER, is_exempt
-from riskbook.report.blocks import BLANK, NIL, Cell, Document, Field, Heading, Para, Screen, Sheet, Table, Text, ToFill
+from riskbook.report.blocks import (
+    BLANK,
+    NIL,
+    Cell,
+    Document,
+    Field,
+    Heading,
+    Para,
+    Screen,
+    Sheet,
+    Table,
+    Text,
+    ToFill,
+    Tone,
+)
 from riskbook.report.columns import Column as Shown
 from riskbook.report.columns import table
 from riskbook.report.columns import widths as pixels
 from riskbook.report.directorate_risks import owned
 from riskbook.report.emerging import emerging
 from riskbook.report.register import widths
-from riskbook.rounds import UnknownRoundError, day_of, financial_year
+from riskbook.rounds import day_of, financial_year
 from riskbook.rules.escalation import DIRECTORATE, cover, on_scale
 from riskbook.rules.posts import assistant_directors
 from riskbook.settings import Context
@@ -129,14 +144,19 @@ def members(context: Context) -> tuple[str, ...]:
 
 def a_year_ago(entry: Entry, quarterly: Quarterly) -> Cell:
     """Its rating in the same round of the year before."""
-    context = quarterly.context
-    then = f"{financial_year(context.round.year - 1)} {context.round.name}"
+    then = _then(quarterly.context)
     past = next((one for one in entry.ratings if one.round == then), None)
     if past is None:
-        return Text("Not on it yet") if entry.history and _is_after(entry.history[0].round, then, context) else NIL
-    if past.score and on_scale(past, context.settings.matrix):
-        return cells.then(past.score, context.settings) or NIL
-    return Text(cells.past(past))
+        known = any(one.round == then for other in quarterly.register.entries for one in other.history)
+        return Text("Not on it yet", Tone.QUIET) if known else NIL
+    return cells.then(rated_a_year_ago(entry, quarterly), quarterly.context.settings) or Text(cells.past(past))
+
+
+def rated_a_year_ago(entry: Entry, quarterly: Quarterly) -> Score | None:
+    """Its score then; None where it had none, or had it on another scale."""
+    context = quarterly.context
+    past = next((one for one in entry.ratings if one.round == _then(context)), None)
+    return past.score if past and on_scale(past, context.settings.matrix) else None
 
 
 def directorate(quarterly: Quarterly) -> Sheet:
@@ -151,6 +171,11 @@ def directorate(quarterly: Quarterly) -> Sheet:
     shown = table(OWNED, columns, owned(quarterly), empty="DLT owns no open risk.")
     lead = "Their refs can be chosen where a risk is to be merged."
     return Sheet(cells.DIRECTORATE_RISKS, cells.DIRECTORATE_RISKS, lead, (shown,), pixels(columns), Screen(1))
+
+
+def _then(context: Context) -> str:
+    """The same round a year ago."""
+    return f"{financial_year(context.round.year - 1)} {context.round.name}"
 
 
 def _own(entry: Entry, candidate: Candidate | None) -> Listed:
@@ -169,15 +194,6 @@ def _some(refs: list[str]) -> str:
 
 def _called(person: Person) -> str:
     return ", ".join(part for part in (person.name, person.post) if part)
-
-
-def _is_after(round_: str, then: str, context: Context) -> bool:
-    """Whether a risk came onto the register after a round."""
-    timetable = context.settings.timetable
-    try:
-        return timetable.round(round_).as_at > timetable.round(then).as_at
-    except UnknownRoundError:
-        return False
 
 
 def _start(quarterly: Quarterly, found: tuple[Listed, ...]) -> Sheet:

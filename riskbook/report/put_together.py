@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
+from riskbook.confirm import SHEET
 from riskbook.forms import CONFIRMED, Column
 from riskbook.kinds import listed
 from riskbook.model import Entry
@@ -15,7 +16,6 @@ from riskbook.report.columns import Column as Shown
 from riskbook.report.columns import table
 from riskbook.report.columns import widths as pixels
 
-NAME = "For decision"
 EVERYTHING = "Everything said"
 
 
@@ -123,7 +123,7 @@ def _start(together: Together, found: tuple[Row, ...], quarterly: Quarterly) -> 
             f"new; something was said of {views or 'none'}, and the copies differ on {len(differing(found)) or 'none'}."
         ),
         Heading("What to do"),
-        Para(f"1. On the sheet {NAME}, fill in what DLT decides: Keep, Merge, Drop or New."),
+        Para(f"1. On the sheet {SHEET}, fill in what DLT decides: Keep, Merge, Drop or New."),
         Para(
             "2. Keep and Drop: a directorate risk is confirmed for the year, or closed. New: it becomes a directorate "
             "risk, owned by the Assistant Director named. Merge: it goes into the directorate risk under Into. A "
@@ -144,7 +144,7 @@ def _to_decide(found: tuple[Row, ...], quarterly: Quarterly) -> Sheet:
     lead = "Fill in the tinted cells of what DLT decides. Empty decides nothing."
     empty = "There is no risk to decide on."
     return Sheet(
-        NAME,
+        SHEET,
         f"Risks for {year}: what DLT decides",
         lead,
         (Table("for_decision", fields, shown, empty=empty, about=lead),),
