@@ -10,7 +10,7 @@ from riskbook.findings import Finding, Severity
 from riskbook.forms import CONFIRMED
 from riskbook.judge import Judged, Told
 from riskbook.kinds import listed, said
-from riskbook.model import Decision, Entry, Movement, Register, Risk
+from riskbook.model import Decision, Entry, Movement, Register, Risk, Source
 from riskbook.places import Place
 from riskbook.placing import is_new
 from riskbook.read import Book
@@ -268,7 +268,7 @@ def _made(ref: str, unit: str, one: Told) -> Entry:
     day = one.values["decided_on"]
     words = f"New on the list that {one.get('body')} confirmed on {said(day)}."
     risk = Risk(
-        replace(one.source, columns={key: at for key, at in one.source.columns.items() if key in ("title", "event")}),
+        Source(one.source.book, one.source.sha256, one.source.sheet, one.source.row),
         ref,
         title=one.get("title"),
         event=one.get("event"),

@@ -176,6 +176,7 @@ def _row(row: Row, asked: tuple[Column, ...], register: Register) -> tuple[list[
         missing = [rules.NO_TITLE.finding(row.source.place("title"), {}, key="title")] if said and not title else []
         return said, missing
     findings = list(changed_words(row, entry)) if entry else []
+    said += [one for found in findings if (one := _said(row, found.key, asked, ref, title))]
     if said and (entry is None or not entry.open):
         facts = {"ref": ref, "round": register.round}
         findings.append(rules.UNKNOWN_REF.finding(row.source.place("ref"), facts, ref=ref, field="Ref", value=ref))

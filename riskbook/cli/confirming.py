@@ -1,4 +1,4 @@
-"""The list that DLT confirmed in; its decisions on the register, and the list for the report on the Service Plan, out."""
+"""The list that DLT confirmed in; its decisions on the register, and the list for the Service Plan's report, out."""
 
 from dataclasses import asdict, replace
 from datetime import date
@@ -22,7 +22,7 @@ from riskbook.kinds import said
 from riskbook.model import Register
 from riskbook.propose import coming
 from riskbook.quarterly import Quarterly
-from riskbook.report import SLT, service_plan
+from riskbook.report import service_plan
 
 
 @click.command()
@@ -107,17 +107,17 @@ def _confirmed(
     stands = given.stands or Register(str(given.context.round), "")
     base, _ = given.with_decisions(confirming.without(stands.decisions, meeting, given.context)).merged()
     told, found = confirming.rows(book, base, meeting, given.context)
-    told, stands, more = confirming.with_new(told, base, stands, given.context, today())
-    given = replace(given, stands=stands)
-    return given, deciding.decided(given, told, (*found, *more))
+    told, with_new, more = confirming.with_new(told, base, stands, given.context, today())
+    given = replace(given, stands=with_new)
+    made = deciding.decided(given, told, (*found, *more))
+    return given, replace(made, done=made.done and replace(made.done, before=stands))
 
 
 def _lists(opened: OpenBook, composed: Quarterly) -> dict[Path, bytes]:
-    """The list for the report on the Service Plan, as a workbook and as Markdown; where a risk is exempt, two of each."""
+    """The list for the Service Plan's report, as a workbook and as Markdown; where a risk is exempt, two of each."""
     year = coming(opened.round)
     made: dict[Path, bytes] = {}
-    for kind, edition in SLT.editions(composed, quarterly.published(composed)).items():
-        document = service_plan.document(edition)
+    for kind, document in service_plan.editions(composed, quarterly.published(composed)).items():
         path = opened.folder / f"{'-'.join(filter(None, ('service-plan-risks', year, kind)))}.xlsx"
         made |= {path: excel.report(document), path.with_suffix(".md"): markdown.report(document)}
     return made
@@ -152,5 +152,8 @@ def _tell(made: Decided, composed: Quarterly, outputs: tuple[Path, ...], dry: bo
     deciding.say_written(done, tuple(done.made) if done else ())
     for path in outputs:
         click.echo(f"For the report on the Service Plan: {path}")
-    after = composed.context.settings.timetable.after(composed.context.round)
+    timetable = composed.context.settings.timetable
+    after = timetable.after(composed.context.round)
+    while not after.asks_units:
+        after = timetable.after(after)
     click.echo(f'The next forms show the list to every manager: riskbook issue --round "{after}"')

@@ -12,7 +12,7 @@ from riskbook.model import Entry
 from riskbook.propose import NEW_ROWS, SHEET, coming
 from riskbook.quarterly import Quarterly
 from riskbook.report import cells, decision_sheet, decisions, filling
-from riskbook.report.audience import BANNER, is_exempt
+from riskbook.report.audience import BANNER
 from riskbook.report.blocks import (
     BLANK,
     NIL,
@@ -69,13 +69,14 @@ def document(quarterly: Quarterly) -> Document:
     """The workbook that goes out to senior managers."""
     found = long_list(quarterly)
     sheets = (_start(quarterly, found), _to_fill(quarterly, found), directorate(quarterly))
-    return framed(quarterly, "risks proposed", (*sheets, decision_sheet.directors(quarterly)))
+    exempt = any(one.entry.now.exempt for one in found)
+    return framed(quarterly, "risks proposed", (*sheets, decision_sheet.directors(quarterly)), exempt)
 
 
-def framed(quarterly: Quarterly, what: str, sheets: tuple[Sheet, ...]) -> Document:
+def framed(quarterly: Quarterly, what: str, sheets: tuple[Sheet, ...], exempt: bool) -> Document:
     """Sheets about next year's risks as one workbook; with exempt risks in it, it says EXEMPT."""
     context, council = quarterly.context, quarterly.context.settings.council
-    exempt, year = is_exempt(quarterly), coming(context.round)
+    year = coming(context.round)
     footer = f"{council.directorate} {what} for {year} · from {context.round} · as at {said(context.on)}"
     return Document(
         title=f"{f'{BANNER}: ' if exempt else ''}{council.directorate}: {what} for {year}",
@@ -101,9 +102,9 @@ def long_list(quarterly: Quarterly) -> tuple[Listed, ...]:
         found = []
         if entry.ref in told:
             others = [one.ref for one in told[entry.ref].members if one.ref != entry.ref]
-            found.append(f"Told alike by {cells.number(len(told[entry.ref].units), 'unit')}, with {_some(others)}.")
+            found.append(f"Told by {cells.number(len(told[entry.ref].units), 'unit')}, with {_some(others)}.")
         if entry.rating and settings.asked_in_full(entry.rating):
-            found.append(f"{settings.matrix.band(entry.rating).name} in its unit; no directorate risk carries it.")
+            found.append(f"{settings.matrix.band(entry.rating).name} in its unit.")
         return " ".join([*found, *([new[entry.ref]] if entry.ref in new else [])])
 
     def origin(entry: Entry) -> Origin | None:
@@ -264,7 +265,7 @@ def _cell(column: Column, one: Listed, quarterly: Quarterly) -> Cell:
         "unit": Text(cells.unit_name(one.entry.unit, quarterly)),
         "was": a_year_ago(one.entry, quarterly),
         "rating": cells.rating_now(one.entry, quarterly.context.settings),
-        "origin": Text(f"{one.origin}. {one.words}".strip()),
+        "origin": Text(one.words),
         "suggestion": cells.words(one.suggestion),
     }
     return own[column.key] if column.key in own else _fill(column, quarterly)

@@ -35,7 +35,8 @@ def document(together: Together, quarterly: Quarterly) -> Document:
     found = rows(together, quarterly)
     sheets = (_start(together, found, quarterly), _to_decide(found, quarterly), _everything(together))
     more = (long_list.directorate(quarterly), decision_sheet.directors(quarterly))
-    return long_list.framed(quarterly, "risks put together", (*sheets, *more))
+    exempt = any(row.entry.now.exempt for row in found if row.entry)
+    return long_list.framed(quarterly, "risks put together", (*sheets, *more), exempt)
 
 
 def rows(together: Together, quarterly: Quarterly) -> tuple[Row, ...]:

@@ -32,24 +32,15 @@ class Difference:
     since: tuple[Entry, ...] = ()
 
 
-def document(quarterly: Quarterly) -> Document:
-    """One sheet, for paper: what the year opens with, and what is on the list no longer."""
-    year = coming(quarterly.context.round)
-    found, differs = confirmed(quarterly.register, quarterly.context), difference(quarterly)
-    by = f"Confirmed {found.words}." if found else "Nothing is confirmed yet."
-    columns = _columns(quarterly, found)
-    sheet = Sheet(
-        name="Directorate risks",
-        title=f"Directorate risks for {year}",
-        lead=f"For the report on the Service Plan. {by}",
-        blocks=(
-            Opening(words(quarterly)),
-            table("year_risks", columns, owned(quarterly), empty="DLT owns no open risk."),
-            *_gone(differs),
-        ),
-        widths=widths(columns),
-    )
-    return long_list.framed(quarterly, "risks", (sheet,))
+def editions(whole: Quarterly, shown: Quarterly) -> dict[str, Document]:
+    """The open edition (""), and where a directorate risk is exempt an "exempt" one with it.
+
+    ``shown`` is what may be published of the whole.
+    """
+    secret = [one for one in whole.register.by_ref.values() if one.level == DIRECTORATE and one.now.exempt]
+    withheld = sum(one.open for one in secret)
+    open_ = {"": _document(shown, exempt=False, withheld=withheld)}
+    return {"exempt": _document(whole, exempt=True), **open_} if secret else open_
 
 
 def words(quarterly: Quarterly) -> str:
@@ -60,8 +51,9 @@ def words(quarterly: Quarterly) -> str:
     parts = [f"{len(found.kept)} kept", f"{len(found.new)} new{_refs(found.new)}"]
     parts += [f"{len(found.open)} not decided yet{_refs(found.open)}"] if found.open else []
     told = [f"{year} opens with {cells.number(there, 'directorate risk')}: {listed(parts, 'and')}."]
-    gone = [f"{entry.ref} merged into {one.into}" for entry, one in found.merged]
-    gone += [f"{listed([entry.ref for entry, _ in found.dropped], 'and')} dropped"] if found.dropped else []
+    gone = [f"{entry.ref} was merged into {one.into}" for entry, one in found.merged]
+    dropped = [entry.ref for entry, _ in found.dropped]
+    gone += [f"{listed(dropped, 'and')} {'was' if len(dropped) == 1 else 'were'} dropped"] if dropped else []
     before = there - len(found.new) + len(found.merged) + len(found.dropped)
     told.append(f"Of the {before} before it, {listed(gone, 'and') if gone else 'none was merged or dropped'}.")
     if found.since:
@@ -89,6 +81,30 @@ def difference(quarterly: Quarterly) -> Difference:
         dropped=tuple(pair for pair in by_decision if pair[1].decision == "Close"),
         since=tuple(one for one in gone if one.ref not in putting and (one.closed_on or date.min) >= begins),
     )
+
+
+def _document(quarterly: Quarterly, exempt: bool, withheld: int = 0) -> Document:
+    """One sheet, for paper: what the year opens with, and what is on the list no longer."""
+    year = coming(quarterly.context.round)
+    found, differs = confirmed(quarterly.register, quarterly.context), difference(quarterly)
+    by = f"Confirmed {found.words}." if found else "Nothing is confirmed yet."
+    columns = _columns(quarterly, found)
+    sheet = Sheet(
+        name="Directorate risks",
+        title=f"Directorate risks for {year}",
+        lead=f"For the report on the Service Plan. {by}",
+        blocks=(
+            Opening(words(quarterly)),
+            table("year_risks", columns, owned(quarterly), empty="DLT owns no open risk."),
+            *_gone(differs),
+            *([Para(_WITHHELD.format(count=cells.number(withheld, "exempt risk")), Tone.QUIET)] if withheld else []),
+        ),
+        widths=widths(columns),
+    )
+    return long_list.framed(quarterly, "risks", (sheet,), exempt)
+
+
+_WITHHELD = "{count} reported separately, and not counted here."
 
 
 def _refs(entries: tuple[Entry, ...]) -> str:
