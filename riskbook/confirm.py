@@ -122,7 +122,7 @@ def with_new(
         if not is_new(one.ref):
             kept.append(one)
             continue
-        wrong = list(judge.of_owner(one, judged))
+        wrong = judge.wrong_with_new(one, judged)
         findings += wrong
         if one.unread or any(finding.severity is Severity.ERROR for finding in wrong):
             continue

@@ -117,6 +117,11 @@ def wrong(told: Told, judged: Judged) -> list[Finding]:
     return [*found, *_OF_A_WORD.get(told.get("decision"), _of_another)(told, entry, judged)]
 
 
+def wrong_with_new(told: Told, judged: Judged) -> list[Finding]:
+    """What keeps a row from making a directorate risk that nobody has told yet."""
+    return [*_of_owner(told, judged), *_of_rating(told)]
+
+
 def into_what_stays(
     kept: Iterable[Decision], told: Iterable[Told], register: Register
 ) -> tuple[list[Decision], list[Finding]]:
@@ -132,15 +137,6 @@ def into_what_stays(
         for one in lost
     ]
     return [one for one in kept if one not in lost], findings
-
-
-def of_owner(told: Told, judged: Judged) -> Iterator[Finding]:
-    """A new directorate risk needs an Assistant Director; the directory says who is one."""
-    directors = posts.assistant_directors(judged.context)
-    if not told.get("owner"):
-        yield told.finding(rules.NO_DIRECTOR, "owner")
-    elif directors and not posts.is_one_of(told.get("owner"), directors):
-        yield told.finding(rules.NOT_A_DIRECTOR, "owner", owner=told.get("owner"))
 
 
 _STAYS = "an open risk that stays"
@@ -203,11 +199,20 @@ def _of_escalate(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:
         if why:
             yield told.finding(rules.INTO_NOWHERE, "into", why=why, wanted=_DIRECTORATES)
     else:
-        yield from of_owner(told, judged)
+        yield from _of_owner(told, judged)
         above = judged.register.by_ref.get(effects.carrier(entry, effects.moves(judged.register.decisions)))
         if above and above.open:
             facts = {"above": above.ref, "title": above.now.title}
             yield told.finding(rules.CARRIED_ALREADY, "into", **facts)
+
+
+def _of_owner(told: Told, judged: Judged) -> Iterator[Finding]:
+    """A new directorate risk needs an Assistant Director; the directory says who is one."""
+    directors = posts.assistant_directors(judged.context)
+    if not told.get("owner"):
+        yield told.finding(rules.NO_DIRECTOR, "owner")
+    elif directors and not posts.is_one_of(told.get("owner"), directors):
+        yield told.finding(rules.NOT_A_DIRECTOR, "owner", owner=told.get("owner"))
 
 
 def _of_de_escalate(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:

@@ -21,6 +21,8 @@ from riskbook.text import folded, words_only
 
 SHEET = "Long list"
 """The sheet that is filled in."""
+NOTHING = "–"
+"""What stands on a list where the register has no words."""
 NEW_ROWS = 10
 """So many blank rows stand under the list, for risks that nobody has told yet."""
 
@@ -110,16 +112,18 @@ def titles(entry: Entry) -> tuple[str, ...]:
 
 def changed_words(row: Row, entry: Entry) -> Iterator[Finding]:
     """What somebody wrote over a risk's title or event on a list: it changes nothing, and is said."""
-    known = {"title": titles(entry), "event": (entry.now.event,)}
+    known = {"title": titles(entry), "event": (entry.now.event or NOTHING,)}
     for key, words in known.items():
         typed = str(row.values.get(key, ""))
-        if typed and folded(typed) not in map(folded, words):
+        if typed and _CONTINUED not in typed and folded(typed) not in map(folded, words):
             heading = by_key(PROPOSED)[key].header
-            facts = {"ref": entry.ref, "typed": typed, "known": words[0] or "nothing", "heading": heading}
+            facts = {"ref": entry.ref, "typed": typed, "known": words[0], "heading": heading}
             about = {"ref": entry.ref, "field": heading, "value": typed, "key": key}
             yield rules.OTHER_WORDS.finding(row.source.place(key), facts, **about)
 
 
+_CONTINUED = "(continued on "
+"""What a cell ends in that is too long for paper."""
 _OWN = by_key(PROPOSED)
 _TOLD = ("proposal", "into", "owner")
 _DO = "Send back the workbook that `riskbook propose` wrote, with its sheet filled in."

@@ -44,7 +44,8 @@ def where() -> None:
         said(date(opened.round.year + 1, month, 1)).split(" ")[1] for month, _ in (proposals.begins, proposals.ends)
     ]
     click.echo(
-        f"Risks for {opened.round.year + 1}-{(opened.round.year + 2) % 100:02d} are proposed in {' and '.join(days)}."
+        f"Risks for {opened.round.year + 1}-{(opened.round.year + 2) % 100:02d} are proposed in {' and '.join(days)}: "
+        "riskbook propose"
     )
 
 

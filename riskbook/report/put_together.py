@@ -169,6 +169,8 @@ def _cell(column: Column, row: Row, quarterly: Quarterly) -> Cell:
         else NIL,
         "said": cells.words(comments(row)),
     }
+    if row.entry is None and column.key in ("title", "event"):
+        return filling.of(column, settings, row.title if column.key == "title" else row.event)
     if column.key in own:
         return own[column.key]
     return filling.of(column, settings, listed=_FROM_LISTS.get(column.key, ""))
