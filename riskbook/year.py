@@ -70,9 +70,8 @@ def _of_year(settings: Settings, year: int) -> Iterator[Event]:
     coming = financial_year(year + 1)
     yield Event(begins, f"Risks for {coming} are proposed with senior managers", "riskbook propose", ends)
     last = day_of(year, 3, 31)
-    yield Event(
-        last, f"The last day of {financial_year(year)}; {coming} opens with its confirmed risks", "riskbook confirm"
-    )
+    opens = f"The last day of {financial_year(year)}; {coming} opens with its confirmed risks"
+    yield Event(last, opens, "riskbook confirm")
 
 
 def _next(day: date) -> date:

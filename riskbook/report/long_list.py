@@ -35,7 +35,7 @@ from riskbook.report.directorate_risks import owned
 from riskbook.report.emerging import emerging
 from riskbook.report.register import widths
 from riskbook.rounds import day_of, financial_year
-from riskbook.rules.escalation import DIRECTORATE, cover, on_scale
+from riskbook.rules.escalation import DIRECTORATE, Seen, cover, on_scale, stays_bottom
 from riskbook.rules.posts import assistant_directors
 from riskbook.settings import Context
 
@@ -114,7 +114,7 @@ def long_list(quarterly: Quarterly) -> tuple[Listed, ...]:
             return Origin.UNIT
         return Origin.EMERGING if entry.ref in new else None
 
-    listed_ = [_own(one, candidates.get(one.ref)) for one in owned(quarterly)]
+    listed_ = [_own(one, candidates.get(one.ref), quarterly) for one in owned(quarterly)]
     clusters = list(quarterly.clusters)
     for entry in below:
         if where := origin(entry):
@@ -179,11 +179,16 @@ def _then(context: Context) -> str:
     return f"{financial_year(context.round.year - 1)} {context.round.name}"
 
 
-def _own(entry: Entry, candidate: Candidate | None) -> Listed:
-    """A directorate risk: kept, unless rules propose to hand it back or to close it."""
-    if candidate and candidate.proposal in (CLOSE, DE_ESCALATE):
-        return Listed(entry, Origin.DIRECTORATE, decisions.reasons(candidate), "Drop?")
-    return Listed(entry, Origin.DIRECTORATE, "On DLT’s list now.", "Keep?")
+def _own(entry: Entry, candidate: Candidate | None, quarterly: Quarterly) -> Listed:
+    """A directorate risk: kept, unless rules propose to hand it back or to close it, or it stays in the bottom band.
+
+    For how many rounds is a number of the settings, whether or not the quarter's report goes by that rule too.
+    """
+    why = decisions.reasons(candidate) if candidate and candidate.proposal in (CLOSE, DE_ESCALATE) else ""
+    seen = Seen(quarterly.register, quarterly.context, {})
+    if not why and stays_bottom.check and (facts := stays_bottom.check(entry, seen)) is not None:
+        why = stays_bottom.message.format(**facts)
+    return Listed(entry, Origin.DIRECTORATE, why or "On DLT’s list now.", "Drop?" if why else "Keep?")
 
 
 _NAMED = 6
