@@ -149,7 +149,10 @@ def _tell(made: Decided, composed: Quarterly, outputs: tuple[Path, ...], dry: bo
     if dry:
         merging.say_differences(differences)
         return
-    deciding.say_written(done, tuple(done.made) if done else ())
+    if done:
+        deciding.say_written(done, tuple(done.made))
+    else:
+        click.echo("Nothing new was decided, and the register stays as it is.")
     for path in outputs:
         click.echo(f"For the report on the Service Plan: {path}")
     timetable = composed.context.settings.timetable

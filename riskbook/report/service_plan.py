@@ -108,7 +108,7 @@ _WITHHELD = "{count} reported separately, and not counted here."
 
 
 def _refs(entries: tuple[Entry, ...]) -> str:
-    return f" ({listed([entry.ref for entry in entries], 'and')})" if entries else ""
+    return f" ({listed(sorted(entry.ref for entry in entries), 'and')})" if entries else ""
 
 
 def _columns(quarterly: Quarterly, found: Confirmed | None) -> tuple[Column[Entry], ...]:
