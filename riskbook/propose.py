@@ -166,7 +166,7 @@ def _asked(grid: Grid) -> tuple[Column, ...]:
 def _row(row: Row, asked: tuple[Column, ...], register: Register) -> tuple[list[Said], list[Finding]]:
     """What a row says; nothing where only riskbook's own words stand in it."""
     ref = str(row.values.get("ref", ""))
-    entry = register.by_ref.get(register.standing(ref))
+    entry = register.by_ref.get(ref)
     new = is_new(ref)
     title = str(row.values.get("title", "")) if new or entry is None else titles(entry)[0]
     keys = [column.key for column in asked if column.key in _TOLD or column.key not in _OWN]

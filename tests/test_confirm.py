@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from riskbook import confirm, decide, escalate, excel, propose, quarterly
+from riskbook import confirm, decide, escalate, excel, markdown, propose, quarterly
 from riskbook.cli import confirming, deciding
 from riskbook.cli.folder import find
 from riskbook.confirm import Meeting
@@ -284,6 +284,22 @@ def test_the_difference_to_the_year_before_is_counted_to_the_last_risk(opened: t
     assert refs == {"kept": ["DIR-01", "DIR-04"], "new": ["DIR-05", "DIR-06"], "open": [], "since": []}
     assert [(one.ref, decision.into) for one, decision in found.merged] == [("DIR-02", "DIR-01")]
     assert [one.ref for one, _ in found.dropped] == ["DIR-03"]
+
+
+def test_an_exempt_risk_is_in_the_exempt_list_alone():
+    """The open one counts without it, and says that there is one."""
+    year = Year()
+    year.confirm(year.with_rows({f"DIR-0{n}": {"Decision": "Keep"} for n in range(1, 5)}))
+    entries = tuple(
+        replace(one, now=replace(one.now, audience="Exempt")) if one.ref == "DIR-03" else one
+        for one in year.register.entries
+    )
+    whole = quarterly.compose(replace(year.register, entries=entries), (), year.context)
+    made = service_plan.editions(whole, quarterly.published(whole))
+    refs = {kind: sorted(row[0].words for row in one.table("year_risks").rows) for kind, one in made.items()}
+    assert refs == {"exempt": ["DIR-01", "DIR-02", "DIR-03", "DIR-04"], "": ["DIR-01", "DIR-02", "DIR-04"]}
+    assert {kind: bool(one.banner) for kind, one in made.items()} == {"exempt": True, "": False}
+    assert b"Rolls fall" not in markdown.report(made[""])
 
 
 def test_the_next_forms_show_what_was_confirmed_and_by_whom(opened: tuple[Year, list[Finding]]):

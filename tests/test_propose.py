@@ -352,6 +352,12 @@ def test_nothing_is_put_together_of_nothing(book: Path):
     assert not (book / PUT).exists()
 
 
+def test_a_file_that_is_not_there_is_one_sentence(book: Path):
+    """Exit status 2, and nothing is written."""
+    done = run(book, "propose", book / "nobody.xlsx")
+    assert (done.exit_code, "nobody.xlsx" in done.stderr) == (2, True)
+
+
 @effort.in_ci("reads the register of the whole sample, and writes its list")
 def test_the_sample_has_a_long_list(demo: Path, tmp_path: Path):
     """Every open directorate risk is on it, and every member of the Extended Leadership Team is asked."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from riskbook.alike import Cluster
 from riskbook.directory import Person
 from riskbook.escalate import CLOSE, DE_ESCALATE, TO_DIRECTORATE, Candidate, worst_first
 from riskbook.forms import PROPOSED, Column
@@ -91,42 +92,20 @@ def framed(quarterly: Quarterly, what: str, sheets: tuple[Sheet, ...], exempt: b
 
 def long_list(quarterly: Quarterly) -> tuple[Listed, ...]:
     """The risks to choose from: the directorate's own, and of units' risks those that no open one of them carries."""
-    settings, register = quarterly.context.settings, quarterly.register
-    candidates = {one.ref: one for one in (*quarterly.escalation.candidates, *quarterly.escalation.considered)}
+    register = quarterly.register
     below = [one for one in register.open if one.level != DIRECTORATE and cover(one, register) is None]
     below.sort(key=worst_first(quarterly.context))
-    told = {one.ref: cluster for cluster in quarterly.clusters for one in cluster.members}
-    new = {one.entry.ref: one.words for one in emerging(quarterly)}
-
-    def words(entry: Entry) -> str:
-        found = []
-        if entry.ref in told:
-            others = [one.ref for one in told[entry.ref].members if one.ref != entry.ref]
-            found.append(f"Told by {cells.number(len(told[entry.ref].units), 'unit')}, with {_some(others)}.")
-        if entry.rating and settings.asked_in_full(entry.rating):
-            found.append(f"{settings.matrix.band(entry.rating).name} in its unit.")
-        return " ".join([*found, *([new[entry.ref]] if entry.ref in new else [])])
-
-    def origin(entry: Entry) -> Origin | None:
-        if entry.ref in told:
-            return Origin.TOLD
-        if entry.rating and settings.asked_in_full(entry.rating):
-            return Origin.UNIT
-        return Origin.EMERGING if entry.ref in new else None
-
-    listed_ = [_own(one, candidates.get(one.ref), quarterly) for one in owned(quarterly)]
-    clusters = list(quarterly.clusters)
-    for entry in below:
-        if where := origin(entry):
-            up = entry.ref in candidates and candidates[entry.ref].proposal == TO_DIRECTORATE
-            listed_.append(Listed(entry, where, words(entry), "New?" if up else ""))
-    order = list(Origin)
+    emerges = {one.entry.ref: one.words for one in emerging(quarterly)}
+    found = [one for entry in below if (one := _of_unit(entry, emerges.get(entry.ref, ""), quarterly))]
+    order, clusters = list(Origin), [_alike(one.entry, quarterly) for one in found]
 
     def place(one: Listed) -> tuple[int, int]:
-        together = clusters.index(told[one.entry.ref]) if one.origin is Origin.TOLD else 0
-        return order.index(one.origin), together
+        """Risks that are told alike stand together."""
+        alike = _alike(one.entry, quarterly)
+        return order.index(one.origin), clusters.index(alike) if alike else 0
 
-    return tuple(sorted(listed_, key=place))
+    own = [_own(entry, quarterly) for entry in owned(quarterly)]
+    return (*own, *sorted(found, key=place))
 
 
 def members(context: Context) -> tuple[str, ...]:
@@ -179,11 +158,12 @@ def _then(context: Context) -> str:
     return f"{financial_year(context.round.year - 1)} {context.round.name}"
 
 
-def _own(entry: Entry, candidate: Candidate | None, quarterly: Quarterly) -> Listed:
+def _own(entry: Entry, quarterly: Quarterly) -> Listed:
     """A directorate risk: kept, unless rules propose to hand it back or to close it, or it stays in the bottom band.
 
     For how many rounds is a number of the settings, whether or not the quarter's report goes by that rule too.
     """
+    candidate = _candidate(entry, quarterly)
     why = decisions.reasons(candidate) if candidate and candidate.proposal in (CLOSE, DE_ESCALATE) else ""
     seen = Seen(quarterly.register, quarterly.context, {})
     if not why and stays_bottom.check and (facts := stays_bottom.check(entry, seen)) is not None:
@@ -191,11 +171,38 @@ def _own(entry: Entry, candidate: Candidate | None, quarterly: Quarterly) -> Lis
     return Listed(entry, Origin.DIRECTORATE, why or "On DLT’s list now.", "Drop?" if why else "Keep?")
 
 
+def _of_unit(entry: Entry, emerges: str, quarterly: Quarterly) -> Listed | None:
+    """A unit's risk with every reason for which it is here; None where there is none."""
+    reasons: dict[Origin, str] = {}
+    settings, cluster = quarterly.context.settings, _alike(entry, quarterly)
+    if cluster:
+        others = [one.ref for one in cluster.members if one.ref != entry.ref]
+        named = cells.first(others, min(_NAMED, len(others)))
+        reasons[Origin.TOLD] = f"Told by {cells.number(len(cluster.units), 'unit')}, with {named}."
+    if entry.rating and settings.asked_in_full(entry.rating):
+        reasons[Origin.UNIT] = f"{settings.matrix.band(entry.rating).name} in its unit."
+    if emerges:
+        reasons[Origin.EMERGING] = emerges
+    if not reasons:
+        return None
+    candidate = _candidate(entry, quarterly)
+    up = candidate is not None and candidate.proposal == TO_DIRECTORATE
+    return Listed(entry, next(iter(reasons)), " ".join(reasons.values()), "New?" if up else "")
+
+
+def _alike(entry: Entry, quarterly: Quarterly) -> Cluster | None:
+    """The risks that are told alike, where it is one of them."""
+    return next((one for one in quarterly.clusters if entry.ref in {e.ref for e in one.members}), None)
+
+
+def _candidate(entry: Entry, quarterly: Quarterly) -> Candidate | None:
+    """What rules propose for it now, or proposed and was considered before."""
+    found = quarterly.escalation
+    return next((one for one in (*found.candidates, *found.considered) if one.ref == entry.ref), None)
+
+
 _NAMED = 6
-
-
-def _some(refs: list[str]) -> str:
-    return cells.first(refs, min(_NAMED, len(refs)))
+"""So many of the others are named."""
 
 
 def _called(person: Person) -> str:
