@@ -72,20 +72,21 @@ def wanted(name: str) -> bool:
 
 def together(books: Iterable[Book], register: Register, context: Context) -> Together:
     """Put copies together. The order in which they are given does not matter, and nothing in them is lost."""
-    names: dict[str, str] = {}
+    once: dict[str, Book] = {}
+    names: list[str] = []
     said: list[Said] = []
     findings: list[Finding] = []
-    for book in sorted(books, key=lambda book: (book.name, book.sha256)):
-        if book.sha256 in names:
-            facts = {"other": names[book.sha256]}
+    for book in sorted(books, key=lambda book: (len(book.name), book.name)):
+        if once.setdefault(book.sha256, book) is not book:
+            facts = {"other": once[book.sha256].name}
             findings.append(rules.SAME_COPY.finding(Place(book.name), facts))
-            continue
+    for book in sorted(once.values(), key=lambda book: (book.name, book.sha256)):
         told, found = _copy(book, register, context)
         findings += found
         if told is not None:
-            names[book.sha256] = book.name
+            names.append(book.name)
             said += told
-    return Together(tuple(names.values()), tuple(said), tuple(findings))
+    return Together(tuple(names), tuple(said), tuple(findings))
 
 
 def another_year(book: Book, grid: Grid, context: Context) -> Finding | None:

@@ -318,6 +318,7 @@ def test_a_list_that_was_filled_in_is_not_written_over(book: Path):
     run(book, "propose")
     ann = copy((book / LIST).read_bytes(), FRD_001={"Proposal": "New"})
     (book / LIST).write_bytes(ann)
+    assert run(book, "propose", book / LIST).exit_code == 0
     assert run(book, "propose").exit_code == 2
     assert (book / LIST).read_bytes() == ann
 

@@ -96,7 +96,7 @@ def _write_list(opened: OpenBook, composed: Quarterly, as_json: bool) -> None:
     rows = [(str(origin), counts[origin.name.lower()]) for origin in long_list.Origin]
     speak.table(("Where from", "Risks"), rows, f"Risks proposed for {coming(opened.round)}")
     asked = long_list.members(composed.context)
-    click.echo(f"Long list: {path}, with room for the comments of {number(len(asked), 'person')}.")
+    click.echo(f"Long list: {path}, with a column of comments for each of {len(asked)}.")
     click.echo("Next: send it to them; put what comes back into one folder, and then: riskbook propose FOLDER")
 
 
@@ -116,13 +116,16 @@ def _write(opened: OpenBook, path: Path, document: Document, composed: Quarterly
 
 
 def _together(paths: Iterable[Path], passwords: tuple[str, ...], opened: OpenBook, composed: Quarterly) -> Together:
-    """Read every copy, and put them together; one of each is kept, and what cannot be read is said."""
+    """Read every copy, and put them together; one of each is kept, and what cannot be read is said.
+
+    It is kept as a copy that came in: what is kept under the list's own name is what riskbook wrote.
+    """
     given, findings = gather(paths)
     books: list[Book] = []
     with Worker(passwords) as worker:
         for name, path in given:
             data = read(path)
-            keep(opened.folder / "kept", path.name, data)
+            keep(opened.folder / "kept", f"copy-{path.name}", data)
             try:
                 books.append(worker.read(data, name, proposing.wanted))
             except Unreadable as trouble:
