@@ -109,8 +109,9 @@ def with_new(
     """The rows, those of new risks with the refs that they get; the register with these risks on it; and findings.
 
     ``base`` is the register without this list's decisions, ``stands`` the one that is merged again. A risk that an
-    earlier confirmation made keeps its ref, and is not made again.
+    earlier confirmation made keeps its ref, and is not made again, though somebody took it off the register since.
     """
+    before = {known.ref for known in base.refs}
     unit = next((one.code for one in context.directory.current(context.on) if one.level == DIRECTORATE), "DIR")
     given = list(base.refs)
     numbering = Numbering(unit, str(context.round), given)
@@ -128,7 +129,7 @@ def with_new(
             continue
         ref = numbering.put_on_the_list(one.get("title"), one.get("event"))
         kept.append(replace(one, values={**one.values, "risk_ref": ref}))
-        made += [] if ref in base.by_ref else [_made(ref, unit, one)]
+        made += [] if ref in before else [_made(ref, unit, one)]
     return tuple(kept), replace(stands, entries=(*stands.entries, *made), refs=tuple(given)), findings
 
 
@@ -256,6 +257,7 @@ def _undecided(
     year = propose.coming(context.round)
     before = confirmed(register, context)
     settled = {one.ref for one in told} | set(before.refs if before and before.year == context.round.year + 1 else ())
+    settled |= {known.ref for known in register.refs if known.round == str(context.round) and on_the_list(known)}
     places = {str(row.values.get("risk_ref", "")): row.source.place("decision") for row in rows_}
     for entry in register.open:
         if entry.level == DIRECTORATE and entry.ref not in settled:

@@ -22,7 +22,7 @@ from riskbook.forms import CONFIRMED, by_key
 from riskbook.model import Decision, Movement, Register
 from riskbook.propose import Together
 from riskbook.read import read
-from riskbook.report import form, put_together, service_plan
+from riskbook.report import directorate_risks, form, put_together, service_plan
 from riskbook.report.blocks import ToFill
 from riskbook.rules import cells
 from riskbook.rules import decisions as decided
@@ -169,8 +169,8 @@ def test_twice_is_once_and_merging_again_changes_nothing():
     data = year.with_rows(WHOLE)
     year.confirm(data)
     once = year.register
-    taken, _ = year.confirm(data)
-    assert (taken.decisions, len(taken.same)) == ((), len(WHOLE))
+    taken, found = year.confirm(data)
+    assert (taken.decisions, len(taken.same), found) == ((), len(WHOLE), [])
     assert year.register == once
     assert year.merged(once.decisions) == once
 
@@ -313,6 +313,23 @@ def test_the_next_forms_show_what_was_confirmed_and_by_whom(opened: tuple[Year, 
     assert refs == ["DIR-01", "DIR-04", "DIR-05", "DIR-06"]
     assert all(word in str(page["A2"].value) for word in ("2027-28", "DLT", "13 October 2026"))
     assert page.protection.sheet
+
+
+def test_every_report_says_which_year_is_confirmed(opened: tuple[Year, list[Finding]]):
+    """Over the directorate's risks, from this round on."""
+    year, _ = opened
+    assert "2027-28" in directorate_risks.sheet(quarterly.compose(year.register, (), year.context)).lead
+
+
+def test_a_new_risk_that_was_taken_off_the_register_is_not_made_again():
+    """Whoever deleted its row is asked about that by the next merge."""
+    year = Year()
+    data = year.with_rows({"NEW-1": WHOLE["NEW-1"]})
+    year.confirm(data)
+    without = tuple(entry for entry in year.register.entries if entry.ref != "DIR-05")
+    year.register = replace(year.register, entries=without)
+    year.confirm(data)
+    assert "DIR-05" not in year.register.by_ref
 
 
 def test_a_confirmation_answers_no_proposal(opened: tuple[Year, list[Finding]]):
