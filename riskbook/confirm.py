@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from riskbook import ingest, judge, propose
+from riskbook.entries import directorate
 from riskbook.findings import Finding, Severity
 from riskbook.forms import CONFIRMED
 from riskbook.judge import Judged, Told
@@ -73,9 +74,9 @@ def wanted(name: str) -> bool:
 
 
 def without(recorded: Iterable[Decision], meeting: Meeting, context: Context) -> tuple[Decision, ...]:
-    """The decisions that a register has from elsewhere than this meeting."""
+    """The decisions that a register has from elsewhere than this meeting's list."""
     own = (str(context.round), meeting.body, meeting.on)
-    return tuple(one for one in recorded if (one.round, one.body, one.decided_on) != own)
+    return tuple(one for one in recorded if (one.round, one.body, one.decided_on) != own or not wanted(one.sheet))
 
 
 def rows(book: Book, register: Register, meeting: Meeting, context: Context) -> tuple[tuple[Told, ...], list[Finding]]:
@@ -112,8 +113,7 @@ def with_new(
     earlier confirmation made keeps its ref, and is not made again, though somebody took it off the register since.
     """
     before = {known.ref for known in base.refs}
-    unit = next((one.code for one in context.directory.current(context.on) if one.level == DIRECTORATE), "DIR")
-    given = list(base.refs)
+    given, unit = list(base.refs), directorate(context)
     numbering = Numbering(unit, str(context.round), given)
     judged = Judged(base, context, today)
     made: list[Entry] = []

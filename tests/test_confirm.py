@@ -232,6 +232,17 @@ def test_a_row_in_which_something_is_wrong_is_left_out_and_the_others_stand(
     }
 
 
+def test_what_the_same_meeting_decided_elsewhere_stands_and_is_not_asked_about():
+    """A risk that it closed on the decision sheet is not undecided on the list."""
+    year = Year()
+    closed = Decision("DIR-03", decision="Close", body="DLT", decided_by="The Director", decided_on=MEETING.on)
+    closed = replace(closed, rationale="Settled", round=str(year.context.round), sheet="Decisions")
+    year.register = year.merged((closed,))
+    _, found = year.confirm(year.with_rows({"DIR-04": {"Decision": "Keep"}}))
+    assert {one.ref for one in found if one.code == rules.UNDECIDED.code} == {"DIR-01", "DIR-02"}
+    assert [one.risk_ref for one in year.register.decisions] == ["DIR-03", "DIR-04"]
+
+
 def test_words_that_were_changed_on_the_list_change_nothing_and_are_said():
     """A risk's words are its owner's."""
     year = Year()
