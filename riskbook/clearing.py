@@ -1,6 +1,6 @@
 """A register or a return in; its free texts, what looks like personal data in them, and what somebody cleared, out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,8 +67,14 @@ def outstanding(register: Register, known: Allowed) -> tuple[Found, ...]:
 
 def cleared(register: Register, known: Allowed) -> frozenset[Hit]:
     """What somebody cleared, as it stands in the texts: in whatever workbook it stands, it may leave."""
-    done = by_text(register.cleared)
-    return frozenset(one.hit for one in found(register, known) if (one.hit.code, privacy.mark(one.text.words)) in done)
+    return frozenset(clearers(register, known))
+
+
+def clearers(register: Register, known: Allowed) -> Mapping[Hit, str]:
+    """Who cleared what somebody cleared."""
+    who = {(line.code, line.digest): line.by for line in register.cleared}
+    marked = ((one.hit, (one.hit.code, privacy.mark(one.text.words))) for one in found(register, known))
+    return {hit: who[mark] for hit, mark in marked if mark in who}
 
 
 def clear(register: Register, ref: str, code: str, by: str, reason: str, on: date, known: Allowed) -> list[Cleared]:

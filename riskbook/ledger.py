@@ -185,7 +185,16 @@ CLEARED = (
     _column("reason", "Why", 60),
 )
 
-EXPORTS = (_REF, _column("system", "System", 14), _column("digest", "Digest", 14), _ROUND)
+EXPORTS = (
+    _REF,
+    _column("system", "System", 14),
+    _column("number", "Export number", 9, Number()),
+    _ROUND,
+    _column("what", "What", 10),
+    _column("field", "Field", 24),
+    _column("was", "Was", 44),
+    _column("now", "Is", 44),
+)
 
 SOURCES = (
     _column("book", "Source file", 40),

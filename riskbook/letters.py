@@ -1,102 +1,166 @@
-"""What was found in a return in; a letter of one page to its manager, and the draft of an e-mail with it, out."""
+"""A round, its units and their returns in; letters to managers, owners and senior leaders, as values, out."""
 
-import hashlib
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
-from functools import cache
-from importlib import resources
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
-
-from jinja2 import Environment, StrictUndefined, Template
 
 from riskbook.directory import Unit
 from riskbook.excel.form import marked
 from riskbook.findings import Finding, Severity, worst_first
 from riskbook.intake import Intake
 from riskbook.kinds import listed, said
-from riskbook.markdown import escaped
+from riskbook.report.cells import number
 from riskbook.report.form import Form, asked_words
 from riskbook.report.ready import read_risk
 from riskbook.rules import cells
 from riskbook.settings import Context
+from riskbook.text import addresses, folded
 
 MOST = 5
-"""So many things stand in a letter; the workbook that goes with it has all."""
+"""So many things of a return stand in a letter; the workbook that goes with it has all."""
 
 LONGEST = 500
 """Characters of one thing in a letter: a whole paragraph typed as a date would fill the page."""
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a letter is for: how they are greeted, at which addresses, with copies to which; and their units.
+
+    ``person`` is the name that the directory has for the address, nothing where it has none.
+    """
+
+    name: str = "colleague"
+    person: str = ""
+    to: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    units: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter: to which addresses, what it is about, and its words as they come from a template and facts."""
+    """A letter: to whom, the template that has its words, and the facts that go into it.
 
-    to: tuple[str, ...]
-    copies: tuple[str, ...]
-    subject: str
+    ``under`` is HTML that stands under its words in a mail, and is in no other form of it.
+    """
+
+    reader: Reader
     template: str
-    facts: Mapping[str, object]
+    facts: Mapping[str, object] = field(default_factory=dict)
+    under: str = ""
 
 
-def correcting(context: Context, form: Form, sent_as: str, attached: str) -> Letter:
-    """Ask for what a corrections copy asks, the things that matter most in so many words."""
-    items = list(_items(form, context))
-    facts = {
-        "name": _line(form.unit.manager or form.unit.name),
-        "unit": _line(form.unit.name),
-        "file": sent_as,
-        "asked": asked_words(form.marks or ()),
-        "attached": attached,
-        "items": items[:MOST],
-        "more": len(items) > MOST,
-        "total": len(form.marks or ()),
-        "asks": any(mark.severity is Severity.QUERY for mark in form.marks or ()),
-    }
-    subject = f"{form.unit.name}: your risk return for {context.round}, please correct"
-    return _letter(form.unit, subject, "please-correct", facts, context)
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A return that is answered: its corrections copy, and what the return and the copy are called."""
+
+    form: Form
+    sent_as: str
+    attached: str
 
 
-def not_read(context: Context, intake: Intake) -> Letter:
+def readers(units: Iterable[Unit], context: Context) -> tuple[Reader, ...]:
+    """Who fills in the returns of units, in the order of their codes: a person with several once.
+
+    Units without an address that may be written to stand alone, and nobody is written to.
+    """
+    people: dict[tuple[str, ...], list[Unit]] = {}
+    for unit in sorted(units, key=lambda unit: unit.code):
+        people.setdefault(tuple(map(str.lower, _allowed(unit.email, context))) or (unit.code,), []).append(unit)
+    return tuple(_reader(theirs, context) for theirs in people.values())
+
+
+def to_person(address: str, context: Context) -> Reader:
+    """Somebody who is written to for what they are, under the name that the directory has for the address."""
+    person = _name(address, context)
+    return Reader(person or "colleague", person, _allowed(address, context))
+
+
+def issuing(reader: Reader, files: Sequence[str], context: Context) -> Letter:
+    """Send the forms of the round; ``files`` are called, unit by unit, as they are attached."""
+    facts = {"units": _named(reader, files)}
+    return Letter(reader, "issue", _shared(reader, context) | facts)
+
+
+def chasing(reader: Reader, files: Sequence[str], late: int, context: Context) -> Letter:
+    """Ask for returns that have not come; ``late`` counts working days, ``files`` are the forms, if they go again."""
+    facts = {"units": _named(reader, files), "late": number(late, "working day") if late else "", "again": any(files)}
+    return Letter(reader, "chase", _shared(reader, context) | facts)
+
+
+def correcting(reader: Reader, answered: Sequence[Answered], context: Context) -> Letter:
+    """Ask for what corrections copies ask, the things that matter most in each in so many words."""
+    facts = {"returns": [_asked(one, context) for one in answered]}
+    return Letter(reader, "please-correct", _shared(reader, context) | facts)
+
+
+def not_read(intake: Intake, context: Context) -> Letter:
     """Say why a file could not be taken in at all, and what to do; nobody knows for certain whose it is."""
     asked = sorted((one for one in intake.findings if one.severity is not Severity.NOTE), key=worst_first)
-    facts = {"file": intake.book, "items": [("", _words(one)) for one in asked]}
     unit = next((unit for one in asked if (unit := context.directory.unit(one.unit))), None)
-    return _letter(unit, f"Your risk return for {context.round} could not be read", "not-read", facts, context)
+    reader = readers([unit], context)[0] if unit else Reader()
+    facts = {"file": intake.book, "items": [("", _words(one)) for one in asked]}
+    return Letter(reader, "not-read", _shared(reader, context) | facts)
 
 
-def markdown(letter: Letter) -> bytes:
-    """The letter as a Markdown file, in which what people typed is no markup."""
-    return f"# {_line(letter.subject)}\n\n{_rendered(letter, escaped)}".encode()
+def reporting(reader: Reader, file: str, edition: str, exempt: bool, summary: str, context: Context) -> Letter:
+    """Send the SLT workbook, its Summary (HTML) under the words; ``edition`` says which one it is, and after what."""
+    facts = {"file": file, "edition": edition, "exempt": exempt, "meeting": context.round.meeting}
+    return Letter(reader, "report", _shared(reader, context) | facts, summary)
 
 
-def draft(letter: Letter, attachments: Mapping[str, bytes]) -> bytes:
-    """The letter as an .eml file that opens unsent, with workbooks attached; the same letter, the same bytes."""
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = _line(letter.subject)
-    for header, addresses in (("To", letter.to), ("Cc", letter.copies)):
-        if addresses:
-            message[header] = ", ".join(addresses)
-    message["X-Unsent"] = "1"
-    message.set_content(_rendered(letter, _as_it_is))
-    for name, data in attachments.items():
-        message.add_attachment(data, maintype="application", subtype=_XLSX, filename=name)
-    if message.is_multipart():
-        message.set_boundary(f"riskbook-{hashlib.sha256(b''.join(attachments.values())).hexdigest()[:24]}")
-    return message.as_bytes()
+def _reader(units: Sequence[Unit], context: Context) -> Reader:
+    first = units[0]
+    to = _allowed(first.email, context)
+    copies = dict.fromkeys(copy for unit in units for copy in _allowed(unit.deputy_email, context))
+    person = _name(to[0], context) if to else ""
+    name = _line(person or first.manager or first.name)
+    return Reader(name, person, to, tuple(copy for copy in copies if copy not in to), tuple(units))
 
 
-_XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+def _allowed(text: str, context: Context) -> tuple[str, ...]:
+    """The addresses in a cell that may be written to."""
+    return tuple(one for one in addresses(text) if not context.settings.mail.bars(one))
 
 
-def _letter(unit: Unit | None, subject: str, template: str, facts: Mapping[str, object], context: Context) -> Letter:
-    settings = context.settings
-    shared = {"round": context.round, "due": said(settings.timetable.due_date(context.round))}
-    shared["contact"] = settings.council.contact
-    to, copies = (_addresses(text) for text in ((unit.email, unit.deputy_email) if unit else ("", "")))
-    return Letter(to, copies, subject, template, {**shared, **facts})
+def _name(address: str, context: Context) -> str:
+    """The name that the directory has for an address; nothing where it has none."""
+    staff = context.directory.staff(context.on)
+    return next((_line(person.name) for person in staff if folded(person.email) == folded(address)), "")
+
+
+def _shared(reader: Reader, context: Context) -> dict[str, object]:
+    """What every letter may say."""
+    council = context.settings.council
+    return {
+        "name": reader.name,
+        "round": context.round,
+        "as_at": said(context.on),
+        "due": said(context.settings.timetable.due_date(context.round)),
+        "council": council.name,
+        "directorate": council.directorate,
+        "contact": council.contact,
+    }
+
+
+def _named(reader: Reader, files: Sequence[str]) -> list[dict[str, object]]:
+    units = zip(reader.units, files, strict=True)
+    return [{"name": _line(unit.name), "code": unit.code, "file": file} for unit, file in units]
+
+
+def _asked(one: Answered, context: Context) -> dict[str, object]:
+    """What a letter says of one return."""
+    items, marks = list(_items(one.form, context)), one.form.marks or ()
+    return {
+        "unit": _line(one.form.unit.name),
+        "file": one.sent_as,
+        "asked": asked_words(marks),
+        "attached": one.attached,
+        "items": items[:MOST],
+        "more": len(items) > MOST,
+        "total": len(marks),
+        "asks": any(mark.severity is Severity.QUERY for mark in marks),
+    }
 
 
 def _items(form: Form, context: Context) -> Iterator[tuple[str, str]]:
@@ -143,31 +207,3 @@ def _words(mark: Finding) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _addresses(text: str) -> tuple[str, ...]:
-    """The addresses in a cell of the directory, whatever stands between them."""
-    return tuple(word for word in re.split(r"[\s,;<>]+", text) if re.fullmatch(r"[^@\s\"()]+@[^@\s\"()]+", word))
-
-
-def _rendered(letter: Letter, spelling: Callable[[str], str]) -> str:
-    """The words of a letter; every fact in it is spelt by ``spelling``."""
-    facts = {key: _each(value, spelling) for key, value in letter.facts.items()}
-    return _template(letter.template).render(facts) + "\n"
-
-
-@cache
-def _template(name: str) -> Template:
-    """A letter of the package; kept, because to compile one takes longer than to fill it in."""
-    text = (resources.files("riskbook") / "mail" / f"{name}.md.j2").read_text(encoding="utf-8")
-    return Environment(undefined=StrictUndefined, autoescape=False).from_string(text)  # noqa: S701
-
-
-def _each(value: object, change: Callable[[str], str]) -> object:
-    if isinstance(value, list | tuple):
-        return [_each(one, change) for one in value]
-    return value if isinstance(value, int) else change(str(value))
-
-
-def _as_it_is(text: str) -> str:
-    return text

@@ -471,12 +471,20 @@ class Cleared:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was given to another system, by digest, so that the next export can say what changed."""
+    """What an export told another system that it had not been told before: of one risk, or of one field of it.
+
+    ``number`` counts the exports to a system that told it anything, ``round`` is the one that it was of. Put together
+    in their order, these lines are what the system was last given.
+    """
 
     ref: str
     system: str
-    digest: str
+    number: int
     round: str
+    what: str = ""
+    field: str = ""
+    was: str = ""
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)

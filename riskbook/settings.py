@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from riskbook.directory import Directory
 from riskbook.matrix import Band, Level, Matrix, Score
 from riskbook.rounds import Round, Step, Timetable
-from riskbook.text import folded
+from riskbook.text import folded, is_address
 from riskbook.toml import SettingsError, build, refuse_unknown
 
 if TYPE_CHECKING:
@@ -129,6 +129,41 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who gets the report by mail besides those whose role says so; ``exempt`` is the edition with it all."""
+
+    to: str
+    exempt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Who mails come from, the domains that they may go to (in small letters), and who else gets the report."""
+
+    sender: str = ""
+    domains: tuple[str, ...] = ()
+    report: tuple[Recipient, ...] = ()
+
+    def bars(self, address: str) -> bool:
+        """Whether no mail may go to an address, because domains are named and its own is not among them."""
+        return bool(self.domains) and address.rpartition("@")[2].lower() not in self.domains
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the file of another system is laid out: by its headings, in their order, the key of what stands under it."""
+
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """The files of the systems whose columns somebody has to say."""
+
+    pplus: Layout
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that riskbook.toml says."""
 
@@ -142,7 +177,9 @@ class Settings:
     rules: Thresholds
     escalation: EscalationLevels
     merging: Merging
+    export: Layouts
     privacy: Privacy = Privacy()
+    mail: Mail = Mail()
 
     def asked_in_full(self, score: Score) -> bool:
         """From the ``full_from`` band up."""
@@ -207,9 +244,12 @@ def load(toml: str) -> Settings:
         "escalation",
         "merging",
         "privacy",
+        "mail",
+        "export",
     }
     refuse_unknown(table, known, "")
-    table = {"merging": {"amendments": "stand"}, "privacy": {}, **table}
+    shipped = {"privacy": {}, "mail": {}, "export": _shipped_table("export")}
+    table = {"merging": {"amendments": "stand"}, **shipped, **table}
     for key in sorted(known - table.keys()):
         raise SettingsError(f"riskbook.toml has no [{key}]; `riskbook start` writes a whole one to copy it from.")
     matrix = _matrix(build(_MatrixTable, table["matrix"], "matrix"))
@@ -225,6 +265,8 @@ def load(toml: str) -> Settings:
         escalation=build(EscalationLevels, table["escalation"], "escalation"),
         merging=_merging(build(Merging, table["merging"], "merging")),
         privacy=_privacy(build(Privacy, table["privacy"], "privacy")),
+        mail=_mail(build(Mail, table["mail"], "mail")),
+        export=build(Layouts, table["export"], "export"),
     )
     _check_numbers(settings)
     return settings
@@ -419,13 +461,25 @@ def _merging(merging: Merging) -> Merging:
 
 
 def _privacy(privacy: Privacy) -> Privacy:
-    for domain in privacy.allowed_domains:
+    _check_domains(privacy.allowed_domains, "privacy: allowed_domains")
+    return privacy
+
+
+def _mail(mail: Mail) -> Mail:
+    _check_domains(mail.domains, "mail: domains")
+    for what, address in (("sender", mail.sender), *(("report", one.to) for one in mail.report)):
+        if address and not is_address(address):
+            raise SettingsError(f"riskbook.toml, mail: {what} has “{address}”; write an address and nothing else.")
+    return mail
+
+
+def _check_domains(domains: Iterable[str], where: str) -> None:
+    for domain in domains:
         if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain):
             raise SettingsError(
-                f"riskbook.toml, privacy: allowed_domains has “{domain}”; write what stands after the @, in small "
-                'letters, like "example.gov.uk".'
+                f"riskbook.toml, {where} has “{domain}”; write what stands after the @, in small letters, like "
+                '"example.gov.uk".'
             )
-    return privacy
 
 
 def _check_days(where: str, **days: tuple[int, int]) -> None:
@@ -476,6 +530,11 @@ def _check_shares(settings: Settings) -> None:
     ):
         if not 0 < number <= most:
             raise SettingsError(f"riskbook.toml, {name}: {number} can never be; write more than 0 and at most {most}.")
+
+
+def _shipped_table(name: str) -> object:
+    """A section as it is shipped, for books that are older than it."""
+    return tomllib.loads((_shipped() / f"{COMMON}.toml").read_text(encoding="utf-8"))[name]
 
 
 def _shipped() -> Traversable:

@@ -76,7 +76,7 @@ def tables(register: Register, context: Context, version: str) -> tuple[Stored, 
         Stored("Aliases", "Refs of old, and the ones that stand for them.", ledger.ALIASES, _rows(register.aliases)),
         Stored("Answers", "What managers answered to queries.", ledger.ANSWERS, _rows(register.answers)),
         Stored("Cleared", "Personal data that somebody cleared, by name.", ledger.CLEARED, _rows(register.cleared)),
-        Stored("Exports", "What other systems were given.", ledger.EXPORTS, _rows(register.exports)),
+        Stored("Exports", "What other systems were given, and when.", ledger.EXPORTS, _rows(register.exports)),
         Stored("Other columns", "Columns that managers added of their own.", ledger.OTHER, tuple(_other(told))),
         Stored(
             "Sources", "The sheets that cells were read from, and their columns.", ledger.SOURCES, _layouts(sources)
@@ -107,7 +107,7 @@ def register(book: Book, settings: Settings) -> tuple[Register | None, list[Find
         held=tuple(back.held(row.values) for row in sheets["Held"]),
         changes=tuple(back.change(row.values) for row in sheets["Changes"]),
         cleared=back.all("Cleared", Cleared, ref="", code="", digest="", by="", on=None),
-        exports=back.all("Exports", Exported, ref="", system="", digest="", round=""),
+        exports=back.all("Exports", Exported, ref="", system="", number=0, round=""),
         archive=back.entries("Closed before"),
         aliases=back.all("Aliases", Alias, old="", ref="", round="", why=""),
         scale_agreed=about.get(_AGREED, ""),

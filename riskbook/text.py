@@ -60,3 +60,18 @@ def short(text: str, most: int = 60) -> str:
 def words_only(text: str) -> str:
     """What headings are compared by: letters and digits, case, spacing and punctuation forgiven."""
     return "".join(re.findall(r"[a-z0-9]+", folded(text)))
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """The e-mail addresses in a cell, whatever stands between them; none that a mail server might not take."""
+    return tuple(word for word in re.split(r"[\s,;<>]+", text) if is_address(word))
+
+
+def is_address(word: str) -> bool:
+    """Whether a word is an e-mail address as every mail server takes it (RFC 5321, without quotes)."""
+    return bool(_ADDRESS.fullmatch(word))
+
+
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+)

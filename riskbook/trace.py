@@ -6,9 +6,10 @@ from datetime import date
 
 from rapidfuzz import fuzz, process
 
-from riskbook import amend
+from riskbook import amend, exports
+from riskbook.compare import CLOSED, NEW
 from riskbook.forms import ACTIONS, RISKS, by_key, typed_keys
-from riskbook.kinds import said
+from riskbook.kinds import listed, said
 from riskbook.model import BY_HAND, Action, Alias, Change, Decision, Entry, Movement, Past, Register
 from riskbook.origins import Origin, Shelf, Told, Volume, in_words, rated
 from riskbook.refs import on_the_list
@@ -185,6 +186,7 @@ def _rounds_in(ref: str, volume: Volume) -> Iterator[str]:
     yield from (past.round for past in entry.history) if entry else ()
     yield from (one.round for one in register.decisions if ref in (one.risk_ref, one.into))
     yield from (one.round for one in register.answers if one.ref == ref)
+    yield from (one.round for one in register.exports if one.ref == ref)
     if ref in _of_round(register) or any(held.ref == ref for held in register.held):
         yield register.round
 
@@ -282,6 +284,19 @@ def _remembered(ref: str, round_: str, volume: Volume, shelf: Shelf) -> Iterator
     for answer in register.answers:
         if (answer.ref, answer.round) == (ref, round_):
             yield Line("Answer", ref, f"To {answer.code}: {answer.text}")
+    yield from _given(ref, round_, register, shelf)
+
+
+def _given(ref: str, round_: str, register: Register, shelf: Shelf) -> Iterator[Line]:
+    """What other systems were told of a risk by the exports of a round, a line for each export."""
+    names = {one.key: one.name for one in exports.SYSTEMS}
+    headings = {one.key: {key: name for name, key in one.columns(shelf.settings).items()} for one in exports.SYSTEMS}
+    given = [one for one in register.exports if (one.ref, one.round) == (ref, round_) and one.system in names]
+    for system, number, what in sorted({(one.system, one.number, one.what) for one in given}):
+        fields = [one.field for one in given if (one.system, one.number) == (system, number)]
+        told = listed([headings[system].get(field, field) for field in fields], "and")
+        words = {NEW: f"New for {names[system]}", CLOSED: f"Taken off {names[system]}"}
+        yield Line("Export", ref, words.get(what, f"{names[system][:1].upper()}{names[system][1:]} was told: {told}"))
 
 
 def _rated(past: Past, volume: Volume, shelf: Shelf) -> Line:

@@ -69,6 +69,8 @@ def _settings_text(name: str) -> str:
         framework(name)
         .replace('name = "Your County Council"', 'name = "Brackenshire County Council"')
         .replace("the Information and Performance team", "the Information and Performance team, extension 4120")
+        .replace('sender = ""               ', 'sender = "risk@brackenshire.example"')
+        .replace("domains = []              ", 'domains = ["brackenshire.example"]')
     )
 
 

@@ -721,6 +721,9 @@ def test_decide_writes_the_register_and_the_next_edition(book: Path):
     assert first.read_bytes() == before
     once = second.read_bytes()
     assert {"Decisions taken"} <= {name for name, _ in read(once, "x").sheets}
+    minutes = (book / ROUND / f"decisions-for-minutes-{ROUND}-edition-2.md").read_text(encoding="utf-8")
+    line, _ = (line for line in minutes.splitlines() if line.startswith("| FRD-001 "))
+    assert all(words in line for words in ("The Director", "DLT", "13 Oct"))
     for again in ("merge", "report"):
         second.unlink()
         assert run(book, again).exit_code in (0, 1)

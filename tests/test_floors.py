@@ -20,6 +20,7 @@ FLOORS = (
         *("borrowed", "calamine", "xls", "locks", "foreign", "commas"),
         *("sentences", "adopt", "choose", "refs", "movement", "rescale", "amend", "compare", "merge", "store", "alike"),
         *("beside", "effects", "entries", "judge", "decide", "propose", "confirm", "clearing", "leaving"),
+        *("exports", "reconcile"),
         *(
             "escalate",
             "quarterly",
@@ -35,8 +36,8 @@ FLOORS = (
             "year",
         ),
     ),
-    ("report",),
-    ("calendar", "excel", "extract", "letters", "markdown", "page"),
+    ("report", "steps"),
+    ("calendar", "drafts", "excel", "extract", "letters", "markdown", "page"),
     ("cli",),
 )
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

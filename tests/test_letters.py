@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskbook import excel, letters, markdown
+from riskbook import drafts, excel, letters, markdown
 from riskbook.directory import Directory, Unit
 from riskbook.findings import Severity
 from riskbook.forms import FIXES
 from riskbook.intake import Intake, take
+from riskbook.letters import Answered, Letter
 from riskbook.report.form import Form, FormRow, corrected, prefilled
 from riskbook.settings import Context
 from tests import examples, makers
@@ -52,13 +53,19 @@ def taken(context: Context, data: bytes, name: str = "Front Door FINAL.xlsx") ->
 
 def told(context: Context, form: Form) -> str:
     """The letter as the draft has it."""
-    draft = parsed(letters.draft(letters.correcting(context, form, "Front Door FINAL.xlsx", NAME), {}))
-    return words(draft)
+    return words(parsed(drafts.draft(written(context, form), {}, {})))
+
+
+def written(context: Context, form: Form, sent_as: str = "Front Door FINAL.xlsx") -> Letter:
+    """The letter that goes with a corrections copy."""
+    context = replace(context, directory=Directory((form.unit,), context.directory.people))
+    (reader,) = letters.readers([form.unit], context)
+    return letters.correcting(reader, [Answered(form, sent_as, NAME)], context)
 
 
 def words(draft: EmailMessage) -> str:
     """The text of a draft."""
-    body = draft.get_body()
+    body = draft.get_body(("plain",))
     assert body
     return str(body.get_content()).replace("\r\n", "\n")
 
@@ -119,22 +126,22 @@ def test_the_draft_opens_unsent_with_the_copy_in_it(context: Context):
     unit = replace(UNIT, deputy_email="sam@brackenshire.example; kim@brackenshire.example")
     form = asked(context, row(1), unit=unit)
     copy = excel.form(context, form)
-    letter = letters.correcting(context, form, "Front Door FINAL.xlsx", NAME)
-    draft = parsed(letters.draft(letter, {NAME: copy}))
+    letter = written(context, form)
+    draft = parsed(drafts.draft(letter, {NAME: copy}, {}))
     assert (draft["To"], draft["Cc"]) == (UNIT.email, "sam@brackenshire.example, kim@brackenshire.example")
     assert (draft["X-Unsent"], draft["Date"], draft["From"]) == ("1", None, None)
     (attached,) = draft.iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == (NAME, copy)
     assert words(draft) == told(context, form)
-    assert letters.draft(letter, {NAME: copy}) == letters.draft(letter, {NAME: copy})
+    assert drafts.draft(letter, {NAME: copy}, {}) == drafts.draft(letter, {NAME: copy}, {})
 
 
 @pytest.mark.parametrize("typed", ["not an address", "a@b.example\nBcc: all@b.example", "", "a@b.example, c d"])
 def test_what_is_no_address_adds_no_header(context: Context, typed: str):
     """An address book kept by hand is no way into the headers."""
     unit = replace(UNIT, name="Front\nDoor", email=typed)
-    letter = letters.correcting(context, asked(context, row(1), unit=unit), "x.xlsx", NAME)
-    draft = parsed(letters.draft(letter, {}))
+    letter = written(context, asked(context, row(1), unit=unit), "x.xlsx")
+    draft = parsed(drafts.draft(letter, {}, {}))
     assert set(draft.keys()) <= {
         "Subject",
         "To",
@@ -158,8 +165,7 @@ def test_what_people_typed_is_no_markup(typed: str):
 def test_a_file_that_could_not_be_read_is_answered_too(context: Context):
     """With the reason and what to do, to nobody in particular."""
     intake = taken(context, b"a photograph", "minutes.xlsx")
-    letter = letters.not_read(context, intake)
-    draft = parsed(letters.draft(letter, {}))
+    draft = parsed(drafts.draft(letters.not_read(intake, context), {}, {}))
     assert draft["To"] is None
     (only,) = [finding for finding in intake.findings if finding.severity is Severity.ERROR]
     assert items(words(draft)) == [f"{only.message} {only.hint}"]
@@ -169,4 +175,4 @@ def test_a_file_that_could_not_be_read_is_answered_too(context: Context):
 def test_every_template_is_in_the_package():
     """What a letter is made from goes with the wheel."""
     folder = Path(letters.__file__).parent / "mail"
-    assert {path.name for path in folder.iterdir()} == {"please-correct.md.j2", "not-read.md.j2"}
+    assert {path.name for path in folder.iterdir()} == {f"{name}{drafts.ENDING}" for name in drafts.NAMES}

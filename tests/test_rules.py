@@ -21,6 +21,7 @@ from riskbook.rules import (
     registers,
     returns,
     risks,
+    systems,
 )
 from tests import examples
 
@@ -38,6 +39,7 @@ FAMILIES = {
     "ED": escalation,
     "P": privacy,
     "L": leaving,
+    "S": systems,
 }
 CHECKED = [rule for family in (risks, actions, returns) for rule in family.RULES if rule.check]
 LIVE = [rule for rule in rules.ALL if rule.excel]

@@ -34,6 +34,10 @@ COMMANDS = {
         "Write the long list of risks for next year, or put filled-in copies of it together.",
     ),
     "confirm": ("confirming", "Take the list that DLT confirmed, and open the new year with it."),
+    "mail": (
+        "mailing",
+        "Write a mail for each person as a draft that opens unsent in Outlook; send them, if that is asked.",
+    ),
     "inspect": (
         "inspecting",
         "Say whether a workbook may leave: nothing hidden, nobody named, figures that agree, a sheet that all can "
@@ -44,7 +48,11 @@ COMMANDS = {
         "tracing",
         "Tell a risk's or an action's whole story; or where every figure of the Summary comes from, to the cell.",
     ),
-    "export": ("exporting", "Write the register, actions, scores and decisions for other programs."),
+    "export": (
+        "exporting",
+        "Write the register for other programs, or its directorate risks for P+ and the corporate register.",
+    ),
+    "reconcile": ("reconciling", "Hold another system's export against the register: P+ or the corporate register."),
     "status": ("planning", "Say how it stands with the round: issued, returned, to be put right, late, whom to ring."),
     "calendar": (
         "planning",
@@ -79,8 +87,9 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, invoke_without_command=True)
 @click.version_option(__version__, prog_name="riskbook")
+@click.option("--json", "as_json", is_flag=True, help="Where you are, as one JSON object instead of words.")
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, as_json: bool) -> None:
     """Turn managers' risk returns into one directorate register and a quarterly workbook for senior leaders.
 
     Alone, it says where you are in the year and what comes next. To see a whole quarter: riskbook demo
@@ -88,4 +97,4 @@ def main(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         from riskbook.cli.where import where
 
-        context.invoke(where)
+        where(as_json)

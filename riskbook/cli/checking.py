@@ -8,7 +8,7 @@ import click
 
 from riskbook.cli import returns, speak
 from riskbook.cli.files import Refusal, write_all
-from riskbook.cli.folder import find
+from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book, telling, unlocking
 from riskbook.intake import Intake
 from riskbook.settings import Context
@@ -38,13 +38,14 @@ def check(
     \b
     Example: riskbook check 2026-27-q2/returns/frd.xlsx --corrections back
     """
-    context = find(book, round_).context(as_at)
+    opened = find(book, round_)
+    context = opened.context(as_at)
     given, notes_ = returns.gather(paths)
     if not given:
         raise Refusal(f"there is nothing to check in {', '.join(map(str, paths))}.")
     intakes = returns.take(given, context, passwords)
     found = [*notes_, *(finding for one in intakes for finding in one.findings)]
-    copies = _copies(corrections, intakes, context) if corrections else {}
+    copies = _copies(corrections, intakes, opened, context) if corrections else {}
     write_all(copies)
     outputs = list(copies)
     if as_json:
@@ -57,8 +58,8 @@ def check(
     click_context.exit(speak.status(found, strict))
 
 
-def _copies(folder: Path, intakes: Iterable[Intake], context: Context) -> dict[Path, bytes]:
+def _copies(folder: Path, intakes: Iterable[Intake], opened: OpenBook, context: Context) -> dict[Path, bytes]:
     """What goes back to managers; what writes workbooks is imported only now, so that a check alone is quick."""
-    from riskbook.cli import corrections
+    from riskbook.cli import corrections, templates
 
-    return corrections.made(folder, intakes, context)
+    return corrections.made(folder, intakes, context, templates.own(opened.root))

@@ -12,7 +12,6 @@ from riskbook.cli.files import Refusal
 from riskbook.cli.folder import find, today
 from riskbook.cli.options import of_a_book, unlocking
 from riskbook.kinds import listed, said
-from riskbook.merge import CHOSEN
 from riskbook.rules import privacy
 
 
@@ -61,9 +60,8 @@ def clear(
         raise Refusal(
             f"{code.upper()} finds nothing in {ref.upper()} that is not cleared; `riskbook clear` lists it all."
         )
-    chosen = frozenset(one.sha256 for one in register.returns if one.note == CHOSEN)
     stands = replace(register, cleared=(*register.cleared, *lines))
-    given = merging.given(opened, as_at, chosen, passwords, cleared=clearing.by_text(stands.cleared))
+    given = merging.given(opened, as_at, merging.chosen(register), passwords, cleared=clearing.by_text(stands.cleared))
     done = merging.finish(replace(given, stands=stands))
     merging.put(done)
     speak.heading(done.context)

@@ -2,28 +2,73 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from riskbook import excel, letters
+from riskbook import drafts, excel, letters
+from riskbook.cli.files import Refusal
+from riskbook.directory import Unit
+from riskbook.drafts import TemplateFaultError, Templates
 from riskbook.findings import Severity
 from riskbook.intake import Intake
+from riskbook.letters import Answered, Letter
 from riskbook.report import form as forms
 from riskbook.settings import Context
 
 _ENDING = "please-correct"
 
 
-def made(folder: Path, intakes: Iterable[Intake], context: Context) -> dict[Path, bytes]:
-    """What is to be sent back, by path, for every file with something to put right or to answer.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered to one file: under what name, whose it is, and the copy to correct, where it could be read."""
+
+    name: str
+    intake: Intake
+    unit: Unit | None = None
+    copied: Answered | None = None
+    copy: bytes = b""
+
+    @property
+    def attachments(self) -> Mapping[str, bytes]:
+        """What goes with the answer."""
+        return {self.copied.attached: self.copy} if self.copied else {}
+
+    def letter(self, context: Context) -> Letter:
+        """What is written with it."""
+        if self.unit is None or self.copied is None:
+            return letters.not_read(self.intake, context)
+        return letters.correcting(letters.readers([self.unit], context)[0], [self.copied], context)
+
+
+def answers(intakes: Iterable[Intake], context: Context) -> tuple[Answer, ...]:
+    """An answer for every file with something to put right or to answer.
 
     A unit may have sent several. A file that could not be taken in has a letter and a draft, and no copy.
     """
-    files: dict[Path, bytes] = {}
+    found: dict[str, Answer] = {}
     for one in intakes:
         if any(finding.severity is not Severity.NOTE for finding in one.findings):
-            name = _free(_named(one, context), folder, files)
-            files |= {folder / file: data for file, data in _answer(one, name, context).items()}
-    return files
+            name = _free(_named(one, context), found)
+            found[name] = _answer(one, name, context)
+    return tuple(found.values())
+
+
+def made(folder: Path, intakes: Iterable[Intake], context: Context, templates: Templates) -> dict[Path, bytes]:
+    """What is to be sent back, by path: the copy, the letter, and the draft that has the copy with it.
+
+    Raises:
+        Refusal: a template of the book's cannot be used.
+    """
+    files: dict[str, bytes] = {}
+    for one in answers(intakes, context):
+        letter = one.letter(context)
+        files |= one.attachments
+        try:
+            files[f"{one.name}.md"] = drafts.markdown(letter, templates)
+            files[f"{one.name}.eml"] = drafts.draft(letter, one.attachments, templates)
+        except TemplateFaultError as fault:
+            raise Refusal(f"mail/{fault}") from fault
+    return {folder / name: data for name, data in files.items()}
 
 
 def copies(files: Iterable[Path]) -> int:
@@ -36,16 +81,12 @@ def earlier(folder: Path, context: Context) -> Iterator[Path]:
     return folder.glob(f"*-{context.round.folder}-{_ENDING}*")
 
 
-def _answer(one: Intake, name: str, context: Context) -> Mapping[str, bytes]:
-    """The files of one answer, by name: the copy, the letter, and the draft that has the copy with it."""
+def _answer(one: Intake, name: str, context: Context) -> Answer:
     unit = context.directory.unit(one.returned.unit) if one.returned else None
     if unit is None:
-        letter, copy = letters.not_read(context, one), {}
-    else:
-        form = forms.corrected(context, unit, one)
-        copy = {f"{name}.xlsx": excel.form(context, form)}
-        letter = letters.correcting(context, form, one.book, f"{name}.xlsx")
-    return {**copy, f"{name}.md": letters.markdown(letter), f"{name}.eml": letters.draft(letter, copy)}
+        return Answer(name, one)
+    copied = Answered(forms.corrected(context, unit, one), one.book, f"{name}.xlsx")
+    return Answer(name, one, unit, copied, excel.form(context, copied.form))
 
 
 def _named(one: Intake, context: Context) -> str:
@@ -54,6 +95,6 @@ def _named(one: Intake, context: Context) -> str:
     return f"{'-'.join(re.findall(r'[a-z0-9]+', about.lower()))[:60] or 'file'}-{context.round.folder}-{_ENDING}"
 
 
-def _free(name: str, folder: Path, taken: Mapping[Path, bytes]) -> str:
+def _free(name: str, taken: Mapping[str, Answer]) -> str:
     numbered = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
-    return next(free for free in numbered if folder / f"{free}.md" not in taken)
+    return next(free for free in numbered if free not in taken)

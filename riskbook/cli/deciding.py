@@ -19,7 +19,6 @@ from riskbook.decide import Taken
 from riskbook.findings import Finding, Severity
 from riskbook.judge import Told, identity
 from riskbook.kinds import said
-from riskbook.merge import CHOSEN
 from riskbook.model import Decision, Register
 from riskbook.read import Book, Unreadable
 from riskbook.report import decision_sheet
@@ -136,8 +135,7 @@ def _register(opened: OpenBook, context: Context, trust: bool) -> Register:
 def again(opened: OpenBook, as_at: date | None, passwords: tuple[str, ...], trust: bool, dry: bool) -> Given:
     """What the round is merged from again; files that a person chose stay chosen."""
     register = _register(opened, opened.context(as_at), trust)
-    use = frozenset(one.sha256 for one in register.returns if one.note == CHOSEN)
-    return merging.given(opened, as_at, use, passwords, trust, copying=not dry)
+    return merging.given(opened, as_at, merging.chosen(register), passwords, trust, copying=not dry)
 
 
 def _decided(given: Given, paths: Iterable[Path], passwords: tuple[str, ...], dry: bool) -> Decided:

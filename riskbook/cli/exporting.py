@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from riskbook import __version__, extract, quarterly
-from riskbook.cli import files, kept, speak
+from riskbook.cli import files, kept, sharing, speak
 from riskbook.cli.files import Refusal
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import Command, of_a_book
@@ -17,12 +17,17 @@ from riskbook.settings import Context
 
 @click.group()
 def export() -> None:
-    """Write the register, actions, scores and decisions for other programs.
+    """Write the register for other programs, or its directorate risks for P+ and the corporate register.
 
     \b
     Example: riskbook export csv
-             riskbook export parquet
+             riskbook export pplus        for P+, with what has changed since the last time
+             riskbook export corporate    for the Corporate Risk Group
     """
+
+
+export.add_command(sharing.pplus)
+export.add_command(sharing.corporate)
 
 
 def _taking_folder(command: Command) -> Command:

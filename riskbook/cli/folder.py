@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from riskbook import clearing, ingest, store, updates
+from riskbook import clearing, exports, ingest, store, updates
 from riskbook.cli.files import Refusal, read
 from riskbook.directory import Directory
 from riskbook.findings import Finding, Severity
@@ -21,6 +21,7 @@ from riskbook.updates import Update
 SETTINGS = "riskbook.toml"
 DIRECTORY = "directory.xlsx"
 UPDATES = "updates.md"
+MINUTES = "decisions-for-minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,17 @@ class OpenBook:
         page = workbook.with_name(f"{workbook.stem.replace('report', 'summary', 1)}.html")
         return page, page.with_suffix(".md")
 
+    def minutes(self, kind: str = "", edition: int = 1) -> Path:
+        """Where what was decided before an edition stands as a table for the minutes."""
+        workbook = self.report(kind, edition, MINUTES)
+        return workbook.with_suffix(".md")
+
     def called(self, path: Path) -> str:
         """What a file that was written for the round is called."""
         if path == self.register:
             return "Register"
+        if path.name.startswith(MINUTES):
+            return "Decisions for the minutes"
         return {".html": "Summary for an e-mail", ".md": "Summary for papers"}.get(path.suffix, "SLT workbook")
 
     def context(self, on: date | None = None) -> Context:
@@ -128,6 +136,8 @@ def find(book: Path | None, round_: str | None = None, day: date | None = None) 
     root = _root(book)
     try:
         settings = load(read(root / SETTINGS).decode("utf-8-sig"))
+        for system in exports.SYSTEMS:
+            exports.columns(system, settings)
     except SettingsError as error:
         raise Refusal(str(error)) from error
     except UnicodeDecodeError as error:

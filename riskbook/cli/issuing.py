@@ -80,12 +80,12 @@ def write_forms(opened: OpenBook, context: Context, units: Iterable[Unit]) -> di
     the form that it replaces is kept.
     """
     folder = opened.folder / "issued"
-    manifest = {line.unit: line for line in _manifest(folder / MANIFEST)}
+    issued = {line.unit: line for line in manifest(folder)}
     done: dict[Path, Became] = {}
     expected = inspecting.of_book(context)
     for unit in units:
         path = opened.issued(unit.code)
-        before = manifest.get(unit.code)
+        before = issued.get(unit.code)
         line, data = _form(context, unit, path.name, before.issue if before else 1)
         there = hashlib.sha256(read(path)).hexdigest() if path.exists() else ""
         if there == line.digest:
@@ -102,9 +102,28 @@ def write_forms(opened: OpenBook, context: Context, units: Iterable[Unit]) -> di
             done[path] = Became.WRITTEN
         inspecting.looked_over({path: data}, expected)
         write(path, data)
-        manifest[unit.code] = line
-    write(folder / MANIFEST, _table(manifest))
+        issued[unit.code] = line
+    write(folder / MANIFEST, _table(issued))
     return done
+
+
+def manifest(folder: Path) -> list[Issued]:
+    """The manifest that an earlier issue wrote into a folder; nothing where there is none.
+
+    Raises:
+        Refusal: it is no manifest of ours.
+    """
+    path = folder / MANIFEST
+    if not path.exists():
+        return []
+    try:
+        rows = list(csv.DictReader(io.StringIO(read(path).decode("utf-8-sig"))))
+        return [
+            Issued(row["unit"], row["file"], int(row["issue"]), row["digest"], int(row["risks"]), int(row["actions"]))
+            for row in rows
+        ]
+    except (KeyError, ValueError, TypeError, csv.Error) as error:
+        raise Refusal(f"{path} was changed and cannot be read; move it away, and issue again.") from error
 
 
 def _form(context: Context, unit: Unit, name: str, issue: int) -> tuple[Issued, bytes]:
@@ -144,24 +163,6 @@ def _chosen(codes: Iterable[str], below: bool, context: Context) -> list[Unit]:
             raise Refusal(f"{code} is not a unit that {context.round} asks; those are {listed(list(asked), 'and')}.")
         chosen |= {unit.code: unit for unit in some}
     return list((chosen or asked).values())
-
-
-def _manifest(path: Path) -> list[Issued]:
-    """The manifest that an earlier issue wrote; nothing where there is none.
-
-    Raises:
-        Refusal: it is no manifest of ours.
-    """
-    if not path.exists():
-        return []
-    try:
-        rows = list(csv.DictReader(io.StringIO(read(path).decode("utf-8-sig"))))
-        return [
-            Issued(row["unit"], row["file"], int(row["issue"]), row["digest"], int(row["risks"]), int(row["actions"]))
-            for row in rows
-        ]
-    except (KeyError, ValueError, TypeError, csv.Error) as error:
-        raise Refusal(f"{path} was changed and cannot be read; move it away, and issue again.") from error
 
 
 def _table(lines: Mapping[str, Issued]) -> bytes:

@@ -1,11 +1,13 @@
 """A round's folder `kept` in; its register with what was changed by hand since riskbook wrote it, out."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
 
 from riskbook import amend, decide, store
+from riskbook.cli import outbox
 from riskbook.cli.files import Refusal, is_kept, keep, kept_as, read
 from riskbook.cli.folder import OpenBook, open_workbook
 from riskbook.findings import Finding, Severity
@@ -118,16 +120,25 @@ def refuse_untaken(opened: OpenBook, paths: Iterable[Path], register: Register, 
 
 
 def rewritten(opened: OpenBook, made: Mapping[Path, bytes], number: int) -> list[str]:
-    """That an edition made after decisions is written anew, and where a copy is of what may have been mailed."""
+    """That what was mailed, or may have been, is written anew, and where a copy of it is."""
     folder, said = opened.folder / "kept", []
+    mailed = {line.digest for line in outbox.lines(opened.folder / "outbox") if line.state == outbox.SENT}
     for path, data in made.items():
-        if number > 1 and path != opened.register and path.is_file() and (before := read(path)) != data:
-            kept_as_it_was = is_kept(folder, path.name, before)
-            name = path.name if kept_as_it_was else f"{path.stem}-changed-by-hand{path.suffix}"
-            said.append(
-                f"Edition {number} was written anew: {path.name}. A copy of the earlier one is kept as "
-                f"{kept_as(folder, name, before)}; if that was mailed, mail this one too."
-            )
+        if path == opened.register or not path.is_file() or (before := read(path)) == data:
+            continue
+        was_mailed = hashlib.sha256(before).hexdigest() in mailed
+        if number == 1 and not was_mailed:
+            continue
+        name = path.name if is_kept(folder, path.name, before) else f"{path.stem}-changed-by-hand{path.suffix}"
+        then = (
+            "it was mailed: `riskbook mail report` drafts this one"
+            if was_mailed
+            else ("if that was mailed, mail this one too")
+        )
+        said.append(
+            f"Edition {number} was written anew: {path.name}. A copy of the earlier one is kept as "
+            f"{kept_as(folder, name, before)}; {then}."
+        )
     return said
 
 

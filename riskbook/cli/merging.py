@@ -12,7 +12,7 @@ from riskbook import __version__, check, clearing, compare, excel, markdown, pag
 from riskbook import merge as merging
 from riskbook import report as reporting
 from riskbook.cli import corrections as answers
-from riskbook.cli import files, inspecting, kept, returns, speak
+from riskbook.cli import files, inspecting, kept, returns, speak, templates
 from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find, open_workbook
 from riskbook.cli.options import agreement, of_a_book, telling, unlocking
@@ -23,7 +23,7 @@ from riskbook.model import Decision, Past, Register
 from riskbook.movement import balance
 from riskbook.read import Book
 from riskbook.read import read as read_workbook
-from riskbook.report import brief
+from riskbook.report import brief, decided
 from riskbook.report import register as ledger
 from riskbook.report.audience import Audience
 from riskbook.report.cells import number
@@ -174,12 +174,12 @@ def finish(one: Given) -> Done:
     """Merge, and make every workbook that comes of it."""
     opened, context = one.opened, one.context
     register, more = one.merged()
-    counting = _counting(one.intakes, register)
+    counting = counted(one.intakes, register)
     found = [*one.found, *(finding for intake in counting for finding in intake.findings), *more, *one.asked]
     found += check.register(register, context)
     composed = quarterly.compose(register, tuple(found), context, opened.updates())
-    made = {opened.register: _written(register, context), **reports(opened, composed)}
-    back = answers.made(opened.folder / "corrections", counting, context)
+    made = {opened.register: written(register, context), **reports(opened, composed)}
+    back = answers.made(opened.folder / "corrections", counting, context, templates.own(opened.root))
     found += inspecting.looked_over({**made, **back}, inspecting.of_book(context, register))
     before = one.stands or context.before or Register("", register.scale)
     return Done(opened, context, before, register, tuple(found), made, back)
@@ -214,7 +214,7 @@ def put(done: Done) -> tuple[str, ...]:
 def reports(
     opened: OpenBook, whole: quarterly.Quarterly, audiences: Iterable[Audience] = (reporting.SLT,)
 ) -> dict[Path, bytes]:
-    """Each audience's workbook in its edition, and SLT's Summary twice more, for an e-mail and for papers.
+    """Each audience's workbook in its edition; SLT's Summary twice more, and after a meeting a table for its minutes.
 
     Where there are exempt risks, all three with them and open ones without. An edition that was written before further
     decisions were taken stays as it is.
@@ -229,7 +229,20 @@ def reports(
                 for_mail, for_papers = opened.summaries(kind, number)
                 summary = brief.sheets(edition, document)
                 made |= {for_mail: page.report(document, *summary), for_papers: markdown.report(document, *summary)}
+            if audience == reporting.SLT and edition.edition.after:
+                made[opened.minutes(kind, number)] = markdown.report(document, decided.sheet(edition))
     return made
+
+
+def counted(intakes: Iterable[Intake], register: Register) -> list[Intake]:
+    """Intakes that count, so that a manager is not asked to correct a return that a later one overruled."""
+    overruled = {one.book for one in register.returns if one.state == "Superseded"}
+    return [one for one in intakes if one.book not in overruled]
+
+
+def chosen(register: Register | None) -> frozenset[str]:
+    """The digests of files that a person chose over later ones, in an earlier merge of the round."""
+    return frozenset(one.sha256 for one in (register.returns if register else ()) if one.note == merging.CHOSEN)
 
 
 def sums(register: Register) -> str:
@@ -241,7 +254,8 @@ def sums(register: Register) -> str:
     )
 
 
-def _written(register: Register, context: Context) -> bytes:
+def written(register: Register, context: Context) -> bytes:
+    """The workbook of a register."""
     return excel.report(ledger.document(store.tables(register, context, __version__), context))
 
 
@@ -260,7 +274,7 @@ def _as_it_would_be(
         actions=tuple(action for action in stands.actions if action.ref),
     )
     register, _ = merging.merge(_heard(then, stands), context, rows, use)
-    return read_workbook(_written(register, context), opened.register.name)
+    return read_workbook(written(register, context), opened.register.name)
 
 
 def _with_stands(context: Context, stands: Register | None) -> Context:
@@ -287,7 +301,7 @@ def _take_all(
 def _take_away(done: Done, made: Set[Path]) -> None:
     """Take away what an earlier merge wrote and this one did not, so that nobody sends it: a copy answered since."""
     opened, number = done.opened, quarterly.edition(done.register).number
-    exempt = (opened.report("exempt", number), *opened.summaries("exempt", number))
+    exempt = (opened.report("exempt", number), *opened.summaries("exempt", number), opened.minutes("exempt", number))
     for path in (*exempt, *answers.earlier(opened.folder / "corrections", done.context)):
         if path.exists() and path not in made:
             keep(opened.folder / "kept", path.name, read(path))
@@ -301,12 +315,6 @@ def _heard(intakes: list[Intake], stands: Register | None) -> list[Intake]:
         replace(one, findings=check.unanswered(one.findings, one.returned, answers_)) if one.returned else one
         for one in intakes
     ]
-
-
-def _counting(intakes: Iterable[Intake], register: Register) -> list[Intake]:
-    """Intakes that count, so that a manager is not asked to correct a return that a later one overruled."""
-    overruled = {one.book for one in register.returns if one.state == "Superseded"}
-    return [one for one in intakes if one.book not in overruled]
 
 
 def _rows(register: Register) -> dict[str, int]:

@@ -10,7 +10,7 @@ from riskbook import __version__, excel, markdown, standing, year
 from riskbook.calendar import calendar as written
 from riskbook.cli import files, inspecting, merging, speak
 from riskbook.cli.folder import OpenBook, find, today
-from riskbook.cli.options import of_a_book
+from riskbook.cli.options import of_a_book, unlocking
 from riskbook.cli.returns import gather
 from riskbook.entries import asked_units
 from riskbook.kinds import listed, said
@@ -26,8 +26,16 @@ from riskbook.tally import MISSING
 @click.command()
 @click.option("--save", is_flag=True, help="Write it too, as a workbook and as Markdown, into the round's folder.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
+@unlocking
 @of_a_book
-def status(save: bool, as_json: bool, book: Path | None, round_: str | None, as_at: date | None) -> None:
+def status(
+    save: bool,
+    as_json: bool,
+    passwords: tuple[str, ...],
+    book: Path | None,
+    round_: str | None,
+    as_at: date | None,
+) -> None:
     """Say how it stands with the round: issued, returned, to be put right, late, whom to ring.
 
     \b
@@ -36,7 +44,7 @@ def status(save: bool, as_json: bool, book: Path | None, round_: str | None, as_
     """
     opened = find(book, round_)
     context = opened.context(as_at)
-    register, asked = _merged(opened, as_at), asked_units(context)
+    register, asked = so_far(opened, as_at, passwords), asked_units(context)
     issued = {unit.code for unit in asked if opened.issued(unit.code).is_file()}
     found = standing.standing(register, context, issued, today())
     words = _words(found, register, opened)
@@ -94,21 +102,21 @@ def calendar(book: Path | None, round_: str | None, as_json: bool) -> None:
     click.echo(f"Calendar: {path}. In Outlook: File, Open & Export, Open Calendar.")
 
 
+def so_far(opened: OpenBook, as_at: date | None, passwords: tuple[str, ...]) -> Register | None:
+    """What a merge of the returns that are there would come to; nothing while there are none."""
+    folder = opened.folder / "returns"
+    if not (folder.is_dir() and gather([folder])[0]):
+        return None
+    register, _ = merging.given(opened, as_at, merging.chosen(opened.kept()), passwords, copying=False).merged()
+    return register
+
+
 def _days(event: year.Event) -> str:
     return f"{said(event.day)} to {said(event.until)}" if event.until else f"{event.day:%a} {said(event.day)}"
 
 
 def _left(days: int) -> str:
     return str(days) if days >= 0 else "past"
-
-
-def _merged(opened: OpenBook, as_at: date | None) -> Register | None:
-    """What a merge of the returns that are there would come to; nothing while there are none."""
-    folder = opened.folder / "returns"
-    if not (folder.is_dir() and gather([folder])[0]):
-        return None
-    register, _ = merging.given(opened, as_at, copying=False).merged()
-    return register
 
 
 def _words(found: tuple[Standing, ...], register: Register | None, opened: OpenBook) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def _take_away(opened: OpenBook, audiences: Iterable[Audience], composed: Quarte
     """Take away what was made when there still was an exempt risk, so that nobody sends it."""
     number = composed.edition.number
     there = {opened.report("exempt", number, one.file) for one in audiences}
-    there |= set(opened.summaries("exempt", number)) if SLT in audiences else set()
+    there |= {*opened.summaries("exempt", number), opened.minutes("exempt", number)} if SLT in audiences else set()
     for path in sorted(there - set(made)):
         if path.exists():
             keep(opened.folder / "kept", path.name, read(path))

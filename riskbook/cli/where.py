@@ -1,19 +1,35 @@
 """Bare `riskbook`: where you are in the year, what is done, what is next, and the command for it."""
 
-from datetime import date
+from collections import Counter
+from dataclasses import asdict
+from itertools import count, takewhile
 
 import click
 
-from riskbook.cli import speak
-from riskbook.cli.files import Refusal
-from riskbook.cli.folder import find
+from riskbook import steps, year
+from riskbook.cli import outbox, speak
+from riskbook.cli.files import Refusal, is_kept, read
+from riskbook.cli.folder import OpenBook, find, today
 from riskbook.cli.returns import gather
 from riskbook.entries import asked_units
 from riskbook.kinds import said
+from riskbook.report.cells import number
+from riskbook.steps import There
+from riskbook.year import Event, working_days
+
+_DAYS = 4
+"""So many of the days to come are told."""
+_WRITTEN = {
+    "DLT paper": "dlt-risk-paper-*.xlsx",
+    "P+": "export/pplus-*.csv",
+    "Corporate register": "corporate-risks-*.xlsx",
+    "Proposed": "risks-proposed-*.xlsx",
+    "Confirmed": "service-plan-risks-*.xlsx",
+}
+"""What is written where it is done, in the round's folder."""
 
 
-@click.command()
-def where() -> None:
+def where(as_json: bool) -> None:
     """Say where you are in the year, what is done and what is next."""
     try:
         opened = find(None)
@@ -21,42 +37,54 @@ def where() -> None:
         click.echo(f"riskbook: {refusal.message}")
         click.echo("To see a whole quarter on a sample directorate: riskbook demo")
         return
-    context = opened.context()
-    timetable = opened.settings.timetable
+    found = steps.steps(_there(opened), opened.round, opened.settings, today())
+    following, coming = steps.following(found), _coming(opened)
+    if as_json:
+        days = [{"day": one.day.isoformat(), "what": one.what, "command": one.command} for one in coming]
+        after = asdict(following) if following else None
+        told = {"round": str(opened.round), "steps": [asdict(step) for step in found], "next": after, "days": days}
+        speak.as_json([], {"done": sum(step.done for step in found), "steps": len(found)}, (), **told)
+        return
     click.echo(f"{opened.settings.council.name}, {opened.settings.council.directorate}")
-    click.echo(
-        f"The round is {speak.of_round(opened.round)}. Returns are due on {said(timetable.due_date(opened.round))}."
-    )
-    asked = len(asked_units(context))
-    issued = len(list((opened.folder / "issued").glob("*.xlsx")))
-    folder = opened.folder / "returns"
-    returned = len(gather([folder])[0]) if folder.is_dir() else 0
-    click.echo(f"Forms issued: {issued} of {asked}. Files returned: {returned}.")
-    click.echo(
-        f"Register: {'written' if opened.register.is_file() else 'not yet'}. "
-        f"SLT workbook: {'written' if opened.report().is_file() else 'not yet'}."
-    )
-    click.echo(f"Next: {_next(issued, returned, opened.register.is_file())}")
-    after = timetable.after(opened.round)
-    click.echo(f"After that comes {speak.of_round(after)}; its forms go out from {said(timetable.issue_date(after))}.")
-    proposals = opened.settings.proposals
-    days = [
-        said(date(opened.round.year + 1, month, 1)).split(" ")[1] for month, _ in (proposals.begins, proposals.ends)
-    ]
-    click.echo(
-        f"Risks for {opened.round.year + 1}-{(opened.round.year + 2) % 100:02d} are proposed in {' and '.join(days)}: "
-        "riskbook propose"
+    click.echo(f"The round is {speak.of_round(opened.round)}.")
+    rows = [("done" if step.done else "–", step.name, step.words, step.command) for step in found]
+    speak.table(("", "Step", "What stands", "Command"), rows)
+    click.echo(f"Next: {following.name}. {following.command}" if following else "Everything of this round is done.")
+    for one in coming:
+        click.echo(f"{_when(one)}: {one.what}")
+
+
+def _there(opened: OpenBook) -> There:
+    """What stands in the round's folder; no workbook is opened for it."""
+    folder = opened.folder
+    returns = gather([folder / "returns"])[0] if (folder / "returns").is_dir() else []
+    merged = opened.register.is_file()
+    asked = asked_units(opened.context())
+    lines = {line.mail: line.kind for line in outbox.lines(folder / "outbox") if line.state == outbox.SENT}
+    editions = takewhile(lambda edition: opened.report(edition=edition).is_file(), count(1))
+    return There(
+        asked=len(asked),
+        issued=sum(opened.issued(unit.code).is_file() for unit in asked),
+        mailed=Counter(lines.values()),
+        returned=len(returns),
+        unmerged=sum(not is_kept(folder / "kept", path.name, read(path)) for _, path in returns) if merged else 0,
+        merged=merged,
+        back=len(list((folder / "corrections").glob("*.eml"))),
+        packs=len(list((folder / "interviews").glob("*.xlsx"))),
+        edition=len(list(editions)),
+        written=frozenset(name for name, pattern in _WRITTEN.items() if any(folder.glob(pattern))),
     )
 
 
-def _next(issued: int, returned: int, merged: bool) -> str:
-    if not issued:
-        return "send out the forms: riskbook issue"
-    if not returned:
-        return "put what managers send into the folder returns, then: riskbook merge"
-    if not merged:
-        return "merge what came back: riskbook merge"
-    return (
-        "send back the corrections, and merge again when more returns come: riskbook merge. "
-        "After the meeting, take what was decided: riskbook decide FILE"
-    )
+def _when(event: Event) -> str:
+    left = working_days(today(), event.day)
+    if event.until:
+        return f"{said(event.day)} to {said(event.until)}"
+    return f"{said(event.day)}, in {number(left, 'working day')}" if left > 0 else f"{said(event.day)}, today"
+
+
+def _coming(opened: OpenBook) -> list[Event]:
+    """The next days of the year, and of the year after where this one ends."""
+    years = (opened.round.year, opened.round.year + 1)
+    events = [event for one in years for event in year.events(opened.settings, one)]
+    return [event for event in events if (event.until or event.day) >= today()][:_DAYS]

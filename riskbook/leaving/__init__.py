@@ -14,7 +14,7 @@ from riskbook.rules import leaving, privacy
 from riskbook.rules.privacy import Allowed, Hit
 from riskbook.safe import Unreadable
 
-__all__ = ["Expected", "Secrets", "View", "inspect", "looked_over", "secrets"]
+__all__ = ["Expected", "Secrets", "View", "inspect", "looked_over", "passed", "secrets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,18 @@ def inspect(data: bytes, name: str, expected: Expected | None = None) -> list[Fi
     except Unreadable as trouble:
         return [leaving.NOT_LOOKED_OVER.finding(Place(name), {"detail": trouble.detail})]
     return looked_over(seen, expected or Expected())
+
+
+def passed(data: bytes, name: str, expected: Expected) -> frozenset[Hit]:
+    """What looks like personal data in a workbook and leaves with it, because somebody cleared it.
+
+    Raises:
+        Unreadable: it cannot be looked over.
+    """
+    if not expected.cleared:
+        return frozenset()
+    found = view(data, name).where(lambda words: privacy.hits(words, expected.allowed))
+    return frozenset(hit for _, hits in found for hit in hits) & expected.cleared
 
 
 def looked_over(seen: View, expected: Expected) -> list[Finding]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 
 from riskbook.excel import looks
 from riskbook.excel.looks import Look
 from riskbook.page import drawings, tables
-from riskbook.page.markup import LAYOUT, cell, css, for_word, one_line, row, tag, words
+from riskbook.page.frame import SHUT, WIDE, framed, opened, placed
+from riskbook.page.markup import LAYOUT, cell, css, for_word, row, tag, words
 from riskbook.report.blocks import (
     Beside,
     Block,
@@ -26,18 +26,10 @@ from riskbook.report.blocks import (
     Tone,
 )
 
-WIDE = 660
-"""Pixels across: what Outlook's reading pane shows beside its list of messages."""
 _GAP = 20
 _LARGER = 1.1
 """Pixels here for one of a sheet's: its 10 points are 13 pixels there and 14 here."""
 _PARAS = {Tone.PLAIN: looks.PARA, Tone.QUIET: looks.NOTE, Tone.STRONG: looks.STRONG_PARA}
-_HEAD = (
-    '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<meta name="color-scheme" content="light only">'
-    '<meta name="format-detection" content="telephone=no, date=no, address=no, email=no">'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +50,18 @@ def report(document: Document, *sheets: Sheet) -> bytes:
     Raises:
         KeyError: a chart is of a table that the document does not have.
     """
-    rows = [_row(_line("p", document.banner, looks.STRONG_PARA), across="center")] if document.banner else []
+    rows = [placed(_line("p", document.banner, looks.STRONG_PARA), across="center")] if document.banner else []
     for number, sheet in enumerate(sheets or document.sheets):
         rows += _sheet(sheet, document, first=number == 0)
-    rows.append(_row(_line("p", document.footer, replace(looks.NOTE, size=looks.SMALL)), over=20))
-    page = tag("table", *rows, **LAYOUT, align="center", width="100%", style=f"max-width:{WIDE}px")
-    middle = tag(
-        "td", for_word(_opened(WIDE, WIDE, "center")), page, for_word(_SHUT), align="center", style="padding:12px"
-    )
-    whole = tag("table", row(middle), **LAYOUT, width="100%", bgcolor=f"#{looks.WHITE}")
-    body = tag("body", whole, bgcolor=f"#{looks.WHITE}", style=f"margin:0;padding:0;background-color:#{looks.WHITE}")
-    head = tag("head", _HEAD, tag("title", escape(one_line(document.title))))
-    return f"<!DOCTYPE html>\n{tag('html', head, body, lang=document.language)}\n".encode()
-
-
-_SHUT = "</td></tr></table>"
-
-
-def _opened(width: int, first: int, across: str = "") -> str:
-    """A table for Outlook on Windows, which knows no greatest width, opened as far as its first cell."""
-    whole = tag("table", row(tag("td", width=f"{first}", valign="top")), **LAYOUT, align=across, width=f"{width}")
-    return whole.removesuffix(_SHUT)
+    rows.append(placed(_line("p", document.footer, replace(looks.NOTE, size=looks.SMALL)), over=20))
+    return framed(document.title, document.language, *rows).encode()
 
 
 def _sheet(sheet: Sheet, document: Document, first: bool) -> Iterator[str]:
     title = looks.TITLE if first else replace(looks.TITLE, size=13)
-    yield _row(_line("h1" if first else "h2", sheet.title, title), over=0 if first else 24, under=2)
+    yield placed(_line("h1" if first else "h2", sheet.title, title), over=0 if first else 24, under=2)
     if sheet.lead:
-        yield _row(_line("p", sheet.lead, looks.LEAD if first else looks.NOTE))
+        yield placed(_line("p", sheet.lead, looks.LEAD if first else looks.NOTE))
     yield from _rows(sheet.blocks, _Frame(document, sheet.widths, WIDE, "h2" if first else "h3"))
 
 
@@ -96,17 +72,13 @@ def _rows(blocks: Sequence[Block], frame: _Frame) -> Iterator[str]:
             case NewPage():
                 continue
             case Heading(text):
-                yield _row(_line(frame.heading, text, looks.HEADING), over=14, under=4)
+                yield placed(_line(frame.heading, text, looks.HEADING), over=14, under=4)
             case Opening():
                 yield tag("tr", _block(block, frame))
             case Beside(stacks):
-                yield from (_row(_side_by_side(some, frame), under=0) for some in _fitting(stacks, frame))
+                yield from (placed(_side_by_side(some, frame), under=0) for some in _fitting(stacks, frame))
             case _:
-                yield _row(_block(block, frame))
-
-
-def _row(inner: str, over: int = 0, under: int = 10, across: str = "left") -> str:
-    return row(tag("td", inner, align=across, valign="top", style=f"padding:{over}px 0 {under}px 0"))
+                yield placed(_block(block, frame))
 
 
 def _line(name: str, text: str, look: Look) -> str:
@@ -160,13 +132,13 @@ def _grid(stack: Stack, frame: _Frame) -> tuple[int, ...]:
 def _side_by_side(stacks: Sequence[tuple[Stack, int]], frame: _Frame) -> str:
     """Tables that stand at the left as long as there is room, and under each other on a phone; cells for Outlook."""
     widths = [wide + _GAP for _, wide in stacks[:-1]] + [stacks[-1][1]]
-    cells = [_opened(sum(widths), widths[0])]
+    cells = [opened(sum(widths), widths[0])]
     cells += [f'</td><td width="{width}" valign="top">' for width in widths[1:]]
     parts = []
-    for opened, width, (stack, wide) in zip(cells, widths, stacks, strict=True):
+    for opening, width, (stack, wide) in zip(cells, widths, stacks, strict=True):
         inner = replace(frame, grid=_grid(stack, frame), room=wide)
         rows = tag("table", *_rows(stack.blocks, inner), **LAYOUT, width="100%")
         held = row(tag("td", rows, style=f"padding:0 {width - wide}px 0 0"))
         style = f"display:inline-table;vertical-align:top;max-width:{width}px"
-        parts += [for_word(opened), tag("table", held, **LAYOUT, width="100%", style=style)]
-    return "".join([*parts, for_word(_SHUT)])
+        parts += [for_word(opening), tag("table", held, **LAYOUT, width="100%", style=style)]
+    return "".join([*parts, for_word(SHUT)])

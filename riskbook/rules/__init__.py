@@ -1,4 +1,4 @@
-"""Every rule, by family: file, adoption, cells, risk … escalation, privacy, and a workbook that leaves."""
+"""Every rule, by family: file, adoption, cells, risk … escalation, privacy, a workbook that leaves, other systems."""
 
 from riskbook.findings import Rule
 from riskbook.rules import (
@@ -15,6 +15,7 @@ from riskbook.rules import (
     registers,
     returns,
     risks,
+    systems,
 )
 
 ALL: tuple[Rule, ...] = (
@@ -31,6 +32,7 @@ ALL: tuple[Rule, ...] = (
     *escalation.RULES,
     *privacy.RULES,
     *leaving.RULES,
+    *systems.RULES,
 )
 
 

@@ -103,6 +103,18 @@ def corporate(entry: Entry, register: Register) -> Decision | None:
     return theirs[-1] if theirs and theirs[-1].decision == "Accept" else None
 
 
+def put_up(entry: Entry, register: Register) -> Decision | None:
+    """The decision that put a directorate risk to the Corporate Risk Group, which has not answered yet.
+
+    What was decided in the directorate since takes it back; what the group asks before it answers does not.
+    """
+    ends = ("Accept", "Return", "De-escalate", "Close")
+    own = ("Escalate", "Manage at this level", "Hold", "More information", "De-escalate", "Close", "Merge")
+    moved = [d for d in decided(register, entry.ref) if d.decision in (ends if d.body == CORPORATE_BODY else own)]
+    last = moved[-1] if moved and entry.level == DIRECTORATE else None
+    return last if last and last.decision == "Escalate" else None
+
+
 def decided(register: Register, ref: str) -> tuple[Decision, ...]:
     """The decisions about a risk, oldest first; those without a date keep their order before the dated ones."""
     about = [decision for decision in register.decisions if decision.risk_ref == ref]

@@ -1,0 +1,147 @@
+"""A round's forms, corrections and reports in; for each kind of mail who gets what, and why somebody does not, out."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from riskbook import letters, quarterly, standing
+from riskbook.cli import corrections, issuing, kept, merging, planning
+from riskbook.cli.files import Refusal, read
+from riskbook.cli.folder import OpenBook, today
+from riskbook.directory import Unit
+from riskbook.entries import asked_units
+from riskbook.letters import Letter
+from riskbook.page import inside
+from riskbook.settings import Context
+from riskbook.tally import MISSING
+from riskbook.text import addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A letter and the workbooks that are to go with it, by the names under which they go."""
+
+    letter: Letter
+    workbooks: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of mail: the template that has its words, and what it sends to whom; a sentence where it cannot."""
+
+    template: str
+    posts: Callable[[OpenBook, Context, tuple[str, ...]], Iterator[Post | str]]
+
+
+def issue(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Iterator[Post | str]:
+    """The forms that were issued, to whoever fills them in."""
+    forms, missing = _forms(opened, asked_units(context))
+    yield from missing
+    for reader in letters.readers((unit for unit in asked_units(context) if unit.code in forms), context):
+        theirs = [forms[unit.code] for unit in reader.units]
+        yield Post(letters.issuing(reader, [name for name, _ in theirs], context), dict(theirs))
+
+
+def chase(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Iterator[Post | str]:
+    """The same forms again, to whoever has sent nothing."""
+    found = standing.standing(planning.so_far(opened, context.on, passwords), context, (), today())
+    late = {one.code: one.late for one in found if one.returned == MISSING}
+    units = [unit for unit in asked_units(context) if unit.code in late]
+    forms, _ = _forms(opened, units)
+    for reader in letters.readers(units, context):
+        theirs = [forms.get(unit.code, ("", b"")) for unit in reader.units]
+        letter = letters.chasing(
+            reader, [name for name, _ in theirs], max(late[one.code] for one in reader.units), context
+        )
+        yield Post(letter, {name: data for name, data in theirs if name})
+
+
+def correct(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Iterator[Post | str]:
+    """The corrections copies that the last merge wrote, to whoever sent the returns.
+
+    Raises:
+        Refusal: there is none, or a merge would write others now.
+    """
+    given = merging.given(opened, context.on, merging.chosen(opened.kept()), passwords, copying=False)
+    register, _ = given.merged()
+    answers = corrections.answers(merging.counted(given.intakes, register), given.context)
+    for one in answers:
+        there = opened.folder / "corrections" / f"{one.name}.md"
+        copies = {there.with_name(name): data for name, data in one.attachments.items()}
+        if not there.is_file() or any(not path.is_file() or read(path) != data for path, data in copies.items()):
+            raise Refusal("what is in the folder corrections is not what came last; run `riskbook merge` first.")
+    by_unit: dict[str, list[corrections.Answer]] = {}
+    for one in answers:
+        if one.unit is None or one.copied is None:
+            yield f"{one.intake.book}: nobody knows whose it is; its draft is {one.name}.eml in the folder corrections."
+            continue
+        by_unit.setdefault(one.unit.code, []).append(one)
+    units = [theirs[0].unit for theirs in by_unit.values() if theirs[0].unit]
+    for reader in letters.readers(units, context):
+        theirs = [one for unit in reader.units for one in by_unit[unit.code]]
+        asked = [one.copied for one in theirs if one.copied]
+        yield Post(
+            letters.correcting(reader, asked, given.context),
+            {name: data for one in theirs for name, data in one.attachments.items()},
+        )
+
+
+def report(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Iterator[Post | str]:
+    """The SLT workbook in its newest edition, with its Summary, to all whose role says so and all who are named.
+
+    The edition with the exempt risks goes only where riskbook.toml says so.
+
+    Raises:
+        Refusal: there is no report yet.
+    """
+    edition = quarterly.edition(kept.as_written(opened))
+    exempt = {one.to.lower() for one in context.settings.mail.report if one.exempt}
+    for address in _reported_to(context):
+        if context.settings.mail.bars(address):
+            yield f"{address} is in no domain that riskbook.toml allows under [mail]."
+            continue
+        kind = "exempt" if address.lower() in exempt and opened.report("exempt", edition.number).is_file() else ""
+        path, (page, _) = opened.report(kind, edition.number), opened.summaries(kind, edition.number)
+        if not (path.is_file() and page.is_file()):
+            raise Refusal(f"there is no {path.name} yet; `riskbook report` makes it.")
+        reader = letters.to_person(address, context)
+        summary = inside(read(page).decode())
+        yield Post(
+            letters.reporting(reader, path.name, str(edition), bool(kind), summary, context), {path.name: read(path)}
+        )
+
+
+KINDS = {
+    "issue": Kind("issue", issue),
+    "chase": Kind("chase", chase),
+    "corrections": Kind("please-correct", correct),
+    "report": Kind("report", report),
+}
+
+
+def _forms(opened: OpenBook, units: Iterable[Unit]) -> tuple[dict[str, tuple[str, bytes]], list[str]]:
+    """The forms of units as they were issued, name and bytes by code; and a sentence for each that is not there."""
+    folder = opened.folder / "issued"
+    issued = {line.unit: line.digest for line in issuing.manifest(folder)}
+    forms: dict[str, tuple[str, bytes]] = {}
+    missing = []
+    for unit in units:
+        path = opened.issued(unit.code)
+        data = read(path) if path.is_file() else b""
+        if not data:
+            missing.append(f"{unit.code}: its form is not issued yet; `riskbook issue {unit.code}` writes it.")
+        elif sha256(data).hexdigest() != issued.get(unit.code):
+            missing.append(
+                f"{unit.code}: {path.name} was changed since it was issued; move it away and issue it again."
+            )
+        else:
+            forms[unit.code] = (path.name, data)
+    return forms, missing
+
+
+def _reported_to(context: Context) -> list[str]:
+    """The addresses of those who get the report: by their role, then those that the settings name; each once."""
+    staff = context.directory.staff(context.on)
+    by_role = [one for person in staff if {"SLT", "DLT"} & set(person.roles) for one in addresses(person.email)]
+    named = [one.to for one in context.settings.mail.report]
+    return list({address.lower(): address for address in (*by_role, *named)}.values())
