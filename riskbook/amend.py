@@ -17,7 +17,7 @@ from riskbook.movement import is_emptied
 from riskbook.places import Place
 from riskbook.placing import is_new
 from riskbook.read import Book
-from riskbook.refs import Numbering
+from riskbook.refs import Numbering, on_the_list
 from riskbook.rules import registers
 from riskbook.settings import Context, Settings
 from riskbook.tables import Row
@@ -243,13 +243,17 @@ def told(
 
 
 def added(kept: Register, given: list[Known], context: Context) -> list[UnitReturn]:
-    """The rows that somebody wrote into the register itself, each with its ref, as if their units had returned them."""
-    book = context.round.register
+    """The rows that somebody wrote into the register itself, each with its ref, as if their units had returned them.
+
+    So are the risks that a meeting put on the list for the coming year, and that no return tells.
+    """
+    book, round_ = context.round.register, str(context.round)
+    put = {known.ref for known in kept.refs if known.round == round_ and on_the_list(known)}
     owners = {entry.ref: entry.unit for entry in (*kept.entries, *kept.archive)}
     risks: dict[str, list[Risk]] = {}
     actions: dict[str, list[Action]] = {}
     for entry in kept.entries:
-        if entry.now.source.book == book:
+        if entry.now.source.book == book or entry.ref in put:
             risks.setdefault(context.heir(entry.unit), []).append(entry.now)
     for action in kept.actions:
         if action.source.book == book:

@@ -223,8 +223,8 @@ def _replaces(now: Decision, was: Decision) -> Finding:
 def _answering(one: Decision, proposed: Iterable[tuple[Register, Escalation]], context: Context) -> Decision:
     """A decision with what was proposed before it, and with the codes and the rank that it answers.
 
-    What comes up by the rating that it agrees was never proposed. An agreed rating alone answers no proposal, and has
-    the rank that it was made on.
+    What comes up by the rating that it agrees was never proposed. An agreed rating alone answers no proposal, nor does
+    a risk that is confirmed for the coming year; it has the rank that it was made on.
     """
     found: list[tuple[Candidate, ...]] = []
     ranks: list[int] = []
@@ -235,7 +235,7 @@ def _answering(one: Decision, proposed: Iterable[tuple[Register, Escalation]], c
     for candidate in found[0]:
         words = " ".join(reason.words for reason in candidate.reasons)
         one = replace(one, proposal=candidate.proposal, reasons=words)
-    if one.decision == "Agree rating":
+    if one.decision in ("Agree rating", "Confirm"):
         return replace(one, rank=ranks[0])
     if one.agreed_impact is not None and one.agreed_likelihood is not None:
         ranks.append(context.settings.matrix.rank(Score(one.agreed_impact, one.agreed_likelihood)))

@@ -45,7 +45,7 @@ def stand(
     were ever given; those of directorate risks that are made here are added.
     """
     round_, told = str(context.round), _told(chosen, by_hand)
-    numbering = Numbering(_directorate(context), round_, given)
+    numbering = Numbering(directorate(context), round_, given)
     decided: effects.Decided = effects.of_round(kept.decisions, round_)
     asked = {unit.code for unit in asked_units(context)}
     standing = _Standing(told, last, amend.by_ref(kept), amend.units(kept), asked, context)
@@ -75,6 +75,12 @@ def asked_units(context: Context) -> tuple[Unit, ...]:
     return tuple(unit for unit in units if context.round.asks_units or unit.level == DIRECTORATE)
 
 
+def directorate(context: Context) -> str:
+    """The code of the unit that owns the directorate's risks."""
+    units = context.directory.current(context.round.as_at)
+    return next((unit.code for unit in units if unit.level == DIRECTORATE), "DIR")
+
+
 def took_in(entries: Iterable[Entry], archive: Iterable[Entry]) -> list[Entry]:
     """The entries, each with what was merged into it, in this round or an earlier one."""
     entries = list(entries)
@@ -99,12 +105,6 @@ _DIRECTORY = "directory.xlsx › Units"
 
 
 _STATUS = by_key(RISKS)["status"].header
-
-
-def _directorate(context: Context) -> str:
-    """The code of the unit that owns the directorate's risks."""
-    units = context.directory.current(context.round.as_at)
-    return next((unit.code for unit in units if unit.level == DIRECTORATE), "DIR")
 
 
 @dataclass(frozen=True, slots=True)

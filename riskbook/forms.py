@@ -74,9 +74,12 @@ DECISION_WORDS = (
     "Agree rating",
     "Close",
     "Merge",
+    "Confirm",
     "Accept",
     "Return",
 )
+YEAR_WORDS = ("Keep", "Merge", "Drop", "New")
+"""What may become of a risk in the coming year."""
 BODIES = ("DLT", "SLT", "Corporate Risk Group", "Board")
 LEVELS = ("Directorate", "Service", "Team", "Locality", "Project", "Partnership")
 STAGES = ("Start-up", "Planning", "Delivery", "Handover", "Closed")
@@ -605,7 +608,7 @@ DECISIONS = (
         "Decision",
         fixed("rb_decision", *DECISION_WORDS),
         Asked.ALWAYS,
-        help="What was decided? Accept and Return are for the Corporate Risk Group.",
+        help="What was decided? Accept and Return are for the Corporate Risk Group, Confirm is for the coming year.",
         width=16,
     ),
     Column(
@@ -671,6 +674,73 @@ ON_DECISION_SHEETS = (
     Column("content", "Content", Text(), Asked.OURS, width=13),
 )
 """The columns of the sheets on which decisions are filled in; ``content`` says which words were decided on."""
+
+PROPOSED = (
+    Column("ref", "Ref", Ref(), Asked.OURS, width=9, group="The risk"),
+    Column("title", "Risk", Text(), Asked.IF, group="The risk", help="A new risk: what is it called?", width=24),
+    Column(
+        "event",
+        "There is a risk that",
+        Text(),
+        Asked.IF,
+        group="The risk",
+        help="A new risk: what might happen?",
+        width=28,
+    ),
+    Column("unit", "Unit", Text(), Asked.OURS, group="The risk", width=13),
+    Column("was", "A year ago", Text(), Asked.OURS, group="The risk", width=9.5),
+    Column("rating", "Rating now", Text(), Asked.OURS, group="The risk", width=10),
+    Column("origin", "Where it comes from", Text(), Asked.OURS, group="Why it is here", width=23),
+    Column("suggestion", "riskbook proposes", Text(), Asked.OURS, group="Why it is here", width=10),
+    Column(
+        "proposal",
+        "Proposal",
+        fixed("rb_year", *YEAR_WORDS),
+        group="What you propose",
+        help="Keep it, Merge it into another, Drop it, or take it up as New? Only if you have a view.",
+        width=9,
+    ),
+    Column(
+        "into",
+        "Merge into",
+        Ref(),
+        Asked.IF,
+        group="What you propose",
+        help="Merge: the directorate risk that takes it.",
+        example="DIR-03",
+        width=9,
+    ),
+    Column(
+        "owner",
+        "Owner if new",
+        Text(),
+        Asked.IF,
+        group="What you propose",
+        help="New: which Assistant Director would own it?",
+        width=14,
+    ),
+)
+"""The long list for the coming year; further columns on it are comments, one for each member who is asked."""
+
+CONFIRMED = (
+    *(column for column in DECISIONS if column.key == "risk_ref"),
+    *(column for column in PROPOSED if column.key in ("title", "event", "rating")),
+    Column("proposals", "What was proposed", Text(), Asked.OURS),
+    Column("said", "What was said", Text(), Asked.OURS),
+    Column(
+        "decision",
+        "Decision",
+        fixed("rb_year", *YEAR_WORDS),
+        Asked.ALWAYS,
+        help="Keep or Drop a directorate risk; take up a unit's as New, or Drop it: then it stays with its unit.",
+    ),
+    *(
+        replace(column, help="Merge: the directorate risk that takes it.") if column.key == "into" else column
+        for column in DECISIONS
+        if column.key in ("into", "owner", "agreed_impact", "agreed_likelihood", "rationale")
+    ),
+)
+"""The list that DLT confirms; who decided, and when, is said once for all of it."""
 
 UNITS = (
     Column("code", "Code", Ref(), Asked.ALWAYS, help="Two to six letters, never used again.", example="FRD", width=8),

@@ -57,8 +57,7 @@ def take(data: bytes, name: str, context: Context, reader: Reader = read, mappin
     try:
         book = or_csv(reader)(data, name, adopt.wanted(mapping)) if mapping else reader(data, name, marks.wanted)
     except Unreadable as trouble:
-        rule = _UNREADABLE.get(trouble.reason, books.DAMAGED)
-        return Intake(name, sha256, None, (rule.finding(Place(name), {"detail": trouble.detail}),))
+        return Intake(name, sha256, None, (unreadable(name, trouble),))
     findings = [*_extension(name, book.kind), *_kind(name, book.kind)]
     ingested = adopt.unit_return(book, mapping, context) if mapping else ingest.unit_return(book, context)
     answers: list[Answer] = []
@@ -75,6 +74,11 @@ def take(data: bytes, name: str, context: Context, reader: Reader = read, mappin
     told = tuple(replace(finding, unit=finding.unit or unit) for finding in findings)
     rows = (ingested.risks, ingested.actions)
     return Intake(name, sha256, ingested.returned, told, *rows, tuple(answers), ingested.part)
+
+
+def unreadable(name: str, trouble: Unreadable) -> Finding:
+    """Why a file cannot be read."""
+    return _UNREADABLE.get(trouble.reason, books.DAMAGED).finding(Place(name), {"detail": trouble.detail})
 
 
 _UNREADABLE: dict[Reason, Rule] = {

@@ -117,6 +117,11 @@ def wrong(told: Told, judged: Judged) -> list[Finding]:
     return [*found, *_OF_A_WORD.get(told.get("decision"), _of_another)(told, entry, judged)]
 
 
+def wrong_with_new(told: Told, judged: Judged) -> list[Finding]:
+    """What keeps a row from making a directorate risk that nobody has told yet."""
+    return [*_of_owner(told, judged), *_of_rating(told)]
+
+
 def into_what_stays(
     kept: Iterable[Decision], told: Iterable[Told], register: Register
 ) -> tuple[list[Decision], list[Finding]]:
@@ -244,6 +249,12 @@ def _of_close(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:
         yield told.finding(rules.CLOSED_WITHOUT_REASON, "rationale")
 
 
+def _of_confirm(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:
+    yield from _of_another(told, entry, judged)
+    if entry.level != DIRECTORATE:
+        yield told.finding(rules.NOT_A_DIRECTORATE_RISK, "risk_ref", unit=entry.unit)
+
+
 def _of_corporate(told: Told, entry: Entry, judged: Judged) -> Iterator[Finding]:
     yield from _of_another(told, entry, judged)
     if told.get("body") != CORPORATE_BODY and "body" not in told.unread:
@@ -257,6 +268,7 @@ _OF_A_WORD: Mapping[str, Callable[[Told, Entry, Judged], Iterator[Finding]]] = {
     "De-escalate": _of_de_escalate,
     "Merge": _of_merge,
     "Close": _of_close,
+    "Confirm": _of_confirm,
     "Accept": _of_corporate,
     "Return": _of_corporate,
 }

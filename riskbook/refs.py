@@ -72,6 +72,15 @@ class Numbering:
         self.given.append(Known(made, self.unit, self.round, ref))
         return made
 
+    def put_on_the_list(self, title: str, event: str) -> str:
+        """The ref of a risk that a meeting takes up and nobody has told yet; the same for the same title in a round."""
+        mine = (known for known in self._fresh({self.unit}) if on_the_list(known))
+        if again := next((known.ref for known in mine if folded(known.title) == folded(title)), ""):
+            return again
+        made = self._next_ref(self.unit)
+        self.given.append(Known(made, self.unit, self.round, _LISTED, title, event=event))
+        return made
+
     def was_taken_up(self, ref: str) -> str:
         """The ref that was given to another unit's risk in this round; nothing where none was."""
         mine = (known for known in self.given if (known.unit, known.round) == (self.unit, self.round))
@@ -124,6 +133,15 @@ class Numbering:
         pattern = re.compile(rf"{re.escape(unit)}-{letter}(\d+)")
         found = (pattern.fullmatch(known.ref) for known in self.given)
         return max((int(match[1]) for match in found if match), default=0) + 1
+
+
+def on_the_list(known: Known) -> bool:
+    """Whether a ref was given to a risk that a meeting put on the list for the coming year."""
+    return known.new == _LISTED
+
+
+_LISTED = "Confirmed"
+"""What stands in the place of the row that a ref was given to."""
 
 
 def given_before(entries: Iterable[tuple[str, str]], refs: Iterable[Known]) -> list[Known]:

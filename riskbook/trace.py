@@ -12,6 +12,7 @@ from riskbook.forms import ACTIONS, RISKS, by_key, typed_keys
 from riskbook.kinds import listed, said
 from riskbook.model import BY_HAND, Action, Alias, Change, Decision, Entry, Movement, Past, Register
 from riskbook.origins import Origin, Shelf, Told, Volume, in_words, rated
+from riskbook.refs import on_the_list
 from riskbook.text import folded, short
 
 
@@ -268,6 +269,8 @@ def _remembered(ref: str, round_: str, volume: Volume, shelf: Shelf) -> Iterator
             words = f"The ref was given to row {known.new}, “{short(title)}”"
             if any((one.risk_ref, one.into) == (known.new, ref) for one in register.decisions):
                 words = f"It was made by the decision on {known.new}"
+            if on_the_list(known):
+                words = f"It was put on the list for the coming year: “{short(title)}”"
             yield Line("Ref", ref, words)
     entry = register.by_ref.get(ref)
     pasts = [past for past in (entry.history if entry else ()) if past.round == round_]

@@ -68,9 +68,10 @@ def _of_year(settings: Settings, year: int) -> Iterator[Event]:
     """What comes once a year: the risks of the next one are proposed, and it opens."""
     begins, ends = (day_of(year, *day) for day in (settings.proposals.begins, settings.proposals.ends))
     coming = financial_year(year + 1)
-    yield Event(begins, f"Risks for {coming} are proposed with senior managers", until=ends)
+    yield Event(begins, f"Risks for {coming} are proposed with senior managers", "riskbook propose", ends)
     last = day_of(year, 3, 31)
-    yield Event(last, f"The last day of {financial_year(year)}; {coming} opens with its confirmed risks")
+    opens = f"The last day of {financial_year(year)}; {coming} opens with its confirmed risks"
+    yield Event(last, opens, "riskbook confirm")
 
 
 def _next(day: date) -> date:

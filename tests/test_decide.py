@@ -148,6 +148,7 @@ def from_sheet(data: bytes, context: Context | None = None) -> list[Finding]:
         ("FRD-001 | Close | DLT | The Director | 2026-11-02", HEADS, rules.NOT_YET, "Decisions!E4"),
         (f"DIR-01 | Accept | {DLT}", HEADS, rules.NOT_THEIRS, "Decisions!C4"),
         ("FRD-001 | Return | Corporate Risk Group | Chair | 2026-10-20", HEADS, rules.NOT_A_DIRECTORATE_RISK, "A4"),
+        (f"FRD-001 | Confirm | {DLT}", HEADS, rules.NOT_A_DIRECTORATE_RISK, "Decisions!A4"),
         (f"FRD-001 | De-escalate | {DLT}", HEADS, rules.NOT_ESCALATED, "Decisions!B4"),
         (f"DIR-01 | De-escalate | {DLT}", HEADS, rules.NOT_ESCALATED, "Decisions!B4"),
         (f"FRD-001 | Merge | {DLT} |", f"{HEADS} | into", rules.INTO_NOWHERE, "Decisions!F4"),

@@ -19,7 +19,8 @@ FLOORS = (
         *("safe", "days", "package", "grid", "read", "tables", "marks", "placing", "ingest", "check", "intake"),
         *("borrowed", "calamine", "xls", "locks", "foreign", "commas"),
         *("sentences", "adopt", "choose", "refs", "movement", "rescale", "amend", "compare", "merge", "store", "alike"),
-        *("beside", "effects", "entries", "judge", "decide", "clearing", "leaving", "exports", "reconcile"),
+        *("beside", "effects", "entries", "judge", "decide", "propose", "confirm", "clearing", "leaving"),
+        *("exports", "reconcile"),
         *(
             "escalate",
             "quarterly",

@@ -32,6 +32,11 @@ COMMANDS = {
         "Make the SLT workbook and its Summary, or another audience's workbook, from the round's register.",
     ),
     "candidates": ("reporting", "List what should go up or down a level, and why."),
+    "propose": (
+        "proposing",
+        "Write the long list of risks for next year, or put filled-in copies of it together.",
+    ),
+    "confirm": ("confirming", "Take the list that DLT confirmed, and open the new year with it."),
     "mail": (
         "mailing",
         "Write a mail for each person as a draft that opens unsent in Outlook; send them, if that is asked.",

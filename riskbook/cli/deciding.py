@@ -14,7 +14,7 @@ from riskbook.cli.files import Refusal, keep, read
 from riskbook.cli.folder import OpenBook, find, today
 from riskbook.cli.merging import Done, Given
 from riskbook.cli.options import of_a_book, telling, unlocking
-from riskbook.cli.worker import Worker
+from riskbook.cli.worker import Wanted, Worker
 from riskbook.decide import Taken
 from riskbook.findings import Finding, Severity
 from riskbook.judge import Told, identity
@@ -67,16 +67,16 @@ def decide(
         return
     if not paths:
         raise Refusal("name the filled-in decision sheet: riskbook decide FILE. `riskbook decide --sheet` writes one.")
-    paths = tuple(_where(path, opened) for path in paths)
-    given = _given(opened, as_at, passwords, trust, dry)
-    decided = _decided(given, paths, passwords, dry)
-    anew = _put(decided.done, paths) if decided.done and not dry else ()
-    _tell(decided, given, dry, as_json, notes)
+    paths = tuple(where(path, opened) for path in paths)
+    given = again(opened, as_at, passwords, trust, dry)
+    made = _decided(given, paths, passwords, dry)
+    anew = put(made.done, paths) if made.done and not dry else ()
+    _tell(made, given, dry, as_json, notes)
     if not as_json:
         for words in anew:
             click.echo(words)
-    nothing = not decided.read and any(one.severity is Severity.ERROR for one in decided.taken.findings)
-    click_context.exit(2 if nothing else speak.status(decided.taken.findings, strict))
+    nothing = not made.read and any(one.severity is Severity.ERROR for one in made.taken.findings)
+    click_context.exit(2 if nothing else speak.status(made.taken.findings, strict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Decided:
     read: bool
 
 
-def _where(path: Path, opened: OpenBook) -> Path:
+def where(path: Path, opened: OpenBook) -> Path:
     """A sheet that is named without its folder stands in this one, or else in the round's."""
     return opened.folder / path if not path.exists() and (opened.folder / path).is_file() else path
 
@@ -132,19 +132,25 @@ def _register(opened: OpenBook, context: Context, trust: bool) -> Register:
     return register
 
 
-def _given(opened: OpenBook, as_at: date | None, passwords: tuple[str, ...], trust: bool, dry: bool) -> Given:
+def again(opened: OpenBook, as_at: date | None, passwords: tuple[str, ...], trust: bool, dry: bool) -> Given:
     """What the round is merged from again; files that a person chose stay chosen."""
     register = _register(opened, opened.context(as_at), trust)
     return merging.given(opened, as_at, merging.chosen(register), passwords, trust, copying=not dry)
 
 
 def _decided(given: Given, paths: Iterable[Path], passwords: tuple[str, ...], dry: bool) -> Decided:
-    """Take the decisions, and merge again with those that are new.
+    """Take the decisions from their sheets.
 
     Raises:
         Refusal: a sheet cannot be opened.
     """
     told, found = _rows(given, paths, passwords, dry)
+    return decided(given, told, found)
+
+
+def decided(given: Given, told: Iterable[Told], found: Iterable[Finding]) -> Decided:
+    """What was told as decisions, and the merge that comes of those that are new."""
+    told = tuple(told)
     before = given.stands.decisions if given.stands else ()
     base, _ = given.with_decisions(deciding.without(before, told, given.context)).merged()
     taken = deciding.take(told, base, before, given.context, today())
@@ -167,21 +173,26 @@ def _rows(
         data = read(path)
         if not dry:
             keep(given.opened.folder / "kept", path.name, data)
-        rows, findings = deciding.rows(_opened(path, data, passwords), given.context)
+        rows, findings = deciding.rows(opened_sheet(path, data, passwords), given.context)
         told += rows
         found += findings
     return told, found
 
 
-def _opened(path: Path, data: bytes, passwords: tuple[str, ...]) -> Book:
+def opened_sheet(path: Path, data: bytes, passwords: tuple[str, ...], wanted: Wanted = deciding.wanted) -> Book:
+    """A workbook in which somebody filled in what was decided, with the sheets that are wanted of it.
+
+    Raises:
+        Refusal: it cannot be opened.
+    """
     try:
         with Worker(passwords) as worker:
-            return worker.read(data, path.name, deciding.wanted)
+            return worker.read(data, path.name, wanted)
     except Unreadable as error:
         raise Refusal(f"{path} cannot be opened: {error.detail}.") from error
 
 
-def _put(done: Done, paths: Iterable[Path]) -> tuple[str, ...]:
+def put(done: Done, paths: Iterable[Path]) -> tuple[str, ...]:
     """Write what the decisions come to, and never over the sheet that they were filled in on; what is to be said of it.
 
     Raises:
@@ -194,10 +205,10 @@ def _put(done: Done, paths: Iterable[Path]) -> tuple[str, ...]:
     return merging.put(done)
 
 
-def _tell(decided: Decided, given: Given, dry: bool, as_json: bool, notes: bool) -> None:
+def _tell(made: Decided, given: Given, dry: bool, as_json: bool, notes: bool) -> None:
     """What was taken, what was wrong, what it changes and what was written."""
-    taken, done = decided.taken, decided.done
-    rows = _lines(taken, done)
+    taken, done = made.taken, made.done
+    rows = lines(taken, done)
     differences = compare.between(done.before, done.register) if done else ()
     outputs = tuple(done.made) if done and not dry else ()
     counts = {"new": len(taken.decisions) - len(taken.was), "replaced": len(taken.was), "as_before": len(taken.same)}
@@ -210,13 +221,11 @@ def _tell(decided: Decided, given: Given, dry: bool, as_json: bool, notes: bool)
     speak.heading(given.context)
     speak.findings(taken.findings, notes)
     speak.table(("What", "Ref", "Decision", "Into", "Body", "Date"), rows, "Decisions")
-    wrong = sorted({one.ref for one in taken.findings if one.severity is Severity.ERROR and one.ref})
-    if wrong:
-        click.echo(f"Not taken: {', '.join(wrong)}. Put their rows right and run this again; the others stand.")
-    merging.say_differences(differences) if dry else _say_written(done, outputs)
+    say_left_out(taken.findings)
+    merging.say_differences(differences) if dry else say_written(done, outputs)
 
 
-def _lines(taken: Taken, done: Done | None) -> list[tuple[str, ...]]:
+def lines(taken: Taken, done: Done | None) -> list[tuple[str, ...]]:
     """A line for every decision: new, in the place of an earlier one, or there already."""
     merged = {identity(one): one for one in done.register.decisions} if done else {}
 
@@ -228,7 +237,14 @@ def _lines(taken: Taken, done: Done | None) -> list[tuple[str, ...]]:
     return new + [line("As before", one) for one in taken.same]
 
 
-def _say_written(done: Done | None, outputs: Iterable[Path]) -> None:
+def say_left_out(found: Iterable[Finding]) -> None:
+    """The risks whose rows were not taken, because something is wrong in them."""
+    wrong = sorted({one.ref for one in found if one.severity is Severity.ERROR and one.ref})
+    if wrong:
+        click.echo(f"Not taken: {', '.join(wrong)}. Put their rows right and run this again; the others stand.")
+
+
+def say_written(done: Done | None, outputs: Iterable[Path]) -> None:
     if done is None:
         click.echo("Nothing new was decided, and nothing was written.")
         return

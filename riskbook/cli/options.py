@@ -21,7 +21,7 @@ def of_a_book(command: Command) -> Command:
         click.option(
             "--as-at",
             metavar="DAY",
-            callback=_day,
+            callback=a_day,
             help='Count to another day, like "30 September 2026" or 30/09/2026.',
         ),
     ):
@@ -61,7 +61,8 @@ def agreement(context: click.Context, parameter: click.Parameter, value: str) ->
     return f"{who.strip()}, {said(day)}" if day else ""
 
 
-def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+def a_day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+    """A day as people write one; nothing where none was given."""
     if value is None or (day := _read(value)):
         return day if value else None
     raise click.BadParameter(f"“{value}” is not a day: write it like “30 September 2026” or 30/09/2026.")

@@ -1,13 +1,15 @@
 """Last round's register in; the sheet of the directorate risks that a unit's risk may feed, to read, out."""
 
+from riskbook.confirm import confirmed
 from riskbook.excel import form_looks, looks, widths
 from riskbook.excel.book import Page, Print
 from riskbook.excel.grids import PIXELS, put
 from riskbook.excel.looks import Look
-from riskbook.kinds import Day
+from riskbook.kinds import Day, listed
 from riskbook.matrix import Score
 from riskbook.model import Entry
 from riskbook.report.form import Shown, directorate_risks
+from riskbook.rounds import financial_year
 from riskbook.settings import Context, Settings
 
 SHEET = "Directorate risks"
@@ -25,7 +27,8 @@ HEADINGS = {
     "Target date": 12,
 }
 NONE_YET = "There are no confirmed directorate risks to show yet. Leave Directorate risk it feeds empty."
-_LEAD = "The risks that the directorate owns, as last rated. To read: choose the one that yours feeds on Risks."
+_LEAD = "The risks that the directorate owns, as last rated."
+_TO_READ = "To read: choose the one that yours feeds on Risks."
 _HEADING_ROW = 3
 
 
@@ -35,7 +38,7 @@ def write(page: Page, context: Context, footer: str) -> None:
     entries = directorate_risks(context)
     page.widths(pixels)
     page.text(0, 0, SHEET, form_looks.TITLE)
-    page.text(1, 0, _LEAD if entries else NONE_YET, form_looks.LEAD)
+    page.text(1, 0, _lead(context, entries) if entries else NONE_YET, form_looks.LEAD)
     page.height(0, 26)
     page.height(1, 18)
     if entries:
@@ -51,6 +54,16 @@ def write(page: Page, context: Context, footer: str) -> None:
     page.protect({})
     last = _HEADING_ROW + len(entries) if entries else 1
     page.paper(Print(footer, "", (0, 0, last, len(HEADINGS) - 1), repeat_rows=(_HEADING_ROW, _HEADING_ROW)))
+
+
+def _lead(context: Context, entries: tuple[Entry, ...]) -> str:
+    """Which year they are confirmed for, by whom and when, where they are; and those that came since."""
+    found = confirmed(context.before, context) if context.before else None
+    if found is None:
+        return f"{_LEAD} {_TO_READ}"
+    more = [entry.ref for entry in entries if entry.ref not in found.refs]
+    since = f" Not among them: {listed(more, 'and')}." if more else ""
+    return f"Confirmed for {financial_year(found.year)} {found.words}, as last rated.{since} {_TO_READ}"
 
 
 def _cells(entry: Entry, settings: Settings) -> list[tuple[Shown, Look]]:

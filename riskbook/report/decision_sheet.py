@@ -31,7 +31,7 @@ def document(quarterly: Quarterly) -> Document:
         organisation=council.name,
         footer=f"{footer} · {BANNER}" if exempt else footer,
         created=context.on,
-        sheets=(_to_fill(quarterly), _open(quarterly), _directors(quarterly)),
+        sheets=(_to_fill(quarterly), _open(quarterly), directors(quarterly)),
         banner=BANNER if exempt else "",
     )
 
@@ -112,7 +112,7 @@ def _open(quarterly: Quarterly) -> Sheet:
     )
 
 
-def _directors(quarterly: Quarterly) -> Sheet:
+def directors(quarterly: Quarterly) -> Sheet:
     """Who may own a directorate risk."""
     named = [one.post or one.name for one in posts.assistant_directors(quarterly.context)]
     columns: tuple[Shown[str], ...] = (Shown("Assistant Director", 420, Text),)

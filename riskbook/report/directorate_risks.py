@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from riskbook.confirm import confirmed
 from riskbook.escalate import worst_first
 from riskbook.kinds import said
 from riskbook.matrix import Score
@@ -10,6 +11,7 @@ from riskbook.quarterly import Quarterly
 from riskbook.report import cells
 from riskbook.report.blocks import Block, Cell, Chart, ChartKind, Heading, Series, Sheet, Text, Tone
 from riskbook.report.columns import Column, table, widths
+from riskbook.rounds import financial_year
 from riskbook.rules.escalation import DIRECTORATE
 
 NAME = cells.DIRECTORATE_RISKS
@@ -80,7 +82,9 @@ def _scores(entry: Entry) -> tuple[Score | None, ...]:
 
 def _lead(quarterly: Quarterly, count: int) -> str:
     owned = f"The {cells.number(count, 'risk')} that DLT owns, worst first. " if count else ""
-    return owned + _dates(quarterly)
+    found = confirmed(quarterly.register, quarterly.context)
+    by = f"Confirmed for {financial_year(found.year)} {found.words}. " if found else ""
+    return owned + by + _dates(quarterly)
 
 
 def _dates(quarterly: Quarterly) -> str:

@@ -14,7 +14,11 @@ LONGEST = 255
 
 def cell(key: str, settings: Settings, value: Any = None, listed: str = "") -> ToFill:
     """The cell of a column of the decisions; ``listed`` is a table to choose from, whose words others may replace."""
-    column = by_key(DECISIONS)[key]
+    return of(by_key(DECISIONS)[key], settings, value, listed)
+
+
+def of(column: Column, settings: Settings, value: Any = None, listed: str = "") -> ToFill:
+    """The cell of any column that people fill in."""
     choices = () if listed else _choices(column, settings)
     shown = value if value is None or isinstance(value, date) else str(column.kind.show(value, settings))
     return ToFill(

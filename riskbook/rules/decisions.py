@@ -167,11 +167,11 @@ NOT_THEIRS = Rule(
 )
 NOT_A_DIRECTORATE_RISK = Rule(
     code="K117",
-    title="Accept or Return of a unit's risk",
+    title="Accept, Return or Confirm of a unit's risk",
     severity=Severity.ERROR,
     message="{decision} is about directorate risks, and {ref} is a risk of {unit}.",
     hint="Give the ref of the directorate risk that carries it; escalate it first where there is none.",
-    why="The corporate register takes risks from the directorate, and not from its units.",
+    why="The corporate register, and the list for the coming year, have the directorate's risks and no unit's.",
     bad={"risk_ref": "FRD-001", "decision": "Accept"},
     good={"risk_ref": "DIR-01", "decision": "Accept"},
 )
