@@ -33,6 +33,7 @@ FLOORS = (
             "updates",
             "wording",
             "standing",
+            "verify",
             "year",
         ),
     ),

@@ -57,6 +57,7 @@ COMMANDS = {
     ),
     "reconcile": ("reconciling", "Hold another system's export against the register: P+ or the corporate register."),
     "status": ("planning", "Say how it stands with the round: issued, returned, to be put right, late, whom to ring."),
+    "verify": ("verifying", "Work a round out again from what is kept, and say whether every workbook is what it was."),
     "calendar": (
         "planning",
         "List the days of the financial year, and write them as a calendar that Outlook imports.",

@@ -152,10 +152,12 @@ def given(
     trust: bool = False,
     copying: bool = True,
     cleared: frozenset[tuple[str, str]] = frozenset(),
+    folder: Path | None = None,
 ) -> Given:
     """Read every workbook in ``returns``, and the registers; ``copying`` keeps a copy of each return.
 
-    ``cleared`` is what somebody clears now, by code and digest of the text.
+    ``cleared`` is what somebody clears now, by code and digest of the text; ``folder`` has the returns, if not the one
+    in which they come.
 
     Raises:
         Refusal: there are no returns, or something cannot be read.
@@ -163,7 +165,8 @@ def given(
     context = opened.context(as_at)
     stands, asked = kept.register(opened, context, trust)
     context = _with_stands(replace(context, cleared=context.cleared | cleared), stands)
-    intakes, found = _take_all(opened, context, passwords, copying)
+    kept_in = opened.folder / "kept" if copying else None
+    intakes, found = _take_all(folder or opened.folder / "returns", context, passwords, kept_in)
     if trust and stands is not None and kept.is_alone(opened, stands, context):
         wrote = _as_it_would_be(opened, context, intakes, stands, use)
         stands, asked = kept.amended(stands, open_workbook(opened.register), wrote, context)
@@ -289,14 +292,13 @@ def _with_stands(context: Context, stands: Register | None) -> Context:
 
 
 def _take_all(
-    opened: OpenBook, context: Context, passwords: tuple[str, ...], copying: bool
+    folder: Path, context: Context, passwords: tuple[str, ...], kept_in: Path | None
 ) -> tuple[list[Intake], list[Finding]]:
-    """Take in every file under ``returns``, whatever it is called."""
-    folder = opened.folder / "returns"
+    """Take in every file of a folder, whatever it is called."""
     given, notes = returns.gather([folder] if folder.is_dir() else [])
     if not given:
         raise Refusal(f"there are no returns in {folder}: put the files that managers sent there, and run it again.")
-    return returns.take(given, context, passwords, opened.folder / "kept" if copying else None), notes
+    return returns.take(given, context, passwords, kept_in), notes
 
 
 def _take_away(done: Done, made: Set[Path]) -> None:
