@@ -1,6 +1,6 @@
 """The list that DLT confirmed in; its decisions on the register, and the list for the Service Plan's report, out."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from riskbook.cli.folder import OpenBook, today
 from riskbook.cli.merging import Given
 from riskbook.cli.options import a_day, of_a_book, telling, unlocking
 from riskbook.cli.proposing import newest
-from riskbook.compare import between
 from riskbook.confirm import Meeting
 from riskbook.forms import BODIES
 from riskbook.kinds import said
@@ -23,6 +22,8 @@ from riskbook.model import Register
 from riskbook.propose import coming
 from riskbook.quarterly import Quarterly
 from riskbook.report import service_plan
+from riskbook.rounds import Round
+from riskbook.settings import Context
 
 
 @click.command()
@@ -125,29 +126,17 @@ def _lists(opened: OpenBook, composed: Quarterly) -> dict[Path, bytes]:
 
 def _tell(made: Decided, composed: Quarterly, outputs: tuple[Path, ...], dry: bool, as_json: bool, notes: bool) -> None:
     """What was confirmed, what was wrong, what it changes and what was written."""
-    taken, done = made.taken, made.done
-    rows = deciding.lines(taken, done)
-    words = service_plan.words(composed)
-    differences = between(done.before, done.register) if done else ()
+    done, words = made.done, service_plan.words(composed)
     if as_json:
-        counts = {"new": len(taken.decisions) - len(taken.was), "replaced": len(taken.was)}
-        counts |= {"as_before": len(taken.same)}
-        keys = ("what", "ref", "decision", "into", "body", "date")
-        more = {"decisions": [dict(zip(keys, row, strict=True)) for row in rows], "difference": words}
-        written = (*(done.made if done and outputs else ()), *outputs)
-        changes = [asdict(one) for one in differences]
-        speak.as_json(taken.findings, speak.counted(taken.findings) | counts, written, changes=changes, **more)
+        deciding.tell_as_json(made, (*(done.made if done and outputs else ()), *outputs), difference=words)
         return
-    speak.heading(composed.context)
-    speak.findings(taken.findings, notes)
-    speak.table(("What", "Ref", "Decision", "Into", "Body", "Date"), rows, "Decisions")
-    deciding.say_left_out(taken.findings)
+    deciding.tell_taken(made, composed.context, notes)
     if not made.read:
         click.echo("Nothing was decided on the list, and nothing was written.")
         return
     click.echo(words)
     if dry:
-        merging.say_differences(differences)
+        merging.say_differences(made.differences)
         return
     if done:
         deciding.say_written(done, tuple(done.made))
@@ -155,8 +144,13 @@ def _tell(made: Decided, composed: Quarterly, outputs: tuple[Path, ...], dry: bo
         click.echo("Nothing new was decided, and the register stays as it is.")
     for path in outputs:
         click.echo(f"For the report on the Service Plan: {path}")
-    timetable = composed.context.settings.timetable
-    after = timetable.after(composed.context.round)
-    while not after.asks_units:
-        after = timetable.after(after)
-    click.echo(f'The next forms show the list to every manager: riskbook issue --round "{after}"')
+    click.echo(f'The next forms show the list to every manager: riskbook issue --round "{_next(composed.context)}"')
+
+
+def _next(context: Context) -> Round:
+    """The next round that asks every unit; the next of all, where none does."""
+    timetable = context.settings.timetable
+    after = [timetable.after(context.round)]
+    for _ in timetable.steps:
+        after.append(timetable.after(after[-1]))
+    return next((one for one in after if one.asks_units), after[0])

@@ -15,6 +15,7 @@ from riskbook.cli.folder import OpenBook, find, today
 from riskbook.cli.merging import Done, Given
 from riskbook.cli.options import of_a_book, telling, unlocking
 from riskbook.cli.worker import Wanted, Worker
+from riskbook.compare import Difference
 from riskbook.decide import Taken
 from riskbook.findings import Finding, Severity
 from riskbook.judge import Told, identity
@@ -89,6 +90,11 @@ class Decided:
     taken: Taken
     done: Done | None
     read: bool
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """What they change on the register that stood before."""
+        return compare.between(self.done.before, self.done.register) if self.done else ()
 
 
 def where(path: Path, opened: OpenBook) -> Path:
@@ -207,25 +213,37 @@ def put(done: Done, paths: Iterable[Path]) -> tuple[str, ...]:
 
 def _tell(made: Decided, given: Given, dry: bool, as_json: bool, notes: bool) -> None:
     """What was taken, what was wrong, what it changes and what was written."""
-    taken, done = made.taken, made.done
-    rows = lines(taken, done)
-    differences = compare.between(done.before, done.register) if done else ()
-    outputs = tuple(done.made) if done and not dry else ()
-    counts = {"new": len(taken.decisions) - len(taken.was), "replaced": len(taken.was), "as_before": len(taken.same)}
+    outputs = tuple(made.done.made) if made.done and not dry else ()
     if as_json:
-        keys = ("what", "ref", "decision", "into", "body", "date")
-        more = {"decisions": [dict(zip(keys, row, strict=True)) for row in rows]}
-        more |= {"changes": [asdict(one) for one in differences]}
-        speak.as_json(taken.findings, speak.counted(taken.findings) | counts, outputs, **more)
+        tell_as_json(made, outputs)
         return
-    speak.heading(given.context)
+    tell_taken(made, given.context, notes)
+    merging.say_differences(made.differences) if dry else say_written(made.done, outputs)
+
+
+def tell_as_json(made: Decided, outputs: Iterable[Path], **more: object) -> None:
+    """What was taken, what was wrong and what it changes, as one object."""
+    taken = made.taken
+    counts = {"new": len(taken.decisions) - len(taken.was), "replaced": len(taken.was), "as_before": len(taken.same)}
+    keys = ("what", "ref", "decision", "into", "body", "date")
+    more["decisions"] = [dict(zip(keys, row, strict=True)) for row in _lines(taken, made.done)]
+    more["changes"] = [asdict(one) for one in made.differences]
+    speak.as_json(taken.findings, speak.counted(taken.findings) | counts, outputs, **more)
+
+
+def tell_taken(made: Decided, context: Context, notes: bool) -> None:
+    """What was wrong, what was taken, and what was left out."""
+    taken = made.taken
+    speak.heading(context)
     speak.findings(taken.findings, notes)
-    speak.table(("What", "Ref", "Decision", "Into", "Body", "Date"), rows, "Decisions")
-    say_left_out(taken.findings)
-    merging.say_differences(differences) if dry else say_written(done, outputs)
+    heads = ("What", "Ref", "Decision", "Into", "Body", "Date")
+    speak.table(heads, _lines(taken, made.done), "Decisions")
+    wrong = sorted({one.ref for one in taken.findings if one.severity is Severity.ERROR and one.ref})
+    if wrong:
+        click.echo(f"Not taken: {', '.join(wrong)}. Put their rows right and run this again; the others stand.")
 
 
-def lines(taken: Taken, done: Done | None) -> list[tuple[str, ...]]:
+def _lines(taken: Taken, done: Done | None) -> list[tuple[str, ...]]:
     """A line for every decision: new, in the place of an earlier one, or there already."""
     merged = {identity(one): one for one in done.register.decisions} if done else {}
 
@@ -235,13 +253,6 @@ def lines(taken: Taken, done: Done | None) -> list[tuple[str, ...]]:
 
     new = [line("Replaced" if identity(one) in taken.was else "New", one) for one in taken.decisions]
     return new + [line("As before", one) for one in taken.same]
-
-
-def say_left_out(found: Iterable[Finding]) -> None:
-    """The risks whose rows were not taken, because something is wrong in them."""
-    wrong = sorted({one.ref for one in found if one.severity is Severity.ERROR and one.ref})
-    if wrong:
-        click.echo(f"Not taken: {', '.join(wrong)}. Put their rows right and run this again; the others stand.")
 
 
 def say_written(done: Done | None, outputs: Iterable[Path]) -> None:
