@@ -768,6 +768,10 @@ MARKS = {"unit": "rb_unit", "round": "rb_round", "issue": "rb_issue", "form": "r
 """What says which return this is, and the defined name that points at it; the document property is "riskbook unit"."""
 
 
+TO_READ = "rb_to_read"
+"""The list of the sheets that an interview pack has besides, to read and to print."""
+
+
 def by_key(columns: tuple[Column, ...]) -> Mapping[str, Column]:
     """Columns by their keys."""
     return {column.key: column for column in columns}

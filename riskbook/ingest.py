@@ -16,6 +16,7 @@ from riskbook.forms import (
     PEOPLE,
     RISKS,
     SHEETS,
+    TO_READ,
     UNITS,
     YOUR_PART,
     Asked,
@@ -149,7 +150,7 @@ def about(book: Book) -> Iterator[Finding]:
 
 def _elsewhere(book: Book, settings: Settings) -> Iterator[Finding]:
     """Sheets that are not the form's: a question where rows of ours stand on one, or else a note."""
-    known = {grid.name for name in SHEETS if (grid := marks.sheet(book, name))}
+    known = {grid.name for name in SHEETS if (grid := marks.sheet(book, name))} | {*marks.listed(book, TO_READ)}
     for name in (name for name, _ in book.sheets if name not in known and not marks.is_ours(name)):
         grid = book.grid(name)
         count = _rows_on(grid, book, settings) if grid else 0
@@ -231,7 +232,7 @@ def _steps(book: Book, settings: Settings) -> Iterator[Finding]:
     for key in ("impact", "likelihood"):
         column = by_key(RISKS)[key]
         if isinstance(column.kind, Step):
-            theirs, ours = marks.steps(book, column.kind.name), tuple(map(str, column.kind.levels(settings.matrix)))
+            theirs, ours = marks.listed(book, column.kind.name), tuple(map(str, column.kind.levels(settings.matrix)))
             if theirs and theirs != ours:
                 facts = {"heading": column.header, "theirs": listed(list(theirs)), "ours": listed(list(ours))}
                 yield returns.OLD_SCALE.finding(Place(book.name, "Risks"), facts, field=column.header, key=key)

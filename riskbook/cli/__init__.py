@@ -29,6 +29,7 @@ COMMANDS = {
         "Make the SLT workbook and its Summary, or another audience's workbook, from the round's register.",
     ),
     "candidates": ("reporting", "List what should go up or down a level, and why."),
+    "interviews": ("interviewing", "Write a pack for each risk owner; sent back, it reads like a return."),
     "inspect": (
         "inspecting",
         "Say whether a workbook may leave: nothing hidden, nobody named, figures that agree, a sheet that all can "
