@@ -21,6 +21,8 @@ from riskbook.updates import Update
 SETTINGS = "riskbook.toml"
 DIRECTORY = "directory.xlsx"
 UPDATES = "updates.md"
+INTERVIEWS = "interviews"
+"""The folder of a round in which its interview packs stand."""
 
 
 @dataclass(frozen=True, slots=True)

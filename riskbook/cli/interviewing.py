@@ -10,7 +10,7 @@ import click
 from riskbook import check, quarterly
 from riskbook.cli import kept, speak
 from riskbook.cli.files import Refusal
-from riskbook.cli.folder import OpenBook, find
+from riskbook.cli.folder import INTERVIEWS, OpenBook, find
 from riskbook.cli.issuing import MANIFEST, Became, Wanted, became_words, put_forms, read_manifest
 from riskbook.cli.options import of_a_book
 from riskbook.directory import Unit
@@ -24,8 +24,6 @@ from riskbook.report.form import Form
 from riskbook.report.packs import UnknownAudienceError
 from riskbook.rules.escalation import DIRECTORATE
 from riskbook.settings import Context
-
-FOLDER = "interviews"
 
 
 @click.command()
@@ -50,12 +48,12 @@ def interviews(
         speak.heading(context)
     with speak.progress(chosen, "Writing packs") as each:
         wanted = (_wanted(one, opened, context, whole, stands) for one in each)
-        done = put_forms(opened.folder / FOLDER, wanted, opened, context)
+        done = put_forms(opened.folder / INTERVIEWS, wanted, opened, context)
     found = [finding for _, findings in done.values() for finding in findings]
     states = {path: became for path, (became, _) in done.items()}
     if as_json:
         written = [path for path, became in states.items() if became is not Became.CHANGED]
-        lines = {line.file: line for line in read_manifest(opened.folder / FOLDER)}
+        lines = {line.file: line for line in read_manifest(opened.folder / INTERVIEWS)}
         packs = [
             {"owner": one.name, "refs": sorted(one.refs or ()), "file": str(path), "became": states[path].value}
             | {"issue": lines[path.name].issue if path.name in lines else None}
@@ -135,7 +133,7 @@ def _path(one: Audience, opened: OpenBook) -> Path:
 def _say(states: dict[Path, Became], opened: OpenBook, whole: Quarterly) -> None:
     for sentence in became_words(states, "pack"):
         click.echo(sentence)
-    click.echo(f"The packs are in {opened.folder / FOLDER}, listed in {MANIFEST}.")
+    click.echo(f"The packs are in {opened.folder / INTERVIEWS}, listed in {MANIFEST}.")
     which = "this round's" if whole.register.round == str(opened.round) else f"that of {whole.register.round}"
     click.echo(f"The register that they show is {which}. What comes back goes into {opened.folder / 'returns'}.")
     if left := reporting.unowned(whole):

@@ -1,5 +1,6 @@
 """A book in; where it stands with the round, and the days of its year, out."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -9,12 +10,13 @@ import click
 from riskbook import __version__, excel, markdown, standing, year
 from riskbook.calendar import calendar as written
 from riskbook.cli import files, inspecting, merging, speak
-from riskbook.cli.folder import OpenBook, find, today
+from riskbook.cli.folder import INTERVIEWS, OpenBook, find, today
+from riskbook.cli.issuing import read_manifest
 from riskbook.cli.options import of_a_book
 from riskbook.cli.returns import gather
 from riskbook.entries import asked_units
 from riskbook.kinds import listed, said
-from riskbook.model import Register
+from riskbook.model import Register, UnitReturn
 from riskbook.report.cells import number
 from riskbook.report.standing import document
 from riskbook.rounds import financial_year
@@ -36,10 +38,13 @@ def status(save: bool, as_json: bool, book: Path | None, round_: str | None, as_
     """
     opened = find(book, round_)
     context = opened.context(as_at)
-    register, asked = _merged(opened, as_at), asked_units(context)
+    register, returned = _merged(opened, as_at)
+    asked = asked_units(context)
     issued = {unit.code for unit in asked if opened.issued(unit.code).is_file()}
     found = standing.standing(register, context, issued, today())
-    words = _words(found, register, opened)
+    packs = {line.owner: line.refs.split() for line in read_manifest(opened.folder / INTERVIEWS)}
+    waiting = standing.not_back(packs, returned)
+    words = (*_words(found, register, opened), *_of_packs(packs, waiting))
     made = _saved(found, opened, context, words) if save else {}
     files.free(made)
     files.write_all(made)
@@ -49,7 +54,8 @@ def status(save: bool, as_json: bool, book: Path | None, round_: str | None, as_
             "missing": sum(one.returned == MISSING for one in found),
             "ring": sum(bool(one.ring) for one in found),
         }
-        speak.as_json([], counts, made, units=[asdict(one) for one in found])
+        counts |= {"packs": len(packs), "packs_missing": len(waiting)}
+        speak.as_json([], counts, made, units=[asdict(one) for one in found], packs_missing=list(waiting))
         return
     speak.heading(context)
     headers = ("Unit", "Name", "Form", "Return", "Errors", "Queries", "Days late", "Ring")
@@ -102,13 +108,21 @@ def _left(days: int) -> str:
     return str(days) if days >= 0 else "past"
 
 
-def _merged(opened: OpenBook, as_at: date | None) -> Register | None:
-    """What a merge of the returns that are there would come to; nothing while there are none."""
+def _merged(opened: OpenBook, as_at: date | None) -> tuple[Register | None, tuple[UnitReturn, ...]]:
+    """What a merge of the returns that are there would come to, and those that can be used; nothing without any."""
     folder = opened.folder / "returns"
     if not (folder.is_dir() and gather([folder])[0]):
-        return None
-    register, _ = merging.given(opened, as_at, copying=False).merged()
-    return register
+        return None, ()
+    given = merging.given(opened, as_at, copying=False)
+    register, _ = given.merged()
+    return register, tuple(intake.returned for intake in given.intakes if intake.returned)
+
+
+def _of_packs(packs: Collection[str], waiting: Collection[str]) -> Iterator[str]:
+    """How many interview packs have come back, and whose have not, where there are any."""
+    if packs:
+        whose = f"; not back from {listed(list(waiting), 'and')}" if waiting else ""
+        yield f"{len(packs) - len(waiting)} of {number(len(packs), 'interview pack')} came back{whose}."
 
 
 def _words(found: tuple[Standing, ...], register: Register | None, opened: OpenBook) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def sheet(name: str, quarterly: Quarterly, context: Context) -> Sheet:
     )
 
 
-_GRID = (92, 240, 52, 210, 266)
+_GRID = (104, 232, 48, 210, 266)
 _SCALE = 80
 """Per cent at which the grid fills a page that stands upright, its text still of 8 points."""
 _LINES = 5
@@ -159,4 +159,5 @@ def _overdue(entry: Entry, register: Register, on: date) -> Iterator[str]:
         yield f"The target, by {cells.number((on - entry.now.target_date).days, 'day')}."
     late = [action for action in register.actions_of.get(entry.ref, ()) if action.days_overdue(on)]
     for action in sorted(late, key=lambda one: (-one.days_overdue(on), one.ref)):
-        yield f"{action.ref} {action.what.strip().removesuffix('.')}, by {cells.number(action.days_overdue(on), 'day')}."
+        days = cells.number(action.days_overdue(on), "day")
+        yield f"{action.ref} {action.what.strip().removesuffix('.')}, by {days}."
