@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from riskbook import marks, sentences
-from riskbook.directory import Directory, Person, Unit
+from riskbook.directory import Directory, Meeting, Person, Unit
 from riskbook.findings import Finding
 from riskbook.forms import (
     ACTIONS,
+    BOARDS,
     FIXES,
     FORM,
     LABELS,
@@ -89,14 +90,14 @@ def unit_return(book: Book, context: Context) -> Ingested:
 
 
 def directory(book: Book, settings: Settings) -> tuple[Directory, list[Finding]]:
-    """Read directory.xlsx: its sheets Units and People."""
+    """Read directory.xlsx: its sheets Units and People, and Boards, which a directory of old has not."""
     findings: list[Finding] = []
     read_rows: dict[str, tuple[Row, ...]] = {}
-    for name, columns in (("Units", UNITS), ("People", PEOPLE)):
+    for name, columns in (("Units", UNITS), ("People", PEOPLE), ("Boards", BOARDS)):
         grid = book.grid(name)
         table, found = read(grid, book.name, book.sha256, columns, settings) if grid else (None, [])
         findings += found
-        if table is None:
+        if table is None and (grid or name != "Boards"):
             findings.append(books.NO_SHEET.finding(Place(book.name), {"sheet": name}))
         read_rows[name] = table.rows if table else ()
         findings += [
@@ -108,7 +109,9 @@ def directory(book: Book, settings: Settings) -> tuple[Directory, list[Finding]]
     units = tuple(Unit(**{"code": "", "name": "", "level": "", **row.values}) for row in read_rows["Units"])
     findings += _units_clash(read_rows["Units"], units)
     people = tuple(Person(**{"name": "", **row.values}) for row in read_rows["People"])
-    return Directory(units, people), findings
+    told = (row.values for row in read_rows["Boards"])
+    meetings = tuple(Meeting(**values) for values in told if {"board", "on"} <= values.keys())
+    return Directory(units, people, meetings), findings
 
 
 def _units_clash(rows: tuple[Row, ...], units: tuple[Unit, ...]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from riskbook.cli.folder import INTERVIEWS, OpenBook, find, today
 from riskbook.cli.issuing import read_manifest
 from riskbook.cli.options import of_a_book
 from riskbook.cli.returns import gather
+from riskbook.directory import Meeting
 from riskbook.entries import asked_units
 from riskbook.kinds import listed, said
 from riskbook.model import Register, UnitReturn
@@ -48,14 +49,18 @@ def status(save: bool, as_json: bool, book: Path | None, round_: str | None, as_
     made = _saved(found, opened, context, words) if save else {}
     files.free(made)
     files.write_all(made)
+    meetings = year.coming(opened.directory.meetings, today())
     if as_json:
+        boards = [_of_board(one) for one in meetings]
         counts = {"asked": len(found), "issued": sum(one.issued for one in found)}
         counts |= {
             "missing": sum(one.returned == MISSING for one in found),
             "ring": sum(bool(one.ring) for one in found),
         }
         counts |= {"packs": len(packs), "packs_missing": len(waiting)}
-        speak.as_json([], counts, made, units=[asdict(one) for one in found], packs_missing=list(waiting))
+        speak.as_json(
+            [], counts, made, units=[asdict(one) for one in found], packs_missing=list(waiting), boards=boards
+        )
         return
     speak.heading(context)
     headers = ("Unit", "Name", "Form", "Return", "Errors", "Queries", "Days late", "Ring")
@@ -64,7 +69,7 @@ def status(save: bool, as_json: bool, book: Path | None, round_: str | None, as_
         for one in found
     ]
     speak.table(headers, rows, "Returns")
-    for sentence in (*words, *(f"Written: {path}" for path in made)):
+    for sentence in (*words, *map(_board_words, meetings), *(f"Written: {path}" for path in made)):
         click.echo(sentence)
 
 
@@ -81,7 +86,7 @@ def calendar(book: Path | None, round_: str | None, as_json: bool) -> None:
     """
     opened = find(book, round_)
     named, on = financial_year(opened.round.year), today()
-    events = year.events(opened.settings, opened.round.year)
+    events = year.events(opened.settings, opened.round.year, opened.directory.meetings)
     path = opened.root / f"risk-calendar-{named}.ics"
     made = {path: written(events, f"{opened.settings.council.directorate} risks, {named}", __version__)}
     files.free(made)
@@ -106,6 +111,22 @@ def _days(event: year.Event) -> str:
 
 def _left(days: int) -> str:
     return str(days) if days >= 0 else "past"
+
+
+def _of_board(meeting: Meeting) -> dict[str, object]:
+    """A board's meeting as JSON has it."""
+    due = year.pack_due(meeting)
+    told = {"board": meeting.board, "on": meeting.on.isoformat(), "pack_due": due.isoformat()}
+    return {**told, "working_days_left": year.working_days(today(), due), "command": year.pack_command(meeting)}
+
+
+def _board_words(meeting: Meeting) -> str:
+    """When a board meets next, and its pack is due."""
+    due, on = year.pack_due(meeting), today()
+    left = number(year.working_days(on, due), "working day")
+    when = f"is due on {said(due)}, in {left}" if on < due else f"was due on {said(due)}"
+    when = "is due today" if on == due else when
+    return f"{meeting.board} meets on {said(meeting.on)}; its pack {when}: {year.pack_command(meeting)}"
 
 
 def _merged(opened: OpenBook, as_at: date | None) -> tuple[Register | None, tuple[UnitReturn, ...]]:
