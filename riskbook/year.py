@@ -46,8 +46,11 @@ def pack_due(meeting: Meeting) -> date:
 
 def coming(meetings: Iterable[Meeting], on: date) -> tuple[Meeting, ...]:
     """The next meeting of each board, from a day on, in the order of their days."""
-    later = sorted((one for one in meetings if one.on >= on), key=lambda one: (one.on, one.board))
-    return tuple({folded(one.board): one for one in reversed(later)}.values())[::-1]
+    found: dict[str, Meeting] = {}
+    for one in sorted(meetings, key=lambda one: (one.on, one.board)):
+        if one.on >= on:
+            found.setdefault(folded(one.board), one)
+    return tuple(found.values())
 
 
 def pack_command(meeting: Meeting) -> str:
