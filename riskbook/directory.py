@@ -40,11 +40,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """A day on which a board meets, and how many working days before it its papers are due."""
+
+    board: str
+    on: date
+    days: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
-    """The units and people that I&P keep in Excel."""
+    """The units and people that I&P keep in Excel, and the days on which boards meet."""
 
     units: tuple[Unit, ...] = ()
     people: tuple[Person, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
 
     def at(self, on: date) -> "Directory":
         """The directory as it stands on a day: of a unit that moved, or changed its level, the row that is in force.
@@ -55,7 +65,7 @@ class Directory:
         for unit in sorted(self.units, key=lambda unit: unit.from_ or date.min, reverse=True):
             if unit.code not in rows or (rows[unit.code].from_ or date.min) > on:
                 rows[unit.code] = unit
-        return Directory(tuple(unit for unit in self.units if rows[unit.code] is unit), self.people)
+        return Directory(tuple(unit for unit in self.units if rows[unit.code] is unit), self.people, self.meetings)
 
     def unit(self, code: str) -> Unit | None:
         """The unit of that code, whatever its dates."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from riskbook.kinds import Choice, Combined, Day, Flag, Kind, Money, Ref, Several, Step, Text
+from riskbook.kinds import Choice, Combined, Day, Flag, Kind, Money, Number, Ref, Several, Step, Text
 from riskbook.settings import Settings
 
 FORM = 2
@@ -768,6 +768,12 @@ PEOPLE = (
     Column("until", "Until", Day(), width=12),
 )
 
+BOARDS = (
+    Column("board", "Board", Text(), Asked.ALWAYS, help="The board, as Units or a return names it.", width=44),
+    Column("on", "Meets on", Day(), Asked.ALWAYS, help="A day on which it meets; a row for each.", width=14),
+    Column("days", "Papers due, working days before", Number(), help="Five, where nothing stands here.", width=16),
+)
+"""The meetings of the boards that projects and partnerships report to."""
 
 FIXES = (
     Column("ask", "What we ask", Text(), Asked.OURS, width=14),
@@ -836,6 +842,10 @@ LABELS = {
 
 MARKS = {"unit": "rb_unit", "round": "rb_round", "issue": "rb_issue", "form": "rb_form", "scope": "rb_scope"}
 """What says which return this is, and the defined name that points at it; the document property is "riskbook unit"."""
+
+
+TO_READ = "rb_to_read"
+"""The list of the sheets that an interview pack has besides, to read and to print."""
 
 
 def by_key(columns: tuple[Column, ...]) -> Mapping[str, Column]:

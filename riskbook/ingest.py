@@ -6,16 +6,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from riskbook import marks, sentences
-from riskbook.directory import Directory, Person, Unit
+from riskbook.directory import Directory, Meeting, Person, Unit
 from riskbook.findings import Finding
 from riskbook.forms import (
     ACTIONS,
+    BOARDS,
     FIXES,
     FORM,
     LABELS,
     PEOPLE,
     RISKS,
     SHEETS,
+    TO_READ,
     UNITS,
     YOUR_PART,
     Asked,
@@ -88,14 +90,14 @@ def unit_return(book: Book, context: Context) -> Ingested:
 
 
 def directory(book: Book, settings: Settings) -> tuple[Directory, list[Finding]]:
-    """Read directory.xlsx: its sheets Units and People."""
+    """Read directory.xlsx: its sheets Units and People, and Boards, which a directory of old has not."""
     findings: list[Finding] = []
     read_rows: dict[str, tuple[Row, ...]] = {}
-    for name, columns in (("Units", UNITS), ("People", PEOPLE)):
+    for name, columns in (("Units", UNITS), ("People", PEOPLE), ("Boards", BOARDS)):
         grid = book.grid(name)
         table, found = read(grid, book.name, book.sha256, columns, settings) if grid else (None, [])
         findings += found
-        if table is None:
+        if table is None and (grid or name != "Boards"):
             findings.append(books.NO_SHEET.finding(Place(book.name), {"sheet": name}))
         read_rows[name] = table.rows if table else ()
         findings += [
@@ -107,7 +109,9 @@ def directory(book: Book, settings: Settings) -> tuple[Directory, list[Finding]]
     units = tuple(Unit(**{"code": "", "name": "", "level": "", **row.values}) for row in read_rows["Units"])
     findings += _units_clash(read_rows["Units"], units)
     people = tuple(Person(**{"name": "", **row.values}) for row in read_rows["People"])
-    return Directory(units, people), findings
+    told = (row.values for row in read_rows["Boards"])
+    meetings = tuple(Meeting(**values) for values in told if {"board", "on"} <= values.keys())
+    return Directory(units, people, meetings), findings
 
 
 def _units_clash(rows: tuple[Row, ...], units: tuple[Unit, ...]) -> Iterator[Finding]:
@@ -149,7 +153,7 @@ def about(book: Book) -> Iterator[Finding]:
 
 def _elsewhere(book: Book, settings: Settings) -> Iterator[Finding]:
     """Sheets that are not the form's: a question where rows of ours stand on one, or else a note."""
-    known = {grid.name for name in SHEETS if (grid := marks.sheet(book, name))}
+    known = {grid.name for name in SHEETS if (grid := marks.sheet(book, name))} | {*marks.listed(book, TO_READ)}
     for name in (name for name, _ in book.sheets if name not in known and not marks.is_ours(name)):
         grid = book.grid(name)
         count = _rows_on(grid, book, settings) if grid else 0
@@ -231,7 +235,7 @@ def _steps(book: Book, settings: Settings) -> Iterator[Finding]:
     for key in ("impact", "likelihood"):
         column = by_key(RISKS)[key]
         if isinstance(column.kind, Step):
-            theirs, ours = marks.steps(book, column.kind.name), tuple(map(str, column.kind.levels(settings.matrix)))
+            theirs, ours = marks.listed(book, column.kind.name), tuple(map(str, column.kind.levels(settings.matrix)))
             if theirs and theirs != ours:
                 facts = {"heading": column.header, "theirs": listed(list(theirs)), "ours": listed(list(ours))}
                 yield returns.OLD_SCALE.finding(Place(book.name, "Risks"), facts, field=column.header, key=key)

@@ -54,8 +54,8 @@ def sheet(book: Book, name: str) -> Grid | None:
     return next((grid for known in names for grid in book.grids if folded(grid.name) == known), None)
 
 
-def steps(book: Book, name: str) -> tuple[str, ...]:
-    """The steps of an axis that a form was issued with, from its hidden lists; nothing where it does not say."""
+def listed(book: Book, name: str) -> tuple[str, ...]:
+    """A list that a form was issued with, as the steps of an axis, from its hidden ones; nothing where it has none."""
     lists = book.grid("Lists")
     rows = lists.rows() if lists else {}
     at = next((at for at, cell in rows.get(1, {}).items() if cell.value == name), 0)

@@ -1,12 +1,12 @@
 """A round's register, or none yet, in; how it stands with every unit that is asked, and whom to ring, out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from riskbook import tally
 from riskbook.entries import asked_units
-from riskbook.model import Register
+from riskbook.model import Register, UnitReturn
 from riskbook.settings import Context
 from riskbook.tally import LATE, MISSING, UnitRow
 from riskbook.year import working_days
@@ -56,6 +56,15 @@ def standing(register: Register | None, context: Context, issued: Collection[str
             )
         )
     return tuple(sorted(found, key=lambda one: (not one.ring, -one.late, one.code)))
+
+
+def not_back(packs: Mapping[str, Collection[str]], returned: Iterable[UnitReturn]) -> tuple[str, ...]:
+    """The owners, of interview packs by owner with their refs, whose pack has not come back.
+
+    It has when a return that was issued for some risks of its unit alone speaks of one of theirs.
+    """
+    told = {ref for one in returned if not one.scope.takes_new for ref in one.scope.refs}
+    return tuple(owner for owner, refs in packs.items() if not told & {*refs})
 
 
 def _late(row: UnitRow | None, due: date, on: date) -> int:

@@ -22,7 +22,7 @@ import openpyxl
 from riskbook import __version__, approach, excel, store
 from riskbook.cli import issuing
 from riskbook.cli.folder import DIRECTORY, SETTINGS, UPDATES, find, register_path
-from riskbook.directory import Directory, Person, Unit
+from riskbook.directory import Directory, Meeting, Person, Unit
 from riskbook.forms import ACTIONS, RISKS, by_key, typed_keys
 from riskbook.matrix import Score
 from riskbook.model import Action, Entry, Known, Movement, Past, Received, Register, Risk, Source
@@ -77,7 +77,8 @@ def _settings_text(name: str) -> str:
 def _directory() -> Directory:
     table = tomllib.loads((HERE / "directory.toml").read_text(encoding="utf-8"))
     people = (Person(**{**person, "roles": tuple(person.get("roles", ()))}) for person in table["person"])
-    return Directory(tuple(Unit(**unit) for unit in table["unit"]), tuple(people))
+    meetings = tuple(Meeting(**meeting) for meeting in table["meeting"])
+    return Directory(tuple(Unit(**unit) for unit in table["unit"]), tuple(people), meetings)
 
 
 def _fitted(risks: list[dict[str, Any]], settings: Settings) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from riskbook import excel, ingest, marks, merge, store
+from riskbook.directory import Directory
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, FIXES, LABELS, MARKS, RISKS, Column, by_key
 from riskbook.intake import Intake, take
@@ -181,14 +182,14 @@ def saved(book: openpyxl.Workbook, modified: str = "2026-10-05T09:00:00Z") -> by
     return out.getvalue()
 
 
-def small_book(root: Path, **returns: bytes) -> Path:
+def small_book(root: Path, known: Directory = registers.DIRECTORY, last: str = LAST, **returns: bytes) -> Path:
     """A book: agreed settings, a small directory, the register of 2026-27 Q1, and returns of Q2 by their names."""
     settings = (Path(__file__).parent / "agreed.toml").read_text(encoding="utf-8")
     (root / "2026-27-q1").mkdir(parents=True)
     (root / "2026-27-q2" / "returns").mkdir(parents=True)
     (root / "riskbook.toml").write_text(settings, encoding="utf-8")
-    (root / "directory.xlsx").write_bytes(excel.report(directory.document(registers.DIRECTORY, agreed())))
-    before = register(LAST)
+    (root / "directory.xlsx").write_bytes(excel.report(directory.document(known, agreed())))
+    before = register(last)
     tables = store.tables(before, quarter(None), "0.1.0")
     kept = root / "2026-27-q1" / "directorate-risk-register-2026-27-q1.xlsx"
     kept.write_bytes(excel.report(register_report.document(tables, quarter(None))))

@@ -41,6 +41,7 @@ COMMANDS = {
         "mailing",
         "Write a mail for each person as a draft that opens unsent in Outlook; send them, if that is asked.",
     ),
+    "interviews": ("interviewing", "Write a pack for each risk owner; sent back, it reads like a return."),
     "inspect": (
         "inspecting",
         "Say whether a workbook may leave: nothing hidden, nobody named, figures that agree, a sheet that all can "

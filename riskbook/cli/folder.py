@@ -23,6 +23,8 @@ SETTINGS = "riskbook.toml"
 DIRECTORY = "directory.xlsx"
 UPDATES = "updates.md"
 MINUTES = "decisions-for-minutes"
+INTERVIEWS = "interviews"
+"""The folder of a round in which its interview packs stand."""
 
 
 @dataclass(frozen=True, slots=True)

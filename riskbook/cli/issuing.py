@@ -3,10 +3,11 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,8 +18,11 @@ from riskbook.cli.files import Refusal, keep, read, write
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book
 from riskbook.directory import Unit
+from riskbook.findings import Finding
 from riskbook.kinds import listed, said
 from riskbook.report import form as forms
+from riskbook.report.cells import number
+from riskbook.report.form import Form
 from riskbook.settings import Context
 
 MANIFEST = "manifest.csv"
@@ -42,10 +46,8 @@ def issue(units: tuple[str, ...], below: bool, book: Path | None, round_: str | 
     chosen = _chosen(units, below, context)
     with speak.progress(chosen, "Writing forms") as bar:
         done = write_forms(opened, context, bar)
-    for state, words in _SAID.items():
-        if some := [path.name for path, became in done.items() if became is state]:
-            which = f": {listed(some, 'and')}" if state in _NAMED else ""
-            click.echo(f"{len(some)} {words[len(some) > 1]}{which}.")
+    for sentence in became_words({path: became for path, (became, _) in done.items()}, "form"):
+        click.echo(sentence)
     click.echo(f"The forms are in {opened.folder / 'issued'}, listed in {MANIFEST}.")
     due = context.settings.timetable.due_date(opened.round)
     passed = " That day has passed." if due < date.today() else ""  # noqa: DTZ011 (the day where I&P sit)
@@ -63,7 +65,10 @@ class Became(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A line of the manifest: whose form, its file and SHA-256, and how many rows were prefilled."""
+    """A line of the manifest: whose form, its file and SHA-256, and how many rows were prefilled.
+
+    Of an interview pack it names the owner and the risks too.
+    """
 
     unit: str
     file: str
@@ -71,43 +76,73 @@ class Issued:
     digest: str
     risks: int
     actions: int
+    owner: str = ""
+    refs: str = ""
 
 
-def write_forms(opened: OpenBook, context: Context, units: Iterable[Unit]) -> dict[Path, Became]:
-    """Write forms and the manifest. A form that somebody changed stays as it is.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A form that is to stand somewhere; ``made`` makes it with an issue number, ``first`` the first that it may have.
 
-    One that has become another since it was issued, because last quarter's register did, gets the next issue number;
-    the form that it replaces is kept.
+    ``owner`` is whose interview pack it is.
     """
-    folder = opened.folder / "issued"
-    issued = {line.unit: line for line in manifest(folder)}
-    done: dict[Path, Became] = {}
+
+    path: Path
+    made: Callable[[int], Form]
+    first: int = 1
+    owner: str = ""
+
+
+def write_forms(opened: OpenBook, context: Context, units: Iterable[Unit]) -> dict[Path, tuple[Became, list[Finding]]]:
+    """Write the forms of units and the manifest. A form that somebody changed stays as it is."""
+    wanted = (Wanted(opened.issued(unit.code), partial(forms.prefilled, context, unit)) for unit in units)
+    return put_forms(opened.folder / "issued", wanted, opened, context)
+
+
+def put_forms(
+    folder: Path, wanted: Iterable[Wanted], opened: OpenBook, context: Context
+) -> dict[Path, tuple[Became, list[Finding]]]:
+    """Write forms into a folder, and its manifest; what became of each, and what is to be said of it before it leaves.
+
+    One that somebody changed stays as it is. One that has become another since it was issued, because the register that
+    it is made from did, gets the next issue number; the form that it replaces is kept.
+    """
+    manifest = {line.file: line for line in read_manifest(folder)}
+    done: dict[Path, tuple[Became, list[Finding]]] = {}
     expected = inspecting.of_book(context)
-    for unit in units:
-        path = opened.issued(unit.code)
-        before = issued.get(unit.code)
-        line, data = _form(context, unit, path.name, before.issue if before else 1)
+    for one in wanted:
+        path, before = one.path, manifest.get(one.path.name)
+        line, data = _form(context, one, before.issue if before else one.first)
         there = hashlib.sha256(read(path)).hexdigest() if path.exists() else ""
         if there == line.digest:
-            done[path] = Became.THERE
+            became = Became.THERE
         elif there and (before is None or there != before.digest):
-            done[path] = Became.CHANGED
+            done[path] = (Became.CHANGED, [])
             continue
         elif before and before.digest != line.digest:
             if there:
                 keep(opened.folder / "kept", path.name, read(path))
-            line, data = _form(context, unit, path.name, before.issue + 1)
-            done[path] = Became.AGAIN
+            line, data = _form(context, one, max(before.issue + 1, one.first))
+            became = Became.AGAIN
         else:
-            done[path] = Became.WRITTEN
-        inspecting.looked_over({path: data}, expected)
+            became = Became.WRITTEN
+        done[path] = (became, inspecting.looked_over({path: data}, expected))
         write(path, data)
-        issued[unit.code] = line
-    write(folder / MANIFEST, _table(issued))
+        manifest[path.name] = line
+    write(folder / MANIFEST, _table(manifest.values()))
     return done
 
 
-def manifest(folder: Path) -> list[Issued]:
+def became_words(done: Mapping[Path, Became], thing: str) -> Iterator[str]:
+    """What became of forms, or of other things that are issued, a sentence for each way."""
+    for state, words in _SAID.items():
+        if some := [path.name for path, became in done.items() if became is state]:
+            which = f": {listed(some, 'and')}" if state in _NAMED else ""
+            counted = number(len(some), thing)
+            yield f"{counted} {words[len(some) > 1]}{which}."
+
+
+def read_manifest(folder: Path) -> list[Issued]:
     """The manifest that an earlier issue wrote into a folder; nothing where there is none.
 
     Raises:
@@ -119,30 +154,41 @@ def manifest(folder: Path) -> list[Issued]:
     try:
         rows = list(csv.DictReader(io.StringIO(read(path).decode("utf-8-sig"))))
         return [
-            Issued(row["unit"], row["file"], int(row["issue"]), row["digest"], int(row["risks"]), int(row["actions"]))
+            Issued(
+                row["unit"],
+                row["file"],
+                int(row["issue"]),
+                row["digest"],
+                int(row["risks"]),
+                int(row["actions"]),
+                row.get("owner", ""),
+                row.get("refs", ""),
+            )
             for row in rows
         ]
     except (KeyError, ValueError, TypeError, csv.Error) as error:
         raise Refusal(f"{path} was changed and cannot be read; move it away, and issue again.") from error
 
 
-def _form(context: Context, unit: Unit, name: str, issue: int) -> tuple[Issued, bytes]:
-    form = forms.prefilled(context, unit, issue)
+def _form(context: Context, one: Wanted, issue: int) -> tuple[Issued, bytes]:
+    form = one.made(issue)
     data = excel.form(context, form)
     digest = hashlib.sha256(data).hexdigest()
-    return Issued(unit.code, name, issue, digest, len(form.risks), len(form.actions)), data
+    refs = " ".join(form.scope.refs) if one.owner else ""
+    counts = len(form.risks), len(form.actions)
+    return Issued(form.unit.code, one.path.name, issue, digest, *counts, one.owner, refs), data
 
 
 _SAID = {
-    Became.WRITTEN: ("form written", "forms written"),
+    Became.WRITTEN: ("written", "written"),
     Became.AGAIN: (
-        "form issued again, because the last register or the settings have changed",
-        "forms issued again, because the last register or the settings have changed",
+        "issued again, because the register or the settings have changed",
+        "issued again, because the register or the settings have changed",
     ),
-    Became.THERE: ("form was there already", "forms were there already"),
+    Became.THERE: ("was there already", "were there already"),
     Became.CHANGED: (
-        "form was changed since it was issued and left alone; move it away to issue it again",
-        "forms were changed since they were issued and left alone; move them away to issue them again",
+        "was changed since it was issued and left alone; move it away to issue it again",
+        "were changed since they were issued and left alone; move them away to issue them again",
     ),
 }
 _NAMED = (Became.AGAIN, Became.CHANGED)
@@ -165,10 +211,13 @@ def _chosen(codes: Iterable[str], below: bool, context: Context) -> list[Unit]:
     return list((chosen or asked).values())
 
 
-def _table(lines: Mapping[str, Issued]) -> bytes:
-    """The manifest as CSV that Excel opens: units in the order of their codes."""
+def _table(lines: Iterable[Issued]) -> bytes:
+    """The manifest as CSV that Excel opens, in the order of its units; an owner has a column where there is one."""
+    lines = sorted(lines, key=lambda line: (line.unit, line.file))
+    names = [field.name for field in fields(Issued)]
+    names = names if any(line.owner for line in lines) else names[:-2]
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow([field.name for field in fields(Issued)])
-    rows.writerows(astuple(line) for _, line in sorted(lines.items()))
+    rows.writerow(names)
+    rows.writerows([getattr(line, name) for name in names] for line in lines)
     return out.getvalue().encode("utf-8-sig")

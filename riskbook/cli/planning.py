@@ -1,5 +1,6 @@
 """A book in; where it stands with the round, and the days of its year, out."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -9,12 +10,14 @@ import click
 from riskbook import __version__, excel, markdown, standing, year
 from riskbook.calendar import calendar as written
 from riskbook.cli import files, inspecting, merging, speak
-from riskbook.cli.folder import OpenBook, find, today
+from riskbook.cli.folder import INTERVIEWS, OpenBook, find, today
+from riskbook.cli.issuing import read_manifest
 from riskbook.cli.options import of_a_book, unlocking
 from riskbook.cli.returns import gather
+from riskbook.directory import Meeting
 from riskbook.entries import asked_units
 from riskbook.kinds import listed, said
-from riskbook.model import Register
+from riskbook.model import Register, UnitReturn
 from riskbook.report.cells import number
 from riskbook.report.standing import document
 from riskbook.rounds import financial_year
@@ -44,20 +47,28 @@ def status(
     """
     opened = find(book, round_)
     context = opened.context(as_at)
-    register, asked = so_far(opened, as_at, passwords), asked_units(context)
+    register, returned = so_far(opened, as_at, passwords)
+    asked = asked_units(context)
     issued = {unit.code for unit in asked if opened.issued(unit.code).is_file()}
     found = standing.standing(register, context, issued, today())
-    words = _words(found, register, opened)
+    packs = {line.owner: line.refs.split() for line in read_manifest(opened.folder / INTERVIEWS)}
+    waiting = standing.not_back(packs, returned)
+    words = (*_words(found, register, opened), *_of_packs(packs, waiting))
     made = _saved(found, opened, context, words) if save else {}
     files.free(made)
     files.write_all(made)
+    meetings = year.coming(opened.directory.meetings, today())
     if as_json:
+        boards = [_of_board(one) for one in meetings]
         counts = {"asked": len(found), "issued": sum(one.issued for one in found)}
         counts |= {
             "missing": sum(one.returned == MISSING for one in found),
             "ring": sum(bool(one.ring) for one in found),
         }
-        speak.as_json([], counts, made, units=[asdict(one) for one in found])
+        counts |= {"packs": len(packs), "packs_missing": len(waiting)}
+        speak.as_json(
+            [], counts, made, units=[asdict(one) for one in found], packs_missing=list(waiting), boards=boards
+        )
         return
     speak.heading(context)
     headers = ("Unit", "Name", "Form", "Return", "Errors", "Queries", "Days late", "Ring")
@@ -66,7 +77,7 @@ def status(
         for one in found
     ]
     speak.table(headers, rows, "Returns")
-    for sentence in (*words, *(f"Written: {path}" for path in made)):
+    for sentence in (*words, *map(_board_words, meetings), *(f"Written: {path}" for path in made)):
         click.echo(sentence)
 
 
@@ -83,7 +94,7 @@ def calendar(book: Path | None, round_: str | None, as_json: bool) -> None:
     """
     opened = find(book, round_)
     named, on = financial_year(opened.round.year), today()
-    events = year.events(opened.settings, opened.round.year)
+    events = year.events(opened.settings, opened.round.year, opened.directory.meetings)
     path = opened.root / f"risk-calendar-{named}.ics"
     made = {path: written(events, f"{opened.settings.council.directorate} risks, {named}", __version__)}
     files.free(made)
@@ -102,13 +113,16 @@ def calendar(book: Path | None, round_: str | None, as_json: bool) -> None:
     click.echo(f"Calendar: {path}. In Outlook: File, Open & Export, Open Calendar.")
 
 
-def so_far(opened: OpenBook, as_at: date | None, passwords: tuple[str, ...]) -> Register | None:
-    """What a merge of the returns that are there would come to; nothing while there are none."""
+def so_far(
+    opened: OpenBook, as_at: date | None, passwords: tuple[str, ...]
+) -> tuple[Register | None, tuple[UnitReturn, ...]]:
+    """What a merge of the returns that are there would come to, and those that can be used; nothing without any."""
     folder = opened.folder / "returns"
     if not (folder.is_dir() and gather([folder])[0]):
-        return None
-    register, _ = merging.given(opened, as_at, merging.chosen(opened.kept()), passwords, copying=False).merged()
-    return register
+        return None, ()
+    given = merging.given(opened, as_at, merging.chosen(opened.kept()), passwords, copying=False)
+    register, _ = given.merged()
+    return register, tuple(intake.returned for intake in given.intakes if intake.returned)
 
 
 def _days(event: year.Event) -> str:
@@ -117,6 +131,29 @@ def _days(event: year.Event) -> str:
 
 def _left(days: int) -> str:
     return str(days) if days >= 0 else "past"
+
+
+def _of_board(meeting: Meeting) -> dict[str, object]:
+    """A board's meeting as JSON has it."""
+    due = year.pack_due(meeting)
+    told = {"board": meeting.board, "on": meeting.on.isoformat(), "pack_due": due.isoformat()}
+    return {**told, "working_days_left": year.working_days(today(), due), "command": year.pack_command(meeting)}
+
+
+def _board_words(meeting: Meeting) -> str:
+    """When a board meets next, and its pack is due."""
+    due, on = year.pack_due(meeting), today()
+    left = number(year.working_days(on, due), "working day")
+    when = f"is due on {said(due)}, in {left}" if on < due else f"was due on {said(due)}"
+    when = "is due today" if on == due else when
+    return f"{meeting.board} meets on {said(meeting.on)}; its pack {when}: {year.pack_command(meeting)}"
+
+
+def _of_packs(packs: Collection[str], waiting: Collection[str]) -> Iterator[str]:
+    """How many interview packs have come back, and whose have not, where there are any."""
+    if packs:
+        whose = f"; not back from {listed(list(waiting), 'and')}" if waiting else ""
+        yield f"{len(packs) - len(waiting)} of {number(len(packs), 'interview pack')} came back{whose}."
 
 
 def _words(found: tuple[Standing, ...], register: Register | None, opened: OpenBook) -> tuple[str, ...]:

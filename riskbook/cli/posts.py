@@ -44,7 +44,8 @@ def issue(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Ite
 
 def chase(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Iterator[Post | str]:
     """The same forms again, to whoever has sent nothing."""
-    found = standing.standing(planning.so_far(opened, context.on, passwords), context, (), today())
+    register, _ = planning.so_far(opened, context.on, passwords)
+    found = standing.standing(register, context, (), today())
     late = {one.code: one.late for one in found if one.returned == MISSING}
     units = [unit for unit in asked_units(context) if unit.code in late]
     forms, _ = _forms(opened, units)
@@ -122,7 +123,7 @@ KINDS = {
 def _forms(opened: OpenBook, units: Iterable[Unit]) -> tuple[dict[str, tuple[str, bytes]], list[str]]:
     """The forms of units as they were issued, name and bytes by code; and a sentence for each that is not there."""
     folder = opened.folder / "issued"
-    issued = {line.unit: line.digest for line in issuing.manifest(folder)}
+    issued = {line.unit: line.digest for line in issuing.read_manifest(folder)}
     forms: dict[str, tuple[str, bytes]] = {}
     missing = []
     for unit in units:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from riskbook.excel import form_looks, live
 from riskbook.excel.book import Page, address
-from riskbook.forms import IMPACT, LIKELIHOOD, MARKS, Column
+from riskbook.forms import IMPACT, LIKELIHOOD, MARKS, TO_READ, Column
 from riskbook.kinds import Choice, Flag, Step
 from riskbook.matrix import Level, Matrix, Score
 from riskbook.model import Scope
@@ -25,10 +25,16 @@ class Grid(NamedTuple):
 
 
 def write(
-    page: Page, scope: Scope, columns: Iterable[Column], words: Mapping[str, str], context: Context
+    page: Page,
+    scope: Scope,
+    columns: Iterable[Column],
+    words: Mapping[str, str],
+    context: Context,
+    to_read: Sequence[str] = (),
 ) -> dict[str, str]:
-    """Write the sheet; its names come back."""
+    """Write the sheet; its names come back. ``to_read`` are the sheets that an interview pack has to read besides."""
     lists = _lists(scope, columns, words, context)
+    lists |= {TO_READ: to_read} if to_read else {}
     named = {}
     for column, (name, values) in enumerate(lists.items()):
         page.text(0, column, name, form_looks.TABLE_HEAD)

@@ -34,16 +34,42 @@ def report(document: Document) -> bytes:
         WriteError: a workbook cannot hold something; the message names its sheet and cell.
         ValueError: a sheet is too wide for paper, or a block asks for what its sheet cannot do.
     """
-    document = notes.continued(document)
-    drawings = [layout.lay(sheet) for sheet in document.sheets]
-    whole = [under([laid, layout.lay_below(sheet)]) for laid, sheet in zip(drawings, document.sheets, strict=True)]
-    places = _places(document, whole)
     book = Book(document.title, document.subject, document.organisation, document.created, document.language)
-    for sheet, printed, laid in zip(document.sheets, drawings, whole, strict=True):
-        page = book.page(sheet.name)
-        page.paper(paper.set_up(document, sheet, printed, len(printed.heights) - 1))
-        _write(book, page, sheet, laid, places)
+    for one in drawn(document):
+        one.write(book)
     return book.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A sheet of a document, ready to be written into a workbook. All sheets of one must be, in whatever order."""
+
+    document: Document
+    sheet: Sheet
+    printed: Laid
+    whole: Laid
+    places: _Places
+
+    def write(self, book: Book) -> Page:
+        """Write the sheet as the next one of a workbook."""
+        page = book.page(self.sheet.name)
+        page.paper(paper.set_up(self.document, self.sheet, self.printed, len(self.printed.heights) - 1))
+        _write(book, page, self.sheet, self.whole, self.places)
+        return page
+
+
+def drawn(document: Document) -> tuple[Drawn, ...]:
+    """The sheets of a document, and Notes where it has cells that are too long for paper.
+
+    Raises:
+        ValueError: as ``report``.
+    """
+    document = notes.continued(document)
+    printed = [layout.lay(sheet) for sheet in document.sheets]
+    whole = [under([laid, layout.lay_below(sheet)]) for laid, sheet in zip(printed, document.sheets, strict=True)]
+    places = _places(document, whole)
+    together = zip(document.sheets, printed, whole, strict=True)
+    return tuple(Drawn(document, sheet, page, laid, places) for sheet, page, laid in together)
 
 
 def _places(document: Document, drawings: Sequence[Laid]) -> _Places:

@@ -63,8 +63,9 @@ def write(page: Page, form: Form, stands: Standing, context: Context, footer: st
     page.widths([width * 7 for width in WIDTHS])
     council = context.settings.council
     due = context.settings.timetable.due_date(context.round)
-    page.text(0, 0, f"Your risks: {form.unit.name}, {context.round}", form_looks.TITLE)
-    back = f"please send it back by {due:%A} {said(due)}"
+    whose = form.to_read.name if form.to_read else form.unit.name
+    page.text(0, 0, f"Your risks: {whose}, {context.round}", form_looks.TITLE)
+    back = "to be filled in at the interview" if form.to_read else f"please send it back by {due:%A} {said(due)}"
     page.text(1, 0, f"{council.name} · {council.directorate} · {back}", form_looks.LEAD)
     page.height(0, 26)
     page.height(1, _ROW)
@@ -191,11 +192,17 @@ def _right(page: Page, stands: Standing, form: Form, context: Context) -> tuple[
         named[name] = f"=Start!$D${row + 1}"
         row += 1
     row = _section(page, row + 1, _FIGURE_LABEL, "What is where", 3)
-    for sheet, about in SHEETS[form.marks is None :]:
+    for sheet, about in _sheets(form):
         page.link(row, _FIGURE_LABEL, sheet, form_looks.LINK, sheet)
         page.text(row, _FIGURE, about, form_looks.BODY)
         row += 1
     return named, row
+
+
+def _sheets(form: Form) -> tuple[tuple[str, str], ...]:
+    """What is where: of what is told besides, the first sheet."""
+    first = ((form.to_read.sheets[0].name, "what we ask you; to print"),) if form.to_read else ()
+    return (*first, *SHEETS[form.marks is None :])
 
 
 def _figures(stands: Standing, form: Form, context: Context) -> list[Figure]:

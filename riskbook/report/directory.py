@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from riskbook.directory import Directory, Unit
-from riskbook.forms import PEOPLE, UNITS, Column
+from riskbook.forms import BOARDS, PEOPLE, UNITS, Column
 from riskbook.report import blocks
 from riskbook.report.blocks import BLANK, Document, Field, Screen, Sheet, Table, Text
 from riskbook.report.register import widths
@@ -15,7 +15,7 @@ BEGUN = date(2026, 4, 1)
 
 
 def document(directory: Directory, settings: Settings) -> Document:
-    """The directory as two sheets."""
+    """The directory as three sheets."""
     council = settings.council
     return Document(
         title=f"{council.directorate}: units and people",
@@ -28,6 +28,7 @@ def document(directory: Directory, settings: Settings) -> Document:
                 "Units", "A row for each unit that keeps risks. Dates say from when until when.", UNITS, directory.units
             ),
             _sheet("People", "A row for each person or post that may own a risk.", PEOPLE, directory.people),
+            _sheet("Boards", "A row for each day on which a board meets.", BOARDS, directory.meetings),
         ),
     )
 
@@ -51,4 +52,6 @@ def _cell(value: Any) -> blocks.Cell:
         value = ", ".join(value)
     if isinstance(value, date):
         return blocks.Day(value)
+    if isinstance(value, int):
+        return blocks.Count(value)
     return Text(value) if value else BLANK

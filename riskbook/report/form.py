@@ -12,9 +12,11 @@ from riskbook.intake import Intake
 from riskbook.kinds import Day, Step, spelt
 from riskbook.matrix import Score
 from riskbook.merge import told_of
-from riskbook.model import Action, Entry, Reply, Scope
+from riskbook.model import Action, Entry, Movement, Register, Reply, Risk, Scope
 from riskbook.movement import keeps_steps, scale
 from riskbook.places import Place
+from riskbook.placing import is_new
+from riskbook.report.blocks import Sheet
 from riskbook.rules.cells import STEP
 from riskbook.settings import Context
 from riskbook.tables import ERRORS, Row, shown
@@ -52,12 +54,26 @@ class FormRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToRead:
+    """What is told in front of a form, to read and to print: whose it is, its sheets, what those are drawn on.
+
+    ``banner`` stands in the middle of their head ("EXEMPT").
+    """
+
+    name: str
+    sheets: tuple[Sheet, ...]
+    drawn_on: tuple[Sheet, ...] = ()
+    banner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A return as it is given out. ``part`` is what stands in the cells that are filled in on Start, by key.
 
     ``marks`` are what to put right or answer; None when it is no corrections copy. ``replies`` are answers that were
     given on an earlier one.
     The place of a mark is a sheet and row of this form, and its ``key`` the column; what belongs to no row has none.
+    ``to_read`` makes it an interview pack.
     """
 
     unit: Unit
@@ -68,6 +84,7 @@ class Form:
     part: Mapping[str, Shown] = field(default_factory=dict)
     marks: tuple[Finding, ...] | None = None
     replies: tuple[Reply, ...] = ()
+    to_read: ToRead | None = None
 
 
 def blank(unit: Unit) -> Form:
@@ -82,6 +99,43 @@ def prefilled(context: Context, unit: Unit, issue: int) -> Form:
     actions = [_action_row(action, context) for ref in refs for action in _actions_of(ref, context)]
     rows = tuple(_risk_row(entry, context) for entry in entries)
     return Form(unit, issue, rows, tuple(actions), Scope(refs), _part(unit, context))
+
+
+def of_some(
+    context: Context,
+    unit: Unit,
+    refs: Iterable[str],
+    stands: Register | None,
+    issue: int,
+    to_read: ToRead | None = None,
+) -> Form:
+    """A form with some of a unit's risks, as an issued one has them, or as this round's register does where it stands.
+
+    What was told of them in this round is all there, because this form is the later word. A risk or action that came
+    in with this round is a new row again, under the number that it came with: so it gets its ref back. New rows may be
+    added, and are nobody else's to overrule.
+    """
+    register = stands or context.before or Register("", scale(context.settings))
+    entries = [register.by_ref[ref] for ref in sorted(refs)]
+    new = _new_again(entries, register, context)
+    rows, actions = [], []
+    for entry in entries:
+        if stands is None or entry.movement in (Movement.NOT_RETURNED, Movement.CARRIED):
+            rows.append(_risk_row(_before(entry.ref, context) or entry, context))
+            actions += [_action_row(action, context) for action in _actions_of(entry.ref, context)]
+        else:
+            rows.append(_told_row(entry, new, context))
+            told = stands.actions_of.get(entry.ref, ())
+            actions += [_told_action(action, new, context) for action in told]
+    scope = Scope(tuple(entry.ref for entry in entries), takes_new=False)
+    return Form(unit, issue, tuple(rows), tuple(actions), scope, to_read=to_read)
+
+
+def can_be_told(entry: Entry, register: Register, context: Context) -> bool:
+    """Whether a return may speak of a risk: not of one that a decision of this round has made, which nobody told."""
+    given = next((known for known in register.refs if known.ref == entry.ref), None)
+    here = given is not None and given.round == str(context.round) and _before(entry.ref, context) is None
+    return not here or (given is not None and is_new(given.new))
 
 
 def corrected(context: Context, unit: Unit, intake: Intake) -> Form:
@@ -188,15 +242,63 @@ def _action_row(action: Action, context: Context) -> FormRow:
 
 
 def _shown(subject: object, columns: tuple[Column, ...], context: Context) -> dict[str, Shown]:
-    """What is typed in the cells of a row, by key; steps of another scale are left out."""
-    values: dict[str, Shown] = {}
-    typed = typed_keys(columns)
-    for key, column in by_key(columns).items():
-        value = getattr(subject, key, None)
-        lost = isinstance(column.kind, Step) and not _keeps_steps(context)
-        if key in typed and key not in AFRESH and value not in ("", None) and not lost:
-            values[key] = column.kind.show(value, context.settings)
-    return values
+    """What is typed in the cells of a row, by key; steps of another scale, and what is asked afresh, are left out."""
+    known, keeps = by_key(columns), _keeps_steps(context)
+    return {
+        key: value
+        for key, value in _told(subject, columns, context).items()
+        if key not in AFRESH and (keeps or not isinstance(known[key].kind, Step))
+    }
+
+
+def _told(subject: object, columns: tuple[Column, ...], context: Context) -> dict[str, Shown]:
+    """What is typed in the cells of a row, by key."""
+    known = by_key(columns)
+    told = {key: getattr(subject, key, None) for key in typed_keys(columns)}
+    return {
+        key: known[key].kind.show(value, context.settings) for key, value in told.items() if value not in ("", None)
+    }
+
+
+def _told_row(entry: Entry, new: Mapping[str, str], context: Context) -> FormRow:
+    """A risk as it was told in this round, beside what last round's register says of it."""
+    before = _before(entry.ref, context)
+    was = _risk_row(before, context) if before else FormRow()
+    old = {key: value for key, value in was.values.items() if key == "previous"}
+    values = {"ref": new.get(entry.ref, entry.ref), **_as_told(entry.now, RISKS, context)}
+    return FormRow(0, {**old, **values}, was.previous, was.last_said, entry.now.other)
+
+
+def _told_action(action: Action, new: Mapping[str, str], context: Context) -> FormRow:
+    """An action as it was told in this round."""
+    ref, risk_ref = (new.get(known, known) for known in (action.ref, action.risk_ref))
+    first = {"first_due": action.first_due} if action.first_due else {}
+    values = {"ref": ref, **_as_told(action, ACTIONS, context), "risk_ref": risk_ref, **first}
+    return FormRow(0, {key: value for key, value in values.items() if value}, other=action.other)
+
+
+def _as_told(row: Risk | Action, columns: tuple[Column, ...], context: Context) -> dict[str, Shown]:
+    """What a row says; what could not be read stands there as it was typed, so that it is found again."""
+    unread = {key: typed for key, typed in row.unread if key in typed_keys(columns)}
+    return {**_told(row, columns, context), **unread}
+
+
+def _new_again(entries: Iterable[Entry], register: Register, context: Context) -> dict[str, str]:
+    """What stands under Ref, by ref, of what came in with this round: NEW-1 and so on, nothing for an action."""
+    here = {known.ref: known.new for known in register.refs if known.round == str(context.round)}
+    known = {ref for ref in here if _before(ref, context) is None}
+    found: dict[str, str] = {}
+    for entry in entries:
+        found |= {action.ref: "" for action in register.actions_of.get(entry.ref, ()) if action.ref in known}
+        if entry.ref in known:
+            numbers = (f"NEW-{number}" for number in range(1, REACH))
+            wanted = (name for name in (here[entry.ref], *numbers) if is_new(name) and name)
+            found[entry.ref] = next(name for name in wanted if name not in found.values())
+    return found
+
+
+def _before(ref: str, context: Context) -> Entry | None:
+    return context.before.by_ref.get(ref) if context.before else None
 
 
 def _same_scale(context: Context) -> bool:
@@ -275,7 +377,7 @@ def _typed(row: Row, at: int, columns: tuple[Column, ...], told: Iterable[Findin
             values |= {key: typed} if (typed := as_typed(row.cells[key])) != "" else {}
         elif key in row.values:
             values[key] = column.kind.show(row.values[key], context.settings)
-    entry = context.before.by_ref.get(str(row.values.get("ref", ""))) if context.before else None
+    entry = _before(str(row.values.get("ref", "")), context)
     before = _risk_row(entry, context) if entry and columns is RISKS else FormRow()
     if "previous" in before.values:
         values.setdefault("previous", before.values["previous"])

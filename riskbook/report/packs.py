@@ -172,13 +172,18 @@ def named(text: str, whole: Quarterly) -> Audience:
         return known[asked]()
     if asked == "dlt":
         return DLT
-    names = list(dict.fromkeys(name for name, _ in _names(whole)))
-    near = process.extract(text, names, scorer=fuzz.WRatio, processor=folded, limit=3, score_cutoff=_NEAR)
-    nearest = listed([f"“{name}”" for name, *_ in near])
+    names = dict.fromkeys(name for name, _ in _names(whole))
     raise UnknownAudienceError(
         f"nobody here is called “{text}”: give a unit's code, a board's name, or an owner's post or name"
-        f"{f'; the nearest are {nearest}' if nearest else ''}."
+        f"{nearest(text, names)}."
     )
+
+
+def nearest(text: str, names: Iterable[str]) -> str:
+    """The names that are nearest to one that nobody has, for the end of a sentence; nothing where none is near."""
+    near = process.extract(text, list(names), scorer=fuzz.WRatio, processor=folded, limit=3, score_cutoff=_NEAR)
+    told = listed([f"“{name}”" for name, *_ in near])
+    return f"; the nearest are {told}" if told else ""
 
 
 def everyone(whole: Quarterly) -> tuple[Audience, ...]:
@@ -192,11 +197,18 @@ def everyone(whole: Quarterly) -> tuple[Audience, ...]:
     found = [
         *(_of_unit(unit, whole) for unit in units),
         *(_of_board(name, codes, whole) for name, codes in boards_.items()),
-        *(_of_person(one, whole) for one in whole.context.directory.staff(whole.context.on)),
+        *_of_people(whole),
     ]
     open_ = {entry.ref for entry in whole.register.open}
     kept = [one for one in found if one.kind is not OWNER or (one.refs or frozenset()) & open_]
     return (DLT, *{one.file: one for one in kept}.values())
+
+
+def owners(whole: Quarterly) -> Iterator[Audience]:
+    """Everybody who owns an open risk, the people in the directory first."""
+    yield from _of_people(whole)
+    for name, entries in _by_owner(whole):
+        yield _of_owner(name, entries)
 
 
 def unowned(whole: Quarterly) -> tuple[Entry, ...]:
@@ -242,9 +254,19 @@ def _names(whole: Quarterly) -> Iterator[tuple[str, Callable[[], Audience]]]:
     for person in whole.context.directory.staff(whole.context.on):
         for name in filter(None, (person.post, person.name)):
             yield name, partial(_of_person, person, whole)
-    for owner in dict.fromkeys(entry.now.owner for entry in whole.register.open if entry.now.owner):
-        entries = (entry for entry in whole.register.by_ref.values() if folded(entry.now.owner) == folded(owner))
+    for owner, entries in _by_owner(whole):
         yield owner, partial(_of_owner, owner, entries)
+
+
+def _of_people(whole: Quarterly) -> Iterator[Audience]:
+    return (_of_person(one, whole) for one in whole.context.directory.staff(whole.context.on))
+
+
+def _by_owner(whole: Quarterly) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    """The owners of open risks as risks name them, each with every risk of theirs."""
+    for owner in dict.fromkeys(entry.now.owner for entry in whole.register.open if entry.now.owner):
+        every = whole.register.by_ref.values()
+        yield owner, tuple(entry for entry in every if folded(entry.now.owner) == folded(owner))
 
 
 def _units(whole: Quarterly) -> tuple[Unit, ...]:

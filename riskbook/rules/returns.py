@@ -204,16 +204,20 @@ def no_assistant_director(returned: UnitReturn, context: Context) -> Found:
     title="A project that has ended still has open risks",
     severity=Severity.QUERY,
     reads=("ends",),
-    message="The project ended on {ends.day} {ends:%B %Y}, and {count} of its risks are still open.",
-    hint="Close them with a reason, say who carries them from now on, or correct the date.",
+    message="The project {ended}, and {count} of its risks are still open: {refs}.",
+    hint="Say what becomes of each: close it with a reason, name the unit that carries it from now on, or ask for "
+    "escalation; or correct the date or the stage.",
     why="When a project ends, nobody is left to answer for its risks.",
     bad={"unit_level": "Project", "ends": date(2026, 8, 31)},
     good={"unit_level": "Project", "ends": date(2027, 3, 31)},
 )
 def ended(returned: UnitReturn, context: Context) -> Found:
     ends, still = returned.about.ends, [risk for risk in returned.risks if not risk.over]
-    if ends and ends <= context.on and still:
-        yield returned.about.source, "", {"ends": ends, "count": len(still)}
+    is_closed = returned.about.stage == "Closed"
+    if still and ((ends and ends <= context.on) or is_closed):
+        ended = f"ended on {ends.day} {ends:%B %Y}" if ends and ends <= context.on else "is at the stage Closed"
+        refs = ", ".join(risk.ref or risk.title or "a new one" for risk in still)
+        yield returned.about.source, "", {"ended": ended, "count": len(still), "refs": refs}
 
 
 NOTHING_BEFORE = Rule(
