@@ -4,12 +4,13 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from riskbook import ledger, rescale
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, RISKS, Column
-from riskbook.kinds import said
+from riskbook.kinds import Unfit, read_day, said
 from riskbook.matrix import Score
 from riskbook.model import (
     ROW,
@@ -131,9 +132,16 @@ def read_sheets(book: Book, settings: Settings) -> tuple[dict[str, tuple[Row, ..
 
 def stamp(book: Book, settings: Settings) -> str:
     """What a register says that it was written as: two copies of one register say the same, however they were saved."""
-    grid = book.grid("About")
-    table, _ = read(grid, book.name, book.sha256, ledger.ABOUT, settings) if grid else (None, [])
-    return _facts({"About": table.rows if table else ()}).get(_STAMP, "")
+    return _about_of(book, settings).get(_STAMP, "")
+
+
+def as_at(book: Book, settings: Settings) -> date | None:
+    """The day that a register says it was counted to; None where it does not say."""
+    try:
+        day: date = read_day(_about_of(book, settings).get(_AS_AT, "")).value
+    except Unfit:
+        return None
+    return day
 
 
 def is_as_stamped(book: Book, register: Register, context: Context) -> bool:
@@ -147,11 +155,18 @@ def is_as_stamped(book: Book, register: Register, context: Context) -> bool:
     return _digest(sheets) == stamp(book, context.settings)
 
 
+def _about_of(book: Book, settings: Settings) -> dict[str, str]:
+    """What a register's workbook says of itself."""
+    grid = book.grid("About")
+    table, _ = read(grid, book.name, book.sha256, ledger.ABOUT, settings) if grid else (None, [])
+    return _facts({"About": table.rows if table else ()})
+
+
 def _facts(sheets: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:
     return {row.values.get("name", ""): row.values.get("value", "") for row in sheets["About"]}
 
 
-_STAMP, _AGREED = "Written as", "Scale agreed"
+_STAMP, _AGREED, _AS_AT = "Written as", "Scale agreed", "As at"
 SHEETS = {
     "Register": ledger.REGISTER,
     "Actions": ledger.ACTION_LIST,
@@ -271,7 +286,7 @@ def _about(register: Register, context: Context, version: str, digest: str) -> I
         "Round": register.round,
         "Scale": register.scale,
         **({_AGREED: register.scale_agreed} if register.scale_agreed else {}),
-        "As at": said(context.on),
+        _AS_AT: said(context.on),
         "Council": council.name,
         "Directorate": council.directorate,
         "Last round's register": context.before.round if context.before else "None: this is the first",

@@ -14,8 +14,9 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from riskbook import store
 from riskbook.cli import files, main, merging
-from riskbook.cli.folder import find
+from riskbook.cli.folder import find, open_workbook
 from riskbook.model import Decision, Exported, Register
 from riskbook.rules.escalation import CORPORATE_BODY
 from riskbook.settings import framework
@@ -135,6 +136,18 @@ def test_exporting_twice_changes_no_byte_and_tells_the_same(book: Path) -> None:
     run(book, "merge")
     assert there(book)[f"{ROUND}/{find(book).register.name}"] == stands[f"{ROUND}/{find(book).register.name}"]
     assert {one.system for one in remembered(book)} == {"pplus"}
+
+
+def test_the_day_that_the_register_is_counted_to_stands(book: Path) -> None:
+    """An export writes nothing on it but what it remembers; a day may still be named."""
+    opened = find(book)
+    register = opened.kept()
+    assert register
+    data = merging.written(register, opened.context(date(2026, 10, 7)))
+    files.write_all({opened.register: data}, opened.folder / "kept")
+    told(book, "export", "pplus")
+    assert store.as_at(open_workbook(opened.register), opened.settings) == date(2026, 10, 7)
+    assert "as at 8 October 2026" in run(book, "export", "corporate", "--as-at", "8 October 2026").stderr
 
 
 def test_a_dry_run_writes_and_remembers_nothing(book: Path) -> None:

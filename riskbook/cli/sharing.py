@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from riskbook import excel, exports, extract, quarterly
+from riskbook import excel, exports, extract, quarterly, store
 from riskbook.cli import files, inspecting, kept, merging, speak
 from riskbook.cli.files import Refusal
-from riskbook.cli.folder import OpenBook, find, read_register, register_path, rounds
+from riskbook.cli.folder import OpenBook, find, open_workbook, read_register, register_path, rounds
 from riskbook.cli.options import Command, of_a_book
 from riskbook.compare import CHANGED, CLOSED, NEW
 from riskbook.exports import CORPORATE, PPLUS, Export, System
@@ -67,8 +67,8 @@ def _run(system: System, dry: bool, as_json: bool, opened: OpenBook, as_at: date
     Raises:
         Refusal: there is no register, it was changed by hand, or a later round was exported.
     """
-    context = opened.context(as_at)
     register = kept.as_written(opened)
+    context = opened.context(as_at or store.as_at(open_workbook(opened.register), opened.settings))
     one = exports.export(system, register, context)
     if one.is_told and not dry:
         _refuse_overtaken(system, opened)
