@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from riskbook import excel, propose, quarterly
 from riskbook.cli import main
+from riskbook.cli.trail import LOG
 from riskbook.directory import Person
 from riskbook.forms import PROPOSED, by_key
 from riskbook.propose import Said, Together
@@ -305,12 +306,13 @@ PUT = "2026-27-q2/risks-put-together-2027-28.xlsx"
 
 
 def test_the_list_is_written_from_the_newest_register(book: Path):
-    """Though a later round has a folder; and twice it is the same."""
+    """Though a later round has a folder; twice it is the same, and the log names the round that it is of."""
     (book / "2026-27-q3").mkdir()
     assert run(book, "propose").exit_code == 0
     first = (book / LIST).read_bytes()
     assert run(book, "propose").exit_code == 0
     assert (book / LIST).read_bytes() == first
+    assert json.loads((book / LOG).read_text(encoding="utf-8").splitlines()[-1])["round"] == "2026-27 Q2"
 
 
 def test_a_list_that_was_filled_in_is_not_written_over(book: Path):

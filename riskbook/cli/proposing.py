@@ -9,7 +9,7 @@ import click
 
 from riskbook import excel, quarterly
 from riskbook import propose as proposing
-from riskbook.cli import files, inspecting, kept, speak
+from riskbook.cli import files, inspecting, kept, speak, trail
 from riskbook.cli.files import Refusal, keep, read
 from riskbook.cli.folder import OpenBook, find, register_path, rounds
 from riskbook.cli.options import of_a_book, telling, unlocking
@@ -69,6 +69,8 @@ def newest(book: Path | None, round_: str | None) -> OpenBook:
     if round_ or opened.register.is_file():
         return opened
     there = [one for one in rounds(opened.root, opened.settings) if register_path(opened.root, one).is_file()]
+    if there:
+        trail.is_of(there[-1])
     return replace(opened, round=there[-1]) if there else opened
 
 

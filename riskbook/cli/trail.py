@@ -39,6 +39,12 @@ def about(book: Path, round_: object) -> None:
         trail.command, trail.options = context.command_path.partition(" ")[2], _options(context)
 
 
+def is_of(round_: object) -> None:
+    """Say that the command is about another round of the book, which it has found since."""
+    if trail := _current():
+        trail.round = str(round_)
+
+
 def was_read(path: Path, data: bytes) -> None:
     """Note a file that was read."""
     if trail := _current():
