@@ -18,7 +18,7 @@ from riskbook.markdown import escaped
 
 Templates = Mapping[str, str]
 """Templates that stand in place of the package's own, by name."""
-NAMES = ("issue", "chase", "please-correct", "not-read", "report")
+NAMES = ("issue", "chase", "please-correct", "not-read", "interviews", "report")
 ENDING = ".md.j2"
 
 

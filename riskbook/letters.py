@@ -109,6 +109,12 @@ def reporting(reader: Reader, file: str, edition: str, exempt: bool, summary: st
     return Letter(reader, "report", _shared(reader, context) | facts, summary)
 
 
+def interviewing(reader: Reader, file: str, refs: Sequence[str], context: Context) -> Letter:
+    """Send an owner of directorate risks their pack; ``refs`` are those that it is about."""
+    facts = {"file": file, "refs": list(refs), "meeting": context.round.meeting}
+    return Letter(reader, "interviews", _shared(reader, context) | facts)
+
+
 def _reader(units: Sequence[Unit], context: Context) -> Reader:
     first = units[0]
     to = _allowed(first.email, context)

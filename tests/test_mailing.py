@@ -35,7 +35,7 @@ DIRECTORY = Directory(
         Unit("PAR", "A partnership", "Partnership", "CIC", manager="Lead", email=EVE),
     ),
     (
-        Person("Ána Muñoz", "Head", ANA, roles=("SLT",)),
+        Person("Ána Muñoz", "Service Head", ANA, roles=("SLT",)),
         Person("Bo Lund", "Head of Care", BO, roles=("DLT", "SLT")),
         Person("Eve Elsewhere", "Partner", EVE, roles=("SLT",)),
     ),
@@ -201,6 +201,25 @@ def test_corrections_are_those_that_the_merge_wrote(merged: Path) -> None:
     )
     (book / "2026-27-q2" / "returns" / "asm.xlsx").write_bytes(late)
     assert run(book, "mail", "corrections").exit_code == 2
+
+
+def test_an_interview_pack_goes_to_the_owner_of_its_risks(merged: Path) -> None:
+    """By the post or name that the risks have; one whose owner has no address is named."""
+    assert "riskbook interviews" in run(merged, "mail", "interviews").stderr
+    owners = makers.workbook(
+        "ref | title | impact | likelihood | owner\nDIR-01 | Placements cost more | 4 | 4 | Head of Care\n"
+        "NEW-1 | Nights are dear | 3 | 3 | Cy Ash",
+        start={**makers.START, "unit": "DIR"},
+    )
+    (merged / "2026-27-q2" / "returns" / "dir.xlsx").write_bytes(owners)
+    run(merged, "merge")
+    assert run(merged, "interviews").exit_code in (0, 1)
+    told = mailed(merged, "interviews")
+    draft = parsed(outbox(merged, "interviews")["interviews-bo@brackenshire.example.eml"])
+    (part,) = draft.iter_attachments()
+    pack = merged / "2026-27-q2" / "interviews" / str(part.get_filename())
+    assert (part.get_content(), "DIR-01" in draft.get_body(("plain",)).get_content()) == (pack.read_bytes(), True)  # type: ignore[union-attr]
+    assert [sentence.split(":")[0] for sentence in told["held"]] == ["Cy Ash"]
 
 
 def test_the_report_goes_to_those_whose_role_says_so_and_who_are_named(merged: Path) -> None:

@@ -55,6 +55,7 @@ def mail(
     issue          the forms, to whoever fills them in
     chase          the same again, to whoever has sent nothing
     corrections    the copies to correct, to whoever sent the returns
+    interviews     the packs, to the owners of directorate risks
     report         the SLT workbook, its Summary in the mail
 
     \b

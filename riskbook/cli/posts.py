@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 from riskbook import letters, quarterly, standing
 from riskbook.cli import corrections, issuing, kept, merging, planning
 from riskbook.cli.files import Refusal, read
-from riskbook.cli.folder import OpenBook, today
+from riskbook.cli.folder import INTERVIEWS, OpenBook, today
 from riskbook.directory import Unit
 from riskbook.entries import asked_units
 from riskbook.letters import Letter
 from riskbook.page import inside
+from riskbook.rules import posts
 from riskbook.settings import Context
 from riskbook.tally import MISSING
 from riskbook.text import addresses
@@ -87,6 +89,30 @@ def correct(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> I
         )
 
 
+def interview(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Iterator[Post | str]:
+    """The interview packs that were written, to the owners of the risks.
+
+    Raises:
+        Refusal: none was written.
+    """
+    folder, staff = opened.folder / INTERVIEWS, context.directory.staff(context.on)
+    written = issuing.read_manifest(folder)
+    if not written:
+        raise Refusal("there is no interview pack yet; `riskbook interviews` writes one for each owner.")
+    for line in written:
+        people = [one for one in staff if posts.is_one_of(line.owner, (one,))]
+        person = max(people, key=lambda one: len(one.post), default=None)
+        to = [one for one in addresses(person.email) if not context.settings.mail.bars(one)] if person else []
+        data = _as_issued(folder / line.file, line.digest)
+        if not data:
+            yield f"{line.owner}: {_CHANGED.format(file=line.file)}"
+        elif not to:
+            yield f"{line.owner}: directory.xlsx has no address for this owner that may be written to."
+        else:
+            letter = letters.interviewing(letters.to_person(to[0], context), line.file, line.refs.split(), context)
+            yield Post(letter, {line.file: data})
+
+
 def report(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Iterator[Post | str]:
     """The SLT workbook in its newest edition, with its Summary, to all whose role says so and all who are named.
 
@@ -116,28 +142,34 @@ KINDS = {
     "issue": Kind("issue", issue),
     "chase": Kind("chase", chase),
     "corrections": Kind("please-correct", correct),
+    "interviews": Kind("interviews", interview),
     "report": Kind("report", report),
 }
 
 
 def _forms(opened: OpenBook, units: Iterable[Unit]) -> tuple[dict[str, tuple[str, bytes]], list[str]]:
     """The forms of units as they were issued, name and bytes by code; and a sentence for each that is not there."""
-    folder = opened.folder / "issued"
-    issued = {line.unit: line.digest for line in issuing.read_manifest(folder)}
+    issued = {line.unit: line.digest for line in issuing.read_manifest(opened.folder / "issued")}
     forms: dict[str, tuple[str, bytes]] = {}
     missing = []
     for unit in units:
         path = opened.issued(unit.code)
-        data = read(path) if path.is_file() else b""
-        if not data:
+        if not path.is_file():
             missing.append(f"{unit.code}: its form is not issued yet; `riskbook issue {unit.code}` writes it.")
-        elif sha256(data).hexdigest() != issued.get(unit.code):
-            missing.append(
-                f"{unit.code}: {path.name} was changed since it was issued; move it away and issue it again."
-            )
-        else:
+        elif data := _as_issued(path, issued.get(unit.code, "")):
             forms[unit.code] = (path.name, data)
+        else:
+            missing.append(f"{unit.code}: {_CHANGED.format(file=path.name)}")
     return forms, missing
+
+
+def _as_issued(path: Path, digest: str) -> bytes:
+    """A form as it was issued; nothing, where it is gone or is another."""
+    data = read(path) if path.is_file() else b""
+    return data if sha256(data).hexdigest() == digest else b""
+
+
+_CHANGED = "{file} was changed since it was issued; move it away and issue it again."
 
 
 def _reported_to(context: Context) -> list[str]:
