@@ -721,6 +721,8 @@ def test_decide_writes_the_register_and_the_next_edition(book: Path):
     assert first.read_bytes() == before
     once = second.read_bytes()
     assert {"Decisions taken"} <= {name for name, _ in read(once, "x").sheets}
+    logged = json.loads((book / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])["decided"]
+    assert [(one["risk_ref"], one["decision"], one["body"]) for one in logged] == [("FRD-001", "Agree rating", "DLT")]
     minutes = (book / ROUND / f"decisions-for-minutes-{ROUND}-edition-2.md").read_text(encoding="utf-8")
     line, _ = (line for line in minutes.splitlines() if line.startswith("| FRD-001 "))
     assert all(words in line for words in ("The Director", "DLT", "13 Oct"))

@@ -74,7 +74,7 @@ def confirm(
     anew: tuple[str, ...] = ()
     if made.read and not dry:
         files.free(lists)
-        anew = deciding.put(made.done, (path,)) if made.done else ()
+        anew = deciding.put(made, (path,))
         write_all(lists, opened.folder / "kept")
     _tell(made, composed, tuple(lists) if made.read and not dry else (), dry, as_json, notes)
     if not as_json:

@@ -9,7 +9,7 @@ import click
 
 from riskbook import check, compare, escalate, excel, quarterly
 from riskbook import decide as deciding
-from riskbook.cli import files, inspecting, kept, merging, speak
+from riskbook.cli import files, inspecting, kept, merging, speak, trail
 from riskbook.cli.files import Refusal, keep, read
 from riskbook.cli.folder import OpenBook, find, today
 from riskbook.cli.merging import Done, Given
@@ -71,7 +71,7 @@ def decide(
     paths = tuple(where(path, opened) for path in paths)
     given = again(opened, as_at, passwords, trust, dry)
     made = _decided(given, paths, passwords, dry)
-    anew = put(made.done, paths) if made.done and not dry else ()
+    anew = put(made, paths) if not dry else ()
     _tell(made, given, dry, as_json, notes)
     if not as_json:
         for words in anew:
@@ -198,17 +198,24 @@ def opened_sheet(path: Path, data: bytes, passwords: tuple[str, ...], wanted: Wa
         raise Refusal(f"{path} cannot be opened: {error.detail}.") from error
 
 
-def put(done: Done, paths: Iterable[Path]) -> tuple[str, ...]:
-    """Write what the decisions come to, and never over the sheet that they were filled in on; what is to be said of it.
+def put(made: Decided, paths: Iterable[Path]) -> tuple[str, ...]:
+    """Write what new decisions come to, and never over the sheet that they were filled in on; what is to be said of it.
 
     Raises:
         Refusal: one of the sheets stands where a workbook is to be written, or something cannot be written.
     """
-    written = {path.resolve() for path in done.made}
+    if made.done is None:
+        return ()
+    written = {path.resolve() for path in made.done.made}
     for path in paths:
         if path.resolve() in written:
             raise Refusal(f"{path} is about to be written anew: save it under another name, and decide that one.")
-    return merging.put(done)
+    trail.tell(decided=[{key: str(getattr(one, key)) for key in _LOGGED} for one in made.taken.decisions])
+    return merging.put(made.done)
+
+
+_LOGGED = ("risk_ref", "decision", "into", "body", "decided_by", "decided_on", "minute")
+"""What the log says of a decision; its reason stands on the register."""
 
 
 def _tell(made: Decided, given: Given, dry: bool, as_json: bool, notes: bool) -> None:
