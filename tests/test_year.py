@@ -4,6 +4,7 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -12,6 +13,8 @@ from icalendar import Calendar
 
 from riskbook.calendar import calendar
 from riskbook.cli import main
+from riskbook.cli.folder import find
+from riskbook.matrix import Score
 from riskbook.settings import Settings
 from riskbook.year import events, is_working_day, working_days
 from tests import makers
@@ -83,3 +86,25 @@ def test_the_command_writes_the_calendar_into_the_book(tmp_path: Path) -> None:
     told = json.loads(CliRunner().invoke(main, ["calendar", "--json", "--book", str(book)]).stdout)
     assert told["counts"]["events"] == len(told["events"]) == len(Calendar.from_ical(path.read_bytes()).walk("VEVENT"))
     assert Path(told["outputs"][0]) == path
+
+
+def test_a_year_rolls_over_on_a_leap_day(tmp_path: Path) -> None:
+    """March's round is counted to 29 February 2028, and the forms of the new year begin with what it came to."""
+    book = makers.small_book(tmp_path / "book")
+    march = book / "2027-28-march"
+    (march / "returns").mkdir(parents=True)
+    start = {**makers.START, "unit": "DIR", "round": "2027-28 March", "filled_on": date(2028, 2, 29)}
+    risks = "ref | title | impact | likelihood\nDIR-01 | Placements cost more than planned | 5 | 4"
+    (march / "returns" / "dir.xlsx").write_bytes(makers.workbook(risks, start=start))
+    for words in (("merge", "--round", "2027-28 March"), ("issue", "DIR", "--round", "2028-29 Q1")):
+        result = CliRunner().invoke(main, [*words, "--book", str(book)], catch_exceptions=False)
+        assert result.exit_code in (0, 1), result.output
+    opened = find(book, "2028-29 Q1")
+    before = opened.context().before
+    assert before
+    assert (before.round, before.by_ref["DIR-01"].rating) == ("2027-28 March", Score(5, 4))
+    summary = (march / "slt-risk-summary-2027-28-march.md").read_text(encoding="utf-8")
+    assert "29 February 2028" in summary
+    form = openpyxl.load_workbook(opened.issued("DIR"))["Risks"]
+    row = next(row for row in form.iter_rows(min_row=6, values_only=True) if row[0] == "DIR-01")
+    assert any(str(cell).startswith("20 Red") for cell in row)
