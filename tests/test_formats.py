@@ -1,6 +1,8 @@
 """Other kinds and locked files at the command line: every file is taken in, and passwords are heard and not written."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -160,6 +162,27 @@ def test_a_folder_is_checked_to_the_last_file(book: Path):
         (books.NOT_A_WORKBOOK.code, "photo.jpg"),
         (books.WRONG_EXTENSION.code, "locked/again"),
     }
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows lets only administrators make links, and has no such pipes"
+)
+def test_no_link_out_of_the_folder_is_followed(book: Path, tmp_path: Path):
+    """To a file, to a folder, to nothing; nor is a pipe read, which would never end. A file that somebody names is."""
+    inside, elsewhere = book / ROUND / "returns", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "secret.xlsx").write_bytes(ANOTHER)
+    for name, target in (
+        ("file.xlsx", elsewhere / "secret.xlsx"),
+        ("folder", elsewhere),
+        ("gone.xlsx", tmp_path / "no"),
+    ):
+        (inside / name).symlink_to(target)
+    os.mkfifo(inside / "pipe.xlsx")
+    links = {(books.LINKED.code, name) for name in ("file.xlsx", "folder", "gone.xlsx", "pipe.xlsx")}
+    assert {one for one in found(run("merge", "--json")) if one[0] == books.LINKED.code} == links
+    assert not any(name in path.name for path in (book / ROUND / "kept").iterdir() for name in ("file.xlsx", "secret"))
+    assert books.LINKED.code not in {code for code, _ in found(run("check", inside / "file.xlsx", "--json"))}
 
 
 def test_nothing_to_check_is_refused(book: Path):

@@ -28,12 +28,14 @@ File = tuple[str, Path]
 def gather(paths: Iterable[Path]) -> tuple[list[File], list[Finding]]:
     """Find the files that paths name, whatever they are called: for a folder, every file under it.
 
-    What Excel or a shared drive leaves beside a workbook is passed over with a note.
+    What Excel or a shared drive leaves beside a workbook is passed over with a note, and no link in a folder followed.
     """
     files: list[File] = []
     notes = []
-    for name, path in (file for named in paths for file in _under(named)):
-        if path.name.startswith(("~$", ".")) or path.suffix == ".tmp":
+    for top, name, path in ((top, *file) for top in paths for file in _under(top)):
+        if path != top and (path.is_symlink() or not path.is_file()):
+            notes.append(books.LINKED.finding(Place(name), {"name": path.name}))
+        elif path.name.startswith(("~$", ".")) or path.suffix == ".tmp":
             notes.append(books.LOCK_FILE.finding(Place(name), {"name": path.name}))
         elif path.name.endswith(MAPPING):
             notes += [] if _has_workbook(path) else [adoption.NO_WORKBOOK.finding(Place(name), {})]
@@ -105,7 +107,8 @@ def _has_workbook(path: Path) -> bool:
 def _under(path: Path) -> list[File]:
     if not path.is_dir():
         return [(path.name, path)]
-    return [(file.relative_to(path).as_posix(), file) for file in sorted(path.rglob("*")) if file.is_file()]
+    inside = (file for file in sorted(path.rglob("*")) if file.is_symlink() or not file.is_dir())
+    return [(file.relative_to(path).as_posix(), file) for file in inside]
 
 
 def _at_terminal() -> bool:

@@ -281,6 +281,17 @@ OLD_KIND = Rule(
     good={"file": "front-door.xlsx"},
 )
 
+LINKED = Rule(
+    code="B131",
+    title="A link to somewhere else",
+    severity=Severity.ERROR,
+    message="{name} is no file but leads to something else, or is a device. It was not followed, and nothing was read.",
+    hint="Put the file itself into the folder.",
+    why="What a link leads to can change without anybody seeing it, and may be anything on the machine.",
+    bad={"file": "a link to another folder"},
+    good={"file": "front-door.xlsx"},
+)
+
 RULES = (
     NOT_A_WORKBOOK,
     ENCRYPTED,
@@ -309,4 +320,5 @@ RULES = (
     ELSEWHERE,
     NOT_READ,
     OLD_KIND,
+    LINKED,
 )
