@@ -32,8 +32,9 @@ def gather(paths: Iterable[Path]) -> tuple[list[File], list[Finding]]:
     """
     files: list[File] = []
     notes = []
-    for top, name, path in ((top, *file) for top in paths for file in _under(top)):
-        if path != top and (path.is_symlink() or not path.is_file()):
+    paths = tuple(paths)
+    for name, path in (file for named in paths for file in _under(named)):
+        if path not in paths and (path.is_symlink() or not path.is_file()):
             notes.append(books.LINKED.finding(Place(name), {"name": path.name}))
         elif path.name.startswith(("~$", ".")) or path.suffix == ".tmp":
             notes.append(books.LOCK_FILE.finding(Place(name), {"name": path.name}))
