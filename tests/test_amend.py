@@ -20,7 +20,7 @@ from riskbook import amend
 from riskbook.cli import main
 from riskbook.cli.folder import find
 from riskbook.model import BY_HAND, Change, Entry, Movement, Register
-from tests import makers
+from tests import effort, makers
 
 ROUND = "2026-27-q2"
 REGISTER = f"directorate-risk-register-{ROUND}.xlsx"
@@ -112,6 +112,7 @@ def test_a_cell_changed_by_hand_is_made_again(book: Path):
     assert (book / ROUND / REGISTER).read_bytes() == once
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_rating_changed_by_hand_moves_the_risk(book: Path):
     """Score, movement and history follow from it."""
     before = entry(book, "FRD-001")
@@ -124,6 +125,7 @@ def test_a_rating_changed_by_hand_moves_the_risk(book: Path):
     assert after.history[-1].number == 25
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_whoever_types_a_rating_tells_the_risk_of_a_silent_unit(book: Path):
     """A manager who was rung up has returned that risk; an owner's new post is no return."""
     assert entry(book, "ASM-001").movement is Movement.NOT_RETURNED
@@ -136,6 +138,7 @@ def test_whoever_types_a_rating_tells_the_risk_of_a_silent_unit(book: Path):
     assert entry(book, "DIR-01").now.owner == "Head of Assessment"
 
 
+@effort.in_ci("runs whole commands: 4 s")
 def test_a_rating_typed_for_a_silent_unit_changes_that_cell_alone(tmp_path: Path):
     """What was said when, and whether it is to go up, stand as they stood; a round of silence adds no same words."""
     book = makers.small_book(tmp_path / "book", frd=makers.workbook())
@@ -158,6 +161,7 @@ def test_a_rating_typed_for_a_silent_unit_changes_that_cell_alone(tmp_path: Path
     assert (after.movement, after.same_words) == (Movement.UP, before.same_words)
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.parametrize(
     ("setting", "owner", "code"), [("stand", "By hand", "G109"), ("newest-return", "By return", "G110")]
 )
@@ -175,6 +179,7 @@ def test_where_a_return_says_otherwise_both_are_shown(book: Path, setting: str, 
     assert code in codes(merge(book))
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_a_field_that_could_not_be_read_is_filled_in_by_hand(book: Path):
     """It is asked about no more, and Held says so beside what was typed."""
     sent_again(book, "ref | title | impact | likelihood\nFRD-001 | Calls are dropped | Lots | 3")
@@ -195,6 +200,7 @@ def test_saving_in_another_program_amends_nothing(book: Path):
     assert by_hand(book) == []
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_an_amendment_is_taken_back_by_deleting_its_row(book: Path):
     """On Changes; the return's word counts again."""
     was = entry(book, "FRD-001").now.owner
@@ -210,6 +216,7 @@ def _delete(sheet: Worksheet, word: str) -> None:
     sheet.delete_rows(at)
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_rows_of_several_units_are_listed_in_one_order(book: Path):
     """However they were typed, so that merging again gives the same bytes."""
     edit(book / ROUND / REGISTER, "Register", lambda one: _add(one, Unit="FRD"))
@@ -221,6 +228,7 @@ def test_rows_of_several_units_are_listed_in_one_order(book: Path):
     assert (book / ROUND / REGISTER).read_bytes() == once
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_what_is_put_back_by_hand_is_no_amendment_any_more(book: Path):
     """Both steps stay on Changes, and the next return counts without a question; a move to another unit likewise."""
     for impact, unit in ((5, "ASM"), (4, "FRD")):
@@ -236,6 +244,7 @@ def test_what_is_put_back_by_hand_is_no_amendment_any_more(book: Path):
     assert [(one.key, one.was, one.now) for one in by_hand(book)] == steps
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_cell_that_is_changed_twice_is_one_amendment(book: Path):
     """Of what the return says, which is asked about only where it says something new; Changes has both steps."""
     for owner in ("Head of Assessment", "Head of Finance"):
@@ -245,6 +254,7 @@ def test_a_cell_that_is_changed_twice_is_one_amendment(book: Path):
     assert entry(book, "FRD-001").now.owner == "Head of Finance"
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_a_row_that_was_added_and_taken_out_by_hand_is_said_to_be(book: Path):
     """Once, and in its story; no unit is asked where it went."""
     edit(book / ROUND / REGISTER, "Register", lambda one: _add(one, Unit="ASM"))
@@ -258,6 +268,7 @@ def test_a_row_that_was_added_and_taken_out_by_hand_is_said_to_be(book: Path):
     assert "taken out by hand" in told.stdout
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_deleted_row_comes_back_with_the_question(book: Path):
     """The risk stands as it was, the deletion on Changes, and the row on Held until it is said what becomes of it."""
     before = entry(book, "FRD-002")
@@ -271,6 +282,7 @@ def test_a_deleted_row_comes_back_with_the_question(book: Path):
     assert sum(one.held for one in register(book).returns) == sum(not one.key for one in register(book).held)
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_ref_that_is_typed_over_stands_as_it_was(book: Path):
     """No risk comes of it; what else was changed in the row is made."""
     refs = [one.ref for one in register(book).entries]
@@ -299,6 +311,7 @@ def _add(sheet: Worksheet, **line: str) -> None:
         sheet.cell(at, column(sheet, heading)).value = value
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_what_a_row_added_by_hand_lacks_is_asked_for(book: Path):
     """As of a return's row; and Changes says that it was added, once, by hand."""
     edit(book / ROUND / REGISTER, "Register", lambda one: _add(one, Unit="ASM"))
@@ -311,6 +324,7 @@ def test_what_a_row_added_by_hand_lacks_is_asked_for(book: Path):
     assert (book / ROUND / REGISTER).read_bytes() == once
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_what_was_emptied_by_hand_is_asked_for(book: Path):
     """An owner whom nobody named before is not: its return was asked that."""
     assert "G122" not in codes(merge(book))
@@ -319,6 +333,7 @@ def test_what_was_emptied_by_hand_is_asked_for(book: Path):
     assert [(change.ref, change.now) for change in by_hand(book)] == [("FRD-001", "")]
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_closing_by_hand_from_the_line_up_waits_for_a_decision(book: Path):
     """And whoever typed it is told so, every time."""
     typed(book, "FRD-001", "Status", "Closed")
@@ -327,6 +342,7 @@ def test_closing_by_hand_from_the_line_up_waits_for_a_decision(book: Path):
         assert (entry(book, "FRD-001").now.status, entry(book, "FRD-001").open) == ("Propose to close", True)
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_row_added_by_hand_is_a_risk_of_its_unit(book: Path):
     """New, with the unit's next ref, its source the register's own cell; an action for it likewise; for good."""
 
@@ -361,6 +377,7 @@ def test_a_row_added_for_no_unit_is_refused(book: Path):
     assert (book / ROUND / REGISTER).read_bytes() == before
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.parametrize(
     ("sheet", "heading", "value", "code"),
     [
@@ -385,6 +402,7 @@ def test_what_riskbook_works_out_is_not_taken(book: Path, sheet: str, heading: s
     assert changed in {one.read_bytes() for one in (book / ROUND / "kept").iterdir()}
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_what_is_written_beside_the_tables_is_asked_about(book: Path):
     """A sheet, a column, cells under no heading, comments: each is named, once, with the copy that still has it."""
     opened = openpyxl.load_workbook(book / ROUND / REGISTER)
@@ -410,6 +428,7 @@ def _put(sheet: Worksheet, heading: str, value: Any) -> None:
     sheet.cell(at.row + 1, at.column).value = value
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_without_its_copy_nothing_is_merged(book: Path):
     """What was changed cannot be told; --trust-register goes on."""
     typed(book, "FRD-001", "Risk owner", "Head of Assessment")
@@ -425,6 +444,7 @@ def test_without_its_copy_nothing_is_merged(book: Path):
     ]
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_return_that_came_since_is_no_change_by_hand(book: Path):
     """Where the register is taken as it stands: only what differs from the returns that it knows was typed."""
     typed(book, "FRD-001", "Risk owner", "Head of Assessment")
@@ -437,6 +457,7 @@ def test_a_return_that_came_since_is_no_change_by_hand(book: Path):
     assert [change.key for change in by_hand(book)] == ["Risk owner"]
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_a_register_that_nobody_changed_needs_no_copy(whole: Path):
     """It says itself what it was written as, in whatever program it was saved."""
     edit(whole / ROUND / REGISTER, "Register", lambda _: None)
@@ -447,6 +468,7 @@ def test_a_register_that_nobody_changed_needs_no_copy(whole: Path):
     assert (said.exit_code in (0, 1), "changed" in said.stderr) == (True, False)
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_register_that_was_deleted_is_put_back_from_its_copy(whole: Path):
     """Else its decisions would be gone without a word; --trust-register starts without them."""
     wrote = (whole / ROUND / REGISTER).read_bytes()
@@ -465,6 +487,7 @@ def test_a_register_that_was_deleted_is_put_back_from_its_copy(whole: Path):
     assert merge(whole, "--trust-register").exit_code in (0, 1)
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_a_report_waits_until_the_change_is_merged(whole: Path):
     """Figures made from cells that were typed over would not follow from one another."""
     typed(whole, "FRD-001", "Impact now", 5)
@@ -474,6 +497,7 @@ def test_a_report_waits_until_the_change_is_merged(whole: Path):
     assert CliRunner().invoke(main, ["report", "--book", str(whole)]).exit_code == 0
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_decision_typed_on_its_sheet_is_a_decision(book: Path):
     """The agreed rating counts after the next merge, beside the submitted one."""
 
@@ -515,6 +539,7 @@ def test_every_cell_that_cannot_be_read_is_named_at_once(book: Path):
 # A risk that is given to another unit
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_a_risk_is_moved_by_typing_its_unit(book: Path):
     """It keeps its ref and history, is the other unit's from now on, and the move is listed as made by hand."""
     before = entry(book, "FRD-002")
@@ -531,6 +556,7 @@ def test_a_risk_is_moved_by_typing_its_unit(book: Path):
     assert (book / ROUND / REGISTER).read_bytes() == once
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_risk_is_not_moved_to_a_unit_that_there_is_not(book: Path):
     """It stays where it is, with a question."""
     typed(book, "FRD-002", "Unit", "XX")
@@ -538,6 +564,7 @@ def test_a_risk_is_not_moved_to_a_unit_that_there_is_not(book: Path):
     assert (entry(book, "FRD-002").unit, by_hand(book)) == ("FRD", [])
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_refs_of_old_are_written_into_the_register(book: Path):
     """They stand on Aliases after every merge, and a row under one is the risk's."""
 

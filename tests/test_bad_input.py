@@ -22,6 +22,7 @@ from riskbook.report import directory
 from riskbook.report.register import document
 from riskbook.rules import books, registers
 from riskbook.settings import framework
+from tests import effort
 from tests.examples import DIRECTORY, PLANNED, SOUND, agreed
 from tests.makers import quarter, register, saved, started, workbook
 
@@ -107,6 +108,7 @@ def changed(path: Path, sheet: str, at: str, content: object) -> None:
     path.write_bytes(saved(opened))
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_quarter_with_nothing_wrong_ends_with_0(book: Path):
     """Units that sent nothing are a question, and questions count only when they are asked to."""
     result = run("merge")
@@ -115,6 +117,7 @@ def test_a_quarter_with_nothing_wrong_ends_with_0(book: Path):
     assert run("merge", "--strict").exit_code == 1
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_merging_again_writes_nothing_again(book: Path):
     """The same files, to the byte, with the same dates."""
     run("merge")
@@ -191,6 +194,7 @@ def test_a_cell_that_cannot_be_read_is_an_error_and_a_corrections_copy_is_writte
     assert {copy.name for copy in (book / ROUND / "corrections").iterdir()} == sent_back
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.parametrize("length", [32_767, 40_000], ids=["full to the brim", "fuller than Excel allows"])
 def test_cells_that_are_full_stop_nothing(book: Path, length: int):
     """In text, choices, steps and dates, in a row that cannot be placed, and on Start: all workbooks are written."""

@@ -160,6 +160,7 @@ def test_readme_names_no_command_that_there_is_not() -> None:
     assert named <= set(main.list_commands(None))  # type: ignore[arg-type]
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.usefixtures("register_alone")
 def test_a_register_that_was_changed_by_hand_is_kept_before_it_is_written_anew(tmp_path: Path) -> None:
     """Nothing that I&P typed is lost, and the command says where it is."""

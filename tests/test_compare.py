@@ -12,7 +12,7 @@ from riskbook import compare
 from riskbook.cli import main
 from riskbook.cli.folder import find
 from riskbook.model import BY_HAND, Change, Decision, Register
-from tests import makers
+from tests import effort, makers
 from tests.test_units import BOTH, context, sent
 
 ROUND = "2026-27-q2"
@@ -74,6 +74,7 @@ def test_a_dry_run_writes_nothing(book: Path):
     assert files(book) == before
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_a_dry_run_over_rows_without_a_ref_and_one_that_was_typed_over(tmp_path: Path):
     """Added rows are new, and a risk under a ref of somebody's own is what it was; nothing is gone."""
     book = makers.small_book(tmp_path / "book", frd=makers.workbook(), asm=asm())
@@ -93,6 +94,7 @@ def test_a_dry_run_over_rows_without_a_ref_and_one_that_was_typed_over(tmp_path:
     assert {(one["ref"], one["what"]) for one in told} == {("FRD-003", "New"), ("FRD-004", "New")}
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_dry_run_says_what_the_merge_then_does(book: Path):
     """To the field; after it there is nothing more to change."""
     told = json.loads(merge(book, "--dry-run", "--json").stdout)["changes"]

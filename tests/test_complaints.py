@@ -29,7 +29,7 @@ from riskbook.report.register import document
 from riskbook.rules import books
 from riskbook.settings import Context
 from riskbook.tables import shown
-from tests import makers
+from tests import effort, makers
 from tests.filled import UNIT, context, copied, form, good, returned, rows_of, sent, spoken_of, taken, told
 from tests.ways import WAYS, broken
 
@@ -65,6 +65,7 @@ def book(tmp_path: Path) -> Path:
     return makers.small_book(tmp_path / "book", **returns)
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_01_a_file_need_not_be_opened_and_saved_in_excel_first() -> None:
     """Complaint: the file is refused unless Excel saved it, because its formulas have no stored values."""
     uncalculated = sent()
@@ -81,6 +82,7 @@ def test_01_a_file_need_not_be_opened_and_saved_in_excel_first() -> None:
     assert said.hint
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_02_a_row_number_is_excel_s_whatever_is_blank_or_hidden() -> None:
     """Complaint: the row number in a message is wrong where rows are blank or skipped."""
     one = broken(FAULTY, (("SAF-003", 3), ("SAF-011", 1), ("SAF-A018", 2)))
@@ -94,6 +96,7 @@ def test_02_a_row_number_is_excel_s_whatever_is_blank_or_hidden() -> None:
         assert str(at) == finding.value
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_03_everything_is_shown_at_once_and_in_the_manager_s_own_sheet() -> None:
     """Complaint: show me all errors, in my own sheet, and not the first ten."""
     rows = [
@@ -111,6 +114,7 @@ def test_03_everything_is_shown_at_once_and_in_the_manager_s_own_sheet() -> None
         assert len(marked) >= len({f.place.row for f in asked if f.place.sheet == "Risks" and f.place.row})
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_04_the_report_is_on_disk_even_when_a_return_cannot_be_read(book: Path) -> None:
     """Complaint: there is no usable report: it cannot be printed, is empty, or is lost after a reload."""
     said = run("merge", "--book", book)
@@ -126,6 +130,7 @@ def test_04_the_report_is_on_disk_even_when_a_return_cannot_be_read(book: Path) 
     assert answered == {".md", ".eml"}
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_05_what_the_form_offers_is_what_the_check_takes() -> None:
     """Complaint: instructions and checks contradict each other, and two refs in one cell are read as something else."""
     form_ = openpyxl.load_workbook(io.BytesIO(good()))
@@ -183,6 +188,7 @@ def test_07_teams_do_not_overwrite_each_other_s_returns() -> None:
     assert [one.state for one in register.returns if one.book] == ["Merged", "Merged"]
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_08_errors_are_not_lost_among_warnings(tmp_path: Path) -> None:
     """Complaint: there are so many warnings that the errors are missed. Errors first; notes are only counted."""
     noisy = broken([*FAULTY, (WAY["a sheet of their own"], "SAF-003")])
@@ -208,6 +214,7 @@ def test_09_a_stray_space_or_old_formatting_is_no_row() -> None:
         assert intake.returned.found == returned().found
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_10_what_should_never_pass_does_not() -> None:
     """Complaint: an empty tab passes, and so does text in a column of pounds."""
     empty = sent()
@@ -248,6 +255,7 @@ def test_12_what_is_exported_comes_back_as_it_was_by_its_id() -> None:
     assert by_key(RISKS)["ref"] is RISKS[0]
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_13_one_workbook_has_the_matrix_the_legend_and_every_risk_for_its_audience() -> None:
     """Complaint: the report cannot be shaped for its readers; legend, matrices and all risks belong in one workbook."""
     register, _ = merge.merge([taken(good())], context())
@@ -272,6 +280,7 @@ def words(edition: quarterly.Quarterly, context_: Context) -> Iterator[str]:
         yield from (shown(cell) for cell in grid.cells if isinstance(cell, Cell))
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_14_what_was_approved_is_asked_about_when_it_changes_afterwards() -> None:
     """Complaint: approval does not notice that the risk changed afterwards. A rating agreed last quarter is undone."""
     agreed = Decision(

@@ -749,6 +749,7 @@ def test_a_decision_knows_the_cells_of_its_agreed_rating(book: Path):
     assert [decided.rated_at for decided in one.register.decisions] == ["Decisions!F4 G4", ""]
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.usefixtures("register_alone")
 @pytest.mark.filterwarnings("ignore:Sparkline")
 def test_a_sheet_in_the_rounds_folder_need_not_be_named_with_it(book: Path):
@@ -805,6 +806,7 @@ def test_a_change_is_never_dated_before_the_decision():
     assert "5 October" not in str(taken)
 
 
+@effort.in_ci("runs whole commands: 2 s")
 @pytest.mark.filterwarnings("ignore:Sparkline")
 @pytest.mark.parametrize("command", ["merge", "report"])
 def test_decisions_that_nobody_took_are_not_written_over(book: Path, command: str):
@@ -852,6 +854,7 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(book: Path):
     assert told_["outputs"] == []
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.usefixtures("register_alone")
 def test_exit_status_is_1_where_a_row_is_in_error_and_2_where_nothing_can_be_done(book: Path):
     """And 0 where all is well."""
@@ -866,6 +869,7 @@ def test_exit_status_is_1_where_a_row_is_in_error_and_2_where_nothing_can_be_don
     )
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_the_sheet_is_kept_and_never_written_over(book: Path):
     """A copy stands under its digest; one that is about to be written anew is refused."""
     path = sent(book, "dlt.xlsx", sheet(f"FRD-002 | Close | {DLT}"))
@@ -878,6 +882,7 @@ def test_the_sheet_is_kept_and_never_written_over(book: Path):
     assert second.read_bytes() == before
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.usefixtures("register_alone")
 def test_a_decision_sheet_that_was_filled_in_is_not_written_over(book: Path):
     """An empty one is written again."""
@@ -890,6 +895,7 @@ def test_a_decision_sheet_that_was_filled_in_is_not_written_over(book: Path):
     assert not kept(book).by_ref["FRD-002"].open
 
 
+@effort.in_ci("runs whole commands: 2 s")
 @pytest.mark.usefixtures("register_alone")
 def test_a_hand_amendment_stands_beside_a_decision(book: Path):
     """And is a reason to ask, where it changes what was decided on."""

@@ -67,6 +67,7 @@ def test_rows_add_up_for_every_file_and_in_total(folder: Path, said: tuple[str, 
     assert "Rows found {} = merged {} + held {} + blank {}.".format(*totals) in said[1]
 
 
+@effort.in_ci("runs whole commands: 4 s")
 def test_the_report_alone_is_the_report_that_the_merge_made(folder: Path) -> None:
     """`report` reads the register back and writes the same workbooks and summaries, byte for byte."""
     before = {path: path.read_bytes() for path in (folder / "2026-27-q2").glob("slt-*")}

@@ -301,6 +301,7 @@ def test_what_is_told_put_together_is_what_stands(first: str, second: str, syste
     assert {ref for ref, what in changed if what == CLOSED} == one.before.keys() - rows.keys()
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @settings(deadline=None, max_examples=effort.examples(8))
 @given(registers.texts(), st.booleans())
 def test_every_register_makes_a_list_and_an_extract(text: str, first: bool) -> None:

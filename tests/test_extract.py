@@ -227,6 +227,7 @@ def test_without_pyarrow_parquet_is_one_sentence(book: Path, monkeypatch: pytest
     assert not (book / "2026-27-q2" / "export").exists()
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_register_that_was_changed_by_hand_is_merged_first(book: Path) -> None:
     """An export never says something else than the workbooks."""
     path = book / "2026-27-q2" / "directorate-risk-register-2026-27-q2.xlsx"
@@ -243,6 +244,7 @@ KEPT = ("title", "event", "owner", "raised", "impact", "likelihood", "exposure",
 """What is held against each other after a round trip."""
 
 
+@effort.in_ci("runs whole commands: 2 s")
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_what_was_exported_can_be_adopted(suffix: str, tmp_path: Path) -> None:
     """Into another book, as CSV or as the workbook that Excel makes of it: titles, events, ratings, owners and days."""

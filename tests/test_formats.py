@@ -63,6 +63,7 @@ def found(result: Result) -> set[tuple[str, str]]:
 LEFT_OUT = (books.ENCRYPTED.code, "locked/frd.xlsx")
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_locked_return_is_one_error_and_the_others_are_merged(book: Path):
     """Without a password, and not at a terminal."""
     result = run("merge", "--json")
@@ -76,6 +77,7 @@ def kept(book: Path) -> Register:
     return register
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.parametrize(
     ("words", "environment"),
     [
@@ -148,6 +150,7 @@ def test_with_a_password_nobody_is_asked(book: Path, terminal: list[str]):
     assert terminal == []
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_folder_is_checked_to_the_last_file(book: Path):
     """Whatever its files are called, as merging takes them; what Excel leaves beside a workbook is noted."""
     inside = book / ROUND / "returns"

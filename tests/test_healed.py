@@ -126,6 +126,7 @@ def named(done: tuple[Done, ...]) -> str:
     return ", ".join(way.name for way, _ in done)
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.parametrize("done", list(batches()), ids=named)
 def test_a_healed_copy_says_and_asks_the_same_until_it_is_put_right(done: tuple[Done, ...]) -> None:
     """Every way of the table that goes with others, as many at once as have rows."""
@@ -277,6 +278,7 @@ def issued_again(issued: bytes, later: Context, do: Do, code: str, key: str) -> 
     return [finding.code for finding in found if (finding.code, finding.ref) == (code, "SAF-003")]
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_an_answer_given_on_one_copy_stands_on_the_next() -> None:
     """When something else is still to be put right: nobody is asked twice."""
     ways = {way.name: way for way in WAYS}

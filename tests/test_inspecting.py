@@ -148,6 +148,7 @@ def test_every_workbook_of_the_sample_may_leave(most: int | None, least: int, bo
     assert {one["code"] for one in json.loads(said.stdout)["findings"]} <= {rules.leaving.NO_LIST.code}
 
 
+@effort.in_ci("runs whole commands: 2 s")
 @pytest.mark.filterwarnings("ignore:Sparkline Group")
 def test_the_open_edition_with_an_exempt_title_in_it_may_not_leave(book: Path, tmp_path: Path):
     """A word that somebody typed into it afterwards is found with its ref and cell."""
@@ -164,6 +165,7 @@ def test_the_open_edition_with_an_exempt_title_in_it_may_not_leave(book: Path, t
     assert ("L122", exempt.ref, "A3") in found
 
 
+@effort.in_ci("runs whole commands: 2 s")
 @pytest.mark.filterwarnings("ignore:Sparkline Group")
 def test_a_figure_that_somebody_changed_is_found(book: Path, tmp_path: Path):
     """In the SLT workbook, by its cell."""

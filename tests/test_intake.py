@@ -107,6 +107,7 @@ def harmless(data: bytes) -> Intake:
     return one
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_flipped_bits_and_lost_ends_never_raise():
     """A thousand ways to spoil a return: read or refused, never a traceback."""
     chance = random.Random(7)
@@ -121,6 +122,7 @@ def test_flipped_bits_and_lost_ends_never_raise():
     assert outcomes == {True, False}
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_flipped_letters_inside_the_sheets_never_raise():
     """A zip that is whole, around XML that is not as Excel writes it."""
     chance = random.Random(11)

@@ -24,7 +24,7 @@ from riskbook.report import interviews
 from riskbook.report.form import FIRST
 from riskbook.report.questions import ALWAYS, QUESTIONS, questions
 from riskbook.rules import books
-from tests import filled, makers, oracles
+from tests import effort, filled, makers, oracles
 from tests.registers import DIRECTORY, drawn
 
 ROUND = "2026-27-q2"
@@ -105,6 +105,7 @@ def counts_are_whole(book: Path) -> None:
     assert any(one.merged for one in register(book).returns)
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_each_owner_has_a_pack_with_their_risks_alone(book: Path):
     """By post or name, whichever stands with a risk; a risk without an owner is in none, and is named."""
     said = run(book, "interviews").stdout
@@ -141,6 +142,7 @@ def test_packs_of_two_owners_are_put_together(book: Path, register_alone: None):
     counts_are_whole(book)
 
 
+@effort.in_ci("runs whole commands: 3 s")
 def test_the_risks_of_an_owner_whose_pack_is_missing_are_not_returned(book: Path, register_alone: None):
     """And status says whose it is, though the directorate has returned something."""
     run(book, "interviews")
@@ -155,6 +157,7 @@ def test_the_risks_of_an_owner_whose_pack_is_missing_are_not_returned(book: Path
     assert OTHER in run(book, "status").stdout
 
 
+@effort.in_ci("runs whole commands: 3 s")
 def test_a_pack_overrules_an_earlier_form_of_the_whole_unit_for_its_own_risks(book: Path, register_alone: None):
     """What that says of other risks, and its new ones, stand; what is overruled is held."""
     run(book, "issue", "DIR")
@@ -173,6 +176,7 @@ def test_a_pack_overrules_an_earlier_form_of_the_whole_unit_for_its_own_risks(bo
     counts_are_whole(book)
 
 
+@effort.in_ci("runs whole commands: 4 s")
 def test_after_a_merge_a_pack_shows_this_round_and_sent_back_untouched_changes_nothing(
     book: Path, register_alone: None
 ):
@@ -206,6 +210,7 @@ def said(told: Register) -> dict[str, object]:
     }
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_a_pack_made_twice_is_the_same_and_one_that_somebody_changed_is_left_alone(book: Path):
     """As forms that are issued are."""
     run(book, "interviews")
@@ -219,6 +224,7 @@ def test_a_pack_made_twice_is_the_same_and_one_that_somebody_changed_is_left_alo
     assert PACKS[ONE] in said
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_its_issue_number_is_above_that_of_the_directorates_form(book: Path):
     """So that of two without a date the pack counts."""
     run(book, "interviews")
@@ -282,6 +288,7 @@ def test_the_guide_tells_what_was_promised_and_what_is_overdue(book: Path):
     assert "DIR-A001" in told["Overdue"]
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @oracles.needs_validator
 def test_microsofts_validator_finds_nothing_in_a_pack(book: Path):
     """A form and a report in one workbook open without a repair."""

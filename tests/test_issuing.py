@@ -11,7 +11,7 @@ from riskbook.cli import main
 from riskbook.forms import MARKS
 from riskbook.read import read
 from riskbook.tables import shown
-from tests import makers, registers
+from tests import effort, makers, registers
 
 ROUND = "2026-27-q2"
 
@@ -49,6 +49,7 @@ def number(path: Path) -> str:
     return shown(start.rows()[int(cell[1:])][2])
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_all_some_or_a_service_and_all_below_it(book: Path):
     """Codes in any case; --below takes teams and projects under a service with it."""
     issue(book, "cic", "PAR")

@@ -19,7 +19,7 @@ from riskbook import drafts, excel
 from riskbook.cli import main, planning, posts
 from riskbook.directory import Directory, Person, Unit
 from riskbook.report import directory as directories
-from tests import makers
+from tests import effort, makers
 from tests.examples import agreed
 from tests.post import Office, office, parsed
 
@@ -156,6 +156,7 @@ def test_the_page_says_what_the_text_says(book: Path) -> None:
         assert re.findall(r"(?:src|href|url)\s*[=(]", page) == []
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_drafts_are_the_same_twice_and_those_that_nobody_is_to_have_go(book: Path) -> None:
     """A return that came since takes its reminder away; a draft that somebody changed is left alone."""
     mailed(book, "chase")
@@ -203,6 +204,7 @@ def test_corrections_are_those_that_the_merge_wrote(merged: Path) -> None:
     assert run(book, "mail", "corrections").exit_code == 2
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_an_interview_pack_goes_to_the_owner_of_its_risks(merged: Path) -> None:
     """By the post or name that the risks have; one whose owner has no address is named."""
     assert "riskbook interviews" in run(merged, "mail", "interviews").stderr
@@ -245,6 +247,7 @@ EXEMPT = """
 """
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_exempt_risks_go_to_those_alone_who_are_marked(book: Path) -> None:
     """The others get the open edition, and not a word of the exempt risk stands in their mail or its workbook."""
     (book / "2026-27-q2" / "returns" / "frd.xlsx").write_bytes(makers.workbook(EXEMPT))
@@ -288,6 +291,7 @@ def test_it_is_sent_once_from_whom_to_whom_and_with_what_the_manifest_says(book:
     assert {(line["state"], bool(line["sent"])) for line in lines} == {("sent", True)}
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_a_break_sends_nothing_twice(book: Path, sending: Any) -> None:
     """Who was served stays so, the one in doubt is asked about, the rest go the next time."""
     with office(most=1) as server:
@@ -306,6 +310,7 @@ def test_a_break_sends_nothing_twice(book: Path, sending: Any) -> None:
     assert {line["state"] for line in manifest(book)} == {"sent"}
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_a_report_that_was_mailed_and_is_another_now_is_mailed_again(merged: Path, sending: Any) -> None:
     """Merge says so, because a later return changed it, and the earlier one is kept."""
     book = merged
@@ -323,6 +328,7 @@ def test_a_report_that_was_mailed_and_is_another_now_is_mailed_again(merged: Pat
     assert digests <= kept
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_mail_that_the_server_refuses_is_told_and_tried_again(book: Path, sending: Any) -> None:
     """The others go; and one of whom only a copy was refused went."""
     with office(refused=frozenset((BO,))) as server:
@@ -362,6 +368,7 @@ def test_nothing_is_sent_before_the_settings_say_from_whom_and_whereto(book: Pat
     assert outbox(book, "issue")
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_over_tls_with_a_password_that_stands_in_no_file(
     book: Path, sending: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -392,6 +399,7 @@ def test_a_server_that_cannot_be_used_is_one_sentence(book: Path, sending: Any, 
     assert {line["state"] for line in manifest(book)} == {"draft"}
 
 
+@effort.in_ci("runs whole commands: 3 s")
 def test_a_workbook_that_may_not_leave_is_held_back_until_somebody_clears_it(book: Path, sending: Any) -> None:
     """With whom it was for and the cell; the manifest says who cleared it."""
     risks = """

@@ -17,6 +17,7 @@ from riskbook.cli.folder import find
 from riskbook.intake import Intake
 from riskbook.model import Register
 from riskbook.settings import Context
+from tests import effort
 from tests.makers import small_book, started, workbook
 
 
@@ -117,6 +118,7 @@ def test_a_mistyped_rule_code_is_refused(tmp_path: Path) -> None:
     assert "E1O1" in said.output
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_settings_saved_by_notepad_are_read(tmp_path: Path) -> None:
     """Notepad may put a mark before the first line."""
     assert run("start", tmp_path / "ours").exit_code == 0
@@ -125,6 +127,7 @@ def test_settings_saved_by_notepad_are_read(tmp_path: Path) -> None:
     assert run("issue", "--book", tmp_path / "ours").exit_code == 0
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_decisions_typed_into_the_slt_workbook_are_kept(small: Path) -> None:
     """A report that somebody wrote in is kept before it is written anew, and the command says where."""
     path = find(small).report()
@@ -154,6 +157,7 @@ def test_the_rows_of_an_actions_sheet_that_cannot_be_read_are_held(context: Cont
     assert (counts.found, counts.merged, counts.held) == (3, 1, 2)
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_a_copy_that_was_answered_is_not_left_to_be_sent_again(small: Path) -> None:
     """When a corrected return has come, the old corrections copy is kept, and gone from the folder."""
     late = small / "2026-27-q2" / "returns" / "frd.xlsx"
@@ -168,6 +172,7 @@ def test_a_copy_that_was_answered_is_not_left_to_be_sent_again(small: Path) -> N
     assert data in {one.read_bytes() for one in (small / "2026-27-q2" / "kept").iterdir()}
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_nothing_is_written_while_one_output_is_open_elsewhere(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The SLT workbook is open in Excel: the register is not written either, and the command may be run again."""
     opened = find(small)

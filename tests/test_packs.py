@@ -153,6 +153,7 @@ def test_the_open_edition_stands_beside_the_exempt_one():
     assert (only.tally.closing, only.withheld) == (1, 0)
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_an_owner_has_what_they_own_by_post_or_name_with_a_card_for_each_directorate_risk():
     """The units' risks under it by ref, title and rating."""
     whole = quarter()
@@ -271,6 +272,7 @@ def large(risks: int = 400) -> Quarterly:
     return quarter("\n".join(lines))
 
 
+@effort.in_ci("runs whole commands: 2 s")
 @oracles.needs_validator
 @pytest.mark.parametrize("name", ["dlt", "FHS"])
 def test_microsofts_validator_finds_nothing_in_a_pack(name: str, tmp_path):
@@ -314,6 +316,7 @@ def test_no_part_of_a_pack_has_a_word_of_another_risk():
         assert word not in parts
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_card_is_one_page_however_long_its_words():
     """What does not fit is on Notes in full."""
     whole = large(40)

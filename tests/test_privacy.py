@@ -15,7 +15,7 @@ from riskbook.cli.folder import find
 from riskbook.findings import Rule
 from riskbook.rules import privacy
 from riskbook.rules.privacy import Allowed
-from tests import examples, makers
+from tests import effort, examples, makers
 
 NAMES = Allowed(domains=("council.example",), names=("Jordan Example", "Zaid"))
 
@@ -188,6 +188,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_merge_writes_it_and_says_that_it_may_not_be_mailed(book: Path):
     """The finding is at the cell of the return; each workbook that has it is named; inspect says no, with the cell."""
     said = run("merge", "--book", book, "--json")

@@ -717,6 +717,7 @@ def openpyxls() -> bytes:
     return stream.getvalue()
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.parametrize("make", [returned, openpyxls])
 def test_damage_is_refused_or_makes_no_difference(make: Callable[[], bytes]) -> None:
     """Whichever bit flips, wherever a file is cut: the same book, or Unreadable. Nothing else."""

@@ -16,7 +16,7 @@ import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from riskbook.read import Book, Type, read
-from tests import oracles
+from tests import effort, oracles
 
 Fact = tuple[str, object]
 Facts = dict[tuple[str, int, int], Fact]
@@ -323,6 +323,7 @@ def test_a_lying_dimension_deceives_openpyxl_only() -> None:
 # Saved again by other programs
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.parametrize("program", oracles.programs(["Gnumeric"], ["LibreOffice", "Gnumeric"]))
 def test_what_is_saved_again_is_read_like_the_witnesses_read_it(program: str, tmp_path: Path) -> None:
     """LibreOffice calculates what never was; Gnumeric keeps old values of formulas that it lost; both write oddly."""

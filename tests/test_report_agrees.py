@@ -205,6 +205,7 @@ def test_every_word_of_a_report_can_be_read_on_its_fill(long: bytes) -> None:
     assert min(contrast(*pair) for pair in pairs) >= 4.5
 
 
+@effort.in_ci("runs whole commands: 2 s")
 @oracles.needs_validator
 def test_microsofts_validator_finds_nothing(long: bytes, tmp_path: Path) -> None:
     """The Open XML SDK reads every part."""

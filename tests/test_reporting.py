@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from riskbook.cli import main
-from tests import makers
+from tests import effort, makers
 from tests.test_decide import MEETING, filled
 
 ROUND = "2026-27-q2"
@@ -41,6 +41,7 @@ def files(book: Path, pattern: str = "packs/*") -> list[str]:
     return sorted(path.relative_to(book / ROUND).as_posix() for path in (book / ROUND).glob(pattern))
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_report_alone_is_the_slt_workbook(book: Path) -> None:
     """To the byte what merge wrote; no other workbook is made."""
     before = {path: path.read_bytes() for path in (book / ROUND).glob("slt-*")}
@@ -51,6 +52,7 @@ def test_report_alone_is_the_slt_workbook(book: Path) -> None:
     assert files(book) == []
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_pack_stands_in_packs_with_its_exempt_edition_beside_it(book: Path) -> None:
     """Asked for by a unit's code in any case; made again it is the same to the byte."""
     made = []
@@ -61,6 +63,7 @@ def test_a_pack_stands_in_packs_with_its_exempt_edition_beside_it(book: Path) ->
     assert made[0] == made[1]
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_an_exempt_pack_is_taken_away_when_nothing_in_it_is_exempt_any_more(book: Path) -> None:
     """A copy is kept; nobody sends it by mistake."""
     assert run(book, "report", "--for", "FRD").exit_code == 0
@@ -71,6 +74,7 @@ def test_an_exempt_pack_is_taken_away_when_nothing_in_it_is_exempt_any_more(book
     assert len(files(book, f"kept/*-team-frd-{ROUND}-exempt.xlsx")) == 1
 
 
+@effort.in_ci("runs whole commands: 3 s")
 def test_all_writes_every_pack_in_one_go(book: Path) -> None:
     """And says which risks nobody in the directory owns."""
     said = run(book, "report", "--for", "all")
@@ -91,6 +95,7 @@ def test_whom_there_is_no_report_for_is_one_sentence(book: Path, words: tuple[st
     assert files(book) == []
 
 
+@effort.in_ci("runs whole commands: 2 s")
 @pytest.mark.filterwarnings("ignore:Sparkline")
 def test_the_dlt_paper_is_read_back_and_the_next_edition_leaves_it_as_it_was(book: Path) -> None:
     """What DLT fills in on its own paper is decided; edition 2 stands beside edition 1."""

@@ -41,6 +41,7 @@ def test_another_matrix_runs_the_same_quarter(name: str, tmp_path: Path) -> None
     assert open_workbook(opened.report()).sheets[0] == ("Summary", "visible")
 
 
+@effort.in_ci("runs whole commands: 3 s")
 def test_a_matrix_that_is_weighted_runs_a_small_quarter(tmp_path: Path) -> None:
     """By what riskbook.toml says alone; the last quarter was on another, and somebody has agreed to the change."""
     book = makers.small_book(tmp_path / "book", frd=makers.workbook())

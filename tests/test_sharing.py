@@ -138,6 +138,7 @@ def test_exporting_twice_changes_no_byte_and_tells_the_same(book: Path) -> None:
     assert {one.system for one in remembered(book)} == {"pplus"}
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_the_day_that_the_register_is_counted_to_stands(book: Path) -> None:
     """An export writes nothing on it but what it remembers; a day may still be named."""
     opened = find(book)
@@ -166,6 +167,7 @@ LATER = """
 """
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.usefixtures("register_alone")
 def test_the_next_quarter_tells_what_has_changed_since_the_last(book: Path) -> None:
     """What was exported goes with the register from merge to merge."""
@@ -195,6 +197,7 @@ def test_a_list_that_was_ticked_off_is_not_written_over(book: Path) -> None:
     assert (said.exit_code, "filled in" in said.stdout, path.read_bytes() == data) == (0, True, True)
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_what_was_exported_stays_beside_what_is_exported_after_a_change(book: Path) -> None:
     """The first list may not have been entered yet; the second tells only what has changed since."""
     told(book, "export", "pplus")
@@ -214,6 +217,7 @@ def test_what_was_exported_stays_beside_what_is_exported_after_a_change(book: Pa
     assert {name for name in after if "export-2" in name} == after.keys() - stands.keys() != set()
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_the_corporate_extract_has_the_decision_and_the_ref(book: Path) -> None:
     """Impact first, last quarter beside this one; the sheet Changes says what is new since the last."""
     rewritten(book, decisions=(UP,))
@@ -242,6 +246,7 @@ def table(sheet: Any) -> tuple[list[str], dict[str, Any]]:
     return cells[0], dict(zip(cells[0], cells[1], strict=True))
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_the_story_of_a_risk_says_what_other_systems_were_told(book: Path) -> None:
     """By which export, under their headings."""
     rewritten(book, decisions=(UP,))
@@ -253,6 +258,7 @@ def test_the_story_of_a_risk_says_what_other_systems_were_told(book: Path) -> No
     assert said == ["New for the corporate register", "The corporate register was told: Corporate ref and Decision"]
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_system_that_has_the_open_edition_alone_lacks_nothing(book: Path) -> None:
     """With --open what is exempt is left out; without it the workbook that names it says EXEMPT."""
     told(book, "export", "pplus")

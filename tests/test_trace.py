@@ -429,6 +429,7 @@ def band(row: list[Any], at: dict[str, int]) -> str:
     return found[1] if found else ""
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_every_row_behind_the_samples_figures_is_there(
     demo: Path, traced: tuple[Quarterly, tuple[Figure, ...]]
 ) -> None:

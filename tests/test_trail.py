@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from riskbook import __version__
 from riskbook.cli import main
-from tests import makers
+from tests import effort, makers
 
 
 @pytest.fixture
@@ -54,6 +54,7 @@ def test_what_changes_nothing_leaves_no_line(
     assert log(book) == []
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_the_same_again_leaves_no_line(book: Path) -> None:
     """Everything is there already."""
     run(book, "merge")
@@ -61,6 +62,7 @@ def test_the_same_again_leaves_no_line(book: Path) -> None:
     assert len(log(book)) == 1
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_lines_are_added_and_none_is_ever_changed(book: Path) -> None:
     """Whoever cleared something, and why, stands in it for the auditor."""
     (book / "2026-27-q2" / "returns" / "frd.xlsx").write_bytes(

@@ -17,7 +17,7 @@ from riskbook.model import Received
 from riskbook.report.form import FormRow, corrected, prefilled
 from riskbook.rules import cells, returns
 from riskbook.settings import Context
-from tests import makers
+from tests import effort, makers
 
 PROJECT = Unit("HUB", "Family Hubs Programme", "Project", board="Hubs Board", until=date(2027, 3, 31))
 PARTNERSHIP = Unit("SCP", "Safeguarding Partnership", "Partnership", board="Partnership Board")
@@ -92,6 +92,7 @@ def test_what_was_said_last_quarter_stands_on_the_form(context: Context):
     assert next(one.stage for one in silent.returns if one.unit == "HUB") == "Handover"
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_what_is_needed_and_empty_is_asked_at_its_cell(context: Context):
     """The form is blue there, and the return is asked for it; a return without such cells is not."""
     data = issued(context, PARTNERSHIP)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from riskbook.cli import main
 from riskbook.verify import difference
-from tests import makers
+from tests import effort, makers
 
 ROUND = "2026-27-q2"
 REPORT = f"{ROUND}/slt-risk-report-{ROUND}.xlsx"
@@ -51,6 +51,7 @@ def test_a_round_is_what_comes_of_what_is_kept(book: Path) -> None:
     assert {path: path.read_bytes() for path in book.rglob("*") if path.is_file()} == before
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.filterwarnings("ignore:Sparkline")
 def test_a_figure_that_somebody_changed_is_named_with_its_cell(book: Path) -> None:
     """What it says, and what was sent."""
@@ -76,6 +77,7 @@ def test_a_workbook_that_another_program_saved_is_told_from_one_with_other_figur
     assert "!" not in words
 
 
+@effort.in_ci("runs whole commands: 1 s")
 @pytest.mark.parametrize("gone", [REPORT, f"{ROUND}/dlt-risk-paper-{ROUND}.xlsx"])
 def test_what_is_gone_is_said_where_a_merge_would_write_it(book: Path, gone: str) -> None:
     """A pack that nobody made is not missed."""

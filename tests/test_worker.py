@@ -14,7 +14,7 @@ from riskbook.cli.worker import Worker
 from riskbook.intake import Intake
 from riskbook.rules import books
 from riskbook.safe import MIB
-from tests import sample
+from tests import effort, sample
 from tests.makers import quarter, workbook
 from tests.readers import troubled
 from tests.test_safe import compound
@@ -83,6 +83,7 @@ def test_what_libraries_print_is_not_heard(worker: Worker, capfd: pytest.Capture
     assert capfd.readouterr() == ("", "")
 
 
+@effort.in_ci("runs whole commands: 2 s")
 def test_a_hanging_file_is_given_up_in_time(worker: Worker):
     """After the seconds that it was given, and not when it pleases."""
     taken(worker, "one.xls")

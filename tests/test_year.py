@@ -17,7 +17,7 @@ from riskbook.cli.folder import find
 from riskbook.matrix import Score
 from riskbook.settings import Settings
 from riskbook.year import events, is_working_day, working_days
-from tests import makers
+from tests import effort, makers
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,7 @@ def test_the_command_writes_the_calendar_into_the_book(tmp_path: Path) -> None:
     assert Path(told["outputs"][0]) == path
 
 
+@effort.in_ci("runs whole commands: 1 s")
 def test_a_year_rolls_over_on_a_leap_day(tmp_path: Path) -> None:
     """March's round is counted to 29 February 2028, and the forms of the new year begin with what it came to."""
     book = makers.small_book(tmp_path / "book")
