@@ -251,6 +251,7 @@ ASKED: Mapping[str, Do] = {
 """Ways that are a question, and what makes it another one."""
 
 
+@effort.in_ci("merges for each kind of fault: 8 s")
 @pytest.mark.parametrize("name", ASKED)
 def test_an_answer_is_heard_kept_and_not_asked_for_again_until_the_value_changes(name: str) -> None:
     """On the copy, on the register, and in the next quarter's return."""

@@ -160,6 +160,7 @@ def test_words_that_an_open_risk_has_too_are_no_secret():
     assert not leaving.secrets(drawn(REGISTER).register, None, common)
 
 
+@effort.in_ci("looks over every kind of report: 3 s")
 @given(texts())
 @settings(max_examples=effort.examples(3), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_report_of_ours_may_leave(text: str):

@@ -27,6 +27,7 @@ from riskbook.settings import Context
 from tests import effort, examples, oracles, samples_form
 
 pytestmark = [
+    effort.in_ci("LibreOffice recalculates forms: 10 s; test_live tries the formulas' words every day"),
     oracles.needs_libreoffice,
     pytest.mark.filterwarnings("ignore::UserWarning:openpyxl"),
 ]

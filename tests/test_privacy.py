@@ -202,6 +202,7 @@ def test_merge_writes_it_and_says_that_it_may_not_be_mailed(book: Path):
     assert f"{register.name} may not leave." in said.stdout
 
 
+@effort.in_ci("runs whole commands: 3 s")
 def test_clear_needs_a_name_and_a_reason_and_is_remembered(book: Path):
     """It is listed before, silent after, kept on the register with who and why, and the workbooks may leave."""
     assert "FRD-001\tP107" in run("clear", "--book", book).stdout

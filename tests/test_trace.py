@@ -393,6 +393,7 @@ def traced(demo: Path) -> tuple[Quarterly, tuple[Figure, ...]]:
     return whole, sources.figures(whole, tracing.shelf(opened), whole)
 
 
+@effort.in_ci("traces every figure of the sample: 10 s; small summaries are traced every day")
 def test_every_figure_of_the_samples_summary_is_traced(traced: tuple[Quarterly, tuple[Figure, ...]]) -> None:
     """No number on it is without its refs, and the refs are as many as the number says, each once."""
     whole, figures = traced
@@ -403,6 +404,7 @@ def test_every_figure_of_the_samples_summary_is_traced(traced: tuple[Quarterly, 
         assert len(set(refs)) == len(refs)
 
 
+@effort.in_ci("traces every figure of the sample: 10 s; small summaries are traced every day")
 def test_the_samples_figures_are_what_its_register_says(
     demo: Path, traced: tuple[Quarterly, tuple[Figure, ...]]
 ) -> None:

@@ -44,6 +44,7 @@ def test_our_own_kinds_start_no_process():
         assert multiprocessing.active_children() == []
 
 
+@effort.in_ci("waits for files that hang: 5 s")
 @pytest.mark.parametrize(
     ("name", "code"),
     [

@@ -86,5 +86,6 @@ def _when(event: Event) -> str:
 def _coming(opened: OpenBook) -> list[Event]:
     """The next days of the year, and of the year after where this one ends."""
     years = (opened.round.year, opened.round.year + 1)
-    events = [event for one in years for event in year.events(opened.settings, one)]
+    meetings = opened.directory.meetings
+    events = [event for one in years for event in year.events(opened.settings, one, meetings)]
     return [event for event in events if (event.until or event.day) >= today()][:_DAYS]
