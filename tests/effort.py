@@ -5,7 +5,7 @@ import os
 import pytest
 
 CI = os.environ.get("CI", "").lower() in ("1", "true")
-TIMES = 4
+TIMES = 3
 """CI draws so many times as many examples, unless a test says how many."""
 
 
