@@ -67,12 +67,14 @@ class OpenBook:
         return workbook.with_suffix(".md")
 
     def called(self, path: Path) -> str:
-        """What a file that was written for the round is called."""
+        """What a file that was written for the round is called; one with exempt risks in it says so."""
         if path == self.register:
             return "Register"
-        if path.name.startswith(MINUTES):
-            return "Decisions for the minutes"
-        return {".html": "Summary for an e-mail", ".md": "Summary for papers"}.get(path.suffix, "SLT workbook")
+        endings = {".html": "Summary for an e-mail", ".md": "Summary for papers"}
+        name = (
+            "Decisions for the minutes" if path.name.startswith(MINUTES) else endings.get(path.suffix, "SLT workbook")
+        )
+        return f"EXEMPT, {name}" if path.stem.endswith("-exempt") else name
 
     def context(self, on: date | None = None) -> Context:
         """What rules may know: last round's register too, the nearest one before that there is."""

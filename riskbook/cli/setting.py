@@ -37,11 +37,12 @@ def demo(folder: Path) -> None:
     click.echo(f"The sample directorate, {council.name}, is in {folder}. Its returns were read and merged.")
     click.echo(sums(done.register))
     click.echo(speak.tally(done.findings))
+    click.echo(f"It was given them; `riskbook merge` in {folder} lists them, and `riskbook` there says what is next.")
     click.echo("Open these:")
     register, *others = done.made
     for path in (*others, register):
         click.echo(f"  {opened.called(path)}: {path}")
-    click.echo(f"  A return as it came: {opened.folder / 'returns'}")
+    click.echo(f"  Returns as they came: {opened.folder / 'returns'}")
     click.echo(f"  What goes back to managers: {opened.folder / 'corrections'}")
 
 

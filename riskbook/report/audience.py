@@ -92,7 +92,7 @@ class Audience:
         inside = [entry for entry in whole.register.entries if self.refs is None or entry.ref in self.refs]
         withheld = sum(entry.now.exempt and entry.open for entry in inside)
         open_ = {"": replace(self.of(shown), withheld=withheld)}
-        return {"exempt": self.of(whole), **open_} if any(entry.now.exempt for entry in inside) else open_
+        return {**open_, "exempt": self.of(whole)} if any(entry.now.exempt for entry in inside) else open_
 
 
 def is_exempt(quarterly: Quarterly) -> bool:
