@@ -5,7 +5,7 @@ import os
 import pytest
 
 CI = os.environ.get("CI", "").lower() in ("1", "true")
-TIMES = 3
+TIMES = 4
 """CI draws so many times as many examples, unless a test says how many."""
 
 

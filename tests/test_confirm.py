@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,7 +27,7 @@ from riskbook.report.blocks import ToFill
 from riskbook.rules import cells
 from riskbook.rules import decisions as decided
 from riskbook.rules import proposals as rules
-from tests import makers
+from tests import effort, makers, oracles
 from tests.makers import following, merged, quarter, small_book, workbook
 from tests.test_decide import filled
 from tests.test_propose import run
@@ -420,3 +421,27 @@ def test_a_list_in_which_nothing_was_decided_changes_nothing(listed: Path):
     assert run(listed, "confirm", listed / LIST, "--on", "13 October 2026").exit_code == 2
     assert find(listed).register.read_bytes() == before
     assert not (listed / f"{PLAN}.xlsx").exists()
+
+
+@effort.in_ci("merges the whole sample several times, and starts the validator")
+@oracles.needs_validator
+def test_the_sample_opens_its_year(demo: Path, tmp_path: Path):
+    """Every directorate risk is decided on; the list for the Service Plan is fit to leave, and valid."""
+    book = Path(shutil.copytree(demo, tmp_path / "book"))
+    run(book, "propose")
+    assert run(book, "propose", sent_copies(book, "ELL-001")).exit_code == 0
+    rows: dict[str, dict[str, Any]] = {f"DIR-{n:02}": {"Decision": "Keep"} for n in range(1, 9)}
+    rows |= {"DIR-09": {"Decision": "Drop", "Rationale": "At its target"}}
+    rows |= {"DIR-10": {"Decision": "Merge", "Into": "DIR-08"}}
+    rows |= {"ELL-001": {"Decision": "New", "Assistant Director": "AD Family Help and Safeguarding"}}
+    rows |= {"NEW-1": {"Decision": "New", "Assistant Director": "AD Children in Our Care"}}
+    dlt = book / "dlt.xlsx"
+    dlt.write_bytes(filled((book / LIST).read_bytes(), rows, confirm.SHEET))
+    done = run(book, "confirm", dlt, "--on", "13 October 2026", "--json")
+    assert (done.exit_code, len(json.loads(done.stdout)["decisions"])) == (0, len(rows))
+    assert oracles.faults([book / f"{PLAN}.xlsx"]) == []
+    assert run(book, "inspect", book / f"{PLAN}.xlsx").exit_code == 0
+    assert run(book, "issue", "FRD", "--round", "2027-28 Q1").exit_code == 0
+    page = openpyxl.load_workbook(book / "2027-28-q1" / "issued" / "frd-2027-28-q1.xlsx")[parents.SHEET]
+    refs = [row[0] for row in page.iter_rows(min_row=5, max_col=1, values_only=True) if row[0]]
+    assert refs == [*(f"DIR-{n:02}" for n in range(1, 9)), "DIR-11", "DIR-12"]

@@ -383,7 +383,7 @@ def sheet(*rows: Mapping[str, Any]) -> bytes:
 
 TestMemory = Memory.TestCase
 TestMemory.settings = settings(
-    max_examples=effort.examples(1, 8),
+    max_examples=effort.examples(1, 12),
     stateful_step_count=14,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -2,8 +2,10 @@
 
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import sample
 from click.testing import CliRunner, Result
 
@@ -19,10 +21,14 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(main, [str(word) for word in words])
 
 
-@effort.in_ci("lays the whole sample out again, and merges it: 20 s")
-def test_another_matrix_runs_the_same_quarter(tmp_path: Path) -> None:
-    """The quarter runs on a weighted 4×4 by what riskbook.toml says alone."""
-    sample.make().lay_out(tmp_path / "book", "weighted-4x4")
+LONG = effort.in_ci("lays the whole sample out again, and merges it: 20 s for each matrix")
+
+
+@LONG
+@pytest.mark.parametrize("name", ["east-devon-4x4", "weighted-4x4"])
+def test_another_matrix_runs_the_same_quarter(name: str, tmp_path: Path) -> None:
+    """The quarter runs on a 4×4 and on a weighted matrix by what riskbook.toml says alone."""
+    sample.make().lay_out(tmp_path / "book", name)
     said = run("merge", "--book", tmp_path / "book", "--json")
     assert said.exit_code == 1, said.output
     errors = {f["code"] for f in json.loads(said.stdout)["findings"] if f["severity"] == "error"}
@@ -52,9 +58,18 @@ def test_a_matrix_that_is_weighted_runs_a_small_quarter(tmp_path: Path) -> None:
     assert open_workbook(opened.report()).sheets[0] == ("Summary", "visible")
 
 
-def test_changing_the_matrix_under_the_returns_claims_no_movement(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "lay_out",
+    [
+        pytest.param(lambda folder: makers.small_book(folder, frd=makers.workbook()), id="small"),
+        pytest.param(sample.copy, id="whole", marks=effort.in_ci("merges the whole sample three times: 60 s")),
+    ],
+)
+def test_changing_the_matrix_under_the_returns_claims_no_movement(
+    lay_out: Callable[[Path], Path], tmp_path: Path
+) -> None:
     """Put another matrix into riskbook.toml: once it is agreed nothing is said to have moved, and nothing is lost."""
-    book = makers.small_book(tmp_path / "book", frd=makers.workbook())
+    book = lay_out(tmp_path / "book")
     (book / "riskbook.toml").write_text(framework("nhs-5x5"), encoding="utf-8")
     refused = run("merge", "--book", book)
     assert refused.exit_code == 2

@@ -46,7 +46,7 @@ def after(before: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, b
     return files(book)
 
 
-@pytest.mark.parametrize("moment", range(effort.examples(2, 6)))
+@pytest.mark.parametrize("moment", range(effort.examples(2, 10)))
 def test_killed_at_a_random_moment_it_leaves_old_or_new(
     before: Path, after: dict[str, bytes], moment: int, tmp_path: Path
 ) -> None:

@@ -47,6 +47,10 @@ def test_an_installed_demo_runs_from_an_empty_folder(wheel: Path, tmp_path: Path
     assert done.returncode == 0, done.stderr
     folder = empty / "riskbook-demo" / "2026-27-q2"
     assert (folder / "slt-risk-report-2026-27-q2.xlsx").stat().st_size > 10_000
+    again = subprocess.run(
+        [programs / "riskbook", "merge"], cwd=empty / "riskbook-demo", capture_output=True, check=False
+    )
+    assert again.returncode == 1
 
 
 def _files(folder: Path) -> list[Path]:
