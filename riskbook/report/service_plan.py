@@ -119,10 +119,10 @@ def _columns(quarterly: Quarterly, found: Confirmed | None) -> tuple[Column[Entr
         Column("There is a risk that", 270, lambda one: cells.words(one.now.event)),
         Column("Owner", 140, lambda one: cells.words(one.now.owner)),
         Column("A year ago", 84, lambda one: long_list.a_year_ago(one, quarterly), centred=True),
-        Column("Rating now", 84, lambda one: cells.rating_now(one, settings), centred=True),
-        Column("Target", 84, lambda one: cells.target(one, settings), centred=True),
+        Column("Rating now", 92, lambda one: cells.rating_now(one, settings), centred=True),
+        Column("Target", 92, lambda one: cells.target(one, settings), centred=True),
         Column("Target date", 92, cells.target_date, centred=True),
-        Column("Since last year", 230, lambda one: Text(_since(one, quarterly, found))),
+        Column("Since last year", 214, lambda one: Text(_since(one, quarterly, found))),
     )
 
 
