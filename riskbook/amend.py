@@ -12,7 +12,7 @@ from riskbook import beside, ledger, store
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, FORM, RISKS, Column, by_key, typed_keys
 from riskbook.kinds import listed, worded
-from riskbook.model import BY_HAND, ROW, Action, Change, Entry, Known, Register, Risk, Scope, UnitReturn
+from riskbook.model import BY_HAND, ROW, Action, Change, Entry, Known, Register, Risk, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place
 from riskbook.placing import is_new
@@ -292,25 +292,8 @@ _TELLING = tuple(by_key(RISKS)[key].header for key in ("impact", "likelihood", "
 
 
 def _told(unit: str, risks: Sequence[Risk], actions: Sequence[Action], context: Context) -> UnitReturn:
-    whole = Scope((), takes_new=True)
-    return UnitReturn(
-        book=context.round.register,
-        sha256="",
-        unit=unit,
-        round=context.round,
-        scope=whole,
-        form=FORM,
-        issue=0,
-        filled_by="",
-        filled_on=None,
-        reviewed_all=False,
-        modified="",
-        risks=tuple(risks),
-        actions=tuple(actions),
-        held=(),
-        replies=(),
-        blank=0,
-    )
+    round_ = context.round
+    return UnitReturn(round_.register, "", unit, round_, form=FORM, risks=tuple(risks), actions=tuple(actions))
 
 
 _READ_AS_THEY_STAND = (

@@ -180,24 +180,24 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class UnitReturn:
-    """What one workbook says for one unit and one round."""
+    """What one workbook says for one unit and one round; what nobody filled in is empty."""
 
     book: str
     sha256: str
     unit: str
     round: Round
-    scope: Scope
-    form: int
-    issue: int
-    filled_by: str
-    filled_on: date | None
-    reviewed_all: bool
-    modified: str
-    risks: tuple[Risk, ...]
-    actions: tuple[Action, ...]
-    held: tuple[Held, ...]
-    replies: tuple[Reply, ...]
-    blank: int
+    scope: Scope = Scope()
+    form: int = 0
+    issue: int = 0
+    filled_by: str = ""
+    filled_on: date | None = None
+    reviewed_all: bool = False
+    modified: str = ""
+    risks: tuple[Risk, ...] = ()
+    actions: tuple[Action, ...] = ()
+    held: tuple[Held, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    blank: int = 0
     about: About = About()
 
     @property

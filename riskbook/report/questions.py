@@ -7,7 +7,7 @@ from datetime import date
 from riskbook import check
 from riskbook.findings import Finding, Severity
 from riskbook.forms import FORM
-from riskbook.model import Entry, Scope, UnitReturn
+from riskbook.model import Entry, UnitReturn
 from riskbook.quarterly import Quarterly
 from riskbook.rules import cells
 
@@ -89,23 +89,9 @@ def _findings(entry: Entry, quarterly: Quarterly, on: date) -> Iterator[Finding]
 def _of_its_row(entry: Entry, quarterly: Quarterly, on: date) -> Iterable[Finding]:
     """What is asked of a return, asked of the risk and its actions as they stand; what was answered is left out."""
     context = replace(quarterly.context, on=on)
+    source, actions = entry.now.source, quarterly.register.actions_of.get(entry.ref, ())
     row = UnitReturn(
-        book=entry.now.source.book,
-        sha256=entry.now.source.sha256,
-        unit=entry.unit,
-        round=context.round,
-        scope=Scope(),
-        form=FORM,
-        issue=0,
-        filled_by="",
-        filled_on=None,
-        reviewed_all=False,
-        modified="",
-        risks=(entry.now,),
-        actions=quarterly.register.actions_of.get(entry.ref, ()),
-        held=(),
-        replies=(),
-        blank=0,
+        source.book, source.sha256, entry.unit, context.round, form=FORM, risks=(entry.now,), actions=actions
     )
     found, _ = check.unit_return(row, context)
     return check.unanswered(found, row, quarterly.register.answers)
