@@ -37,6 +37,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: SLOW.index(item.path.stem) if item.path.stem in SLOW else len(SLOW))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests recorded to be seen."""
+    ended = [report for how in ("passed", "failed") for report in terminalreporter.getreports(how)]
+    for name, figure in sorted(shown for report in ended for shown in report.user_properties):
+        terminalreporter.write_line(f"{name}: {figure}")
+
+
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     return examples.agreed()
