@@ -18,7 +18,7 @@ hypothesis.settings.load_profile("ci" if effort.CI else "everyday")
 
 
 SLOW = (
-    *("test_whole_year", "test_wheel", "test_stopped"),
+    *("test_whole_year", "test_wheel", "test_stopped", "test_outgoing"),
     *("test_trace", "test_amend", "test_decide", "test_demo", "test_reporting", "test_inspecting", "test_bad_input"),
     *("test_healed", "test_sample", "test_packs", "test_complaints", "test_adopt", "test_memory", "test_formats"),
     *("test_foreign", "test_forty_ways", "test_live_agrees", "test_resaved", "test_report_agrees", "test_wheel"),
