@@ -84,13 +84,13 @@ def test_each_is_named_once_in_the_findings():
     intake = makers.taken(laden())
     assert intake.returned
     assert [risk.ref for risk in intake.returned.risks] == ["FRD-001", "FRD-002"]
-    notes = {one.code: one.message for one in intake.findings if one.code in ("B116", "B117", "B118", "B132")}
-    assert sorted(one.code for one in intake.findings if one.code in notes) == ["B116", "B117", "B118", "B132"]
+    notes = {one.code: one.message for one in intake.findings if one.code in ("B116", "B117", "B118", "B133")}
+    assert sorted(one.code for one in intake.findings if one.code in notes) == ["B116", "B117", "B118", "B133"]
     assert "Working" in notes["B116"]
     for reached in ("file:///S:/zqother.xlsx", "zqserver|topic", "http://zqlink.example/x", "Risks!D3", "database"):
         assert reached in notes["B117"], reached
-    assert "Risks!B3" in notes["B132"]
-    assert "embedded" in notes["B132"]
+    assert "Risks!B3" in notes["B133"]
+    assert "embedded" in notes["B133"]
     assert not [one for one in intake.findings if "zqcomment" in one.message or "zqauthor" in one.message]
 
 
@@ -102,7 +102,7 @@ def test_a_link_within_the_workbook_is_nothing_to_name():
         book["Risks"]["D3"] = '=HYPERLINK("#Start!A1","Start")'
         book["Risks"]["D2"] = "=SUM(1,2)"
 
-    assert makers.told(makers.taken(makers.workbook(spoil=within)).findings, "B117", "B132") == []
+    assert makers.told(makers.taken(makers.workbook(spoil=within)).findings, "B117", "B133") == []
 
 
 @pytest.fixture(scope="module")

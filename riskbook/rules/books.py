@@ -293,7 +293,7 @@ LINKED = Rule(
 )
 
 CARRIED = Rule(
-    code="B132",
+    code="B133",
     title="Comments, or things that are no cells",
     severity=Severity.NOTE,
     message="The workbook carries {what}. Nothing of it was opened or read.",
