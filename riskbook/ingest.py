@@ -122,6 +122,8 @@ def _units_clash(rows: tuple[Row, ...], units: tuple[Unit, ...]) -> Iterator[Fin
         if len(same) > 1:
             facts = {"code": unit.code, "rows": listed([str(number) for number in same], "and")}
             yield books.UNIT_TWICE.finding(row.source.place("code"), facts, value=unit.code)
+        if unit.code and not re.fullmatch("[A-Z]{2,6}", unit.code):
+            yield books.CODE.finding(row.source.place("code"), {"code": unit.code}, value=unit.code)
         if unit.parent and unit.parent not in codes:
             yield books.NO_PARENT.finding(row.source.place("parent"), {"parent": unit.parent}, value=unit.parent)
         if unit.successor and (unit.successor not in codes or unit.successor == unit.code):

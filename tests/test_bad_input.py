@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from riskbook import excel, store
 from riskbook.cli import main
+from riskbook.cli.alone import LOCK
 from riskbook.directory import Directory
 from riskbook.forms import ACTIONS, RISKS, by_key
 from riskbook.model import Register
@@ -287,6 +288,7 @@ def test_a_directory_that_cannot_be_used_stops_everything(book: Path, what: str)
 )
 def test_wrong_use_is_refused(book: Path, words: tuple[str, ...]):
     """With a sentence, and nothing is written."""
+    (book / LOCK).touch()
     before = sorted(book.rglob("*"))
     refused(*words)
     assert sorted(book.rglob("*")) == before

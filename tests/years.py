@@ -4,10 +4,12 @@ Every rating follows from the number of its risk and of its quarter, so a regist
 it was told. Returns are values: what forms cost is measured elsewhere.
 """
 
+import functools
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from string import ascii_uppercase
 
 from riskbook import merge
 from riskbook.directory import Directory, Unit
@@ -15,7 +17,7 @@ from riskbook.forms import ACTIONS, FORM, RISKS
 from riskbook.intake import Intake
 from riskbook.matrix import Score
 from riskbook.model import Action, Register, Risk, Scope, Source, UnitReturn
-from riskbook.settings import Context
+from riskbook.settings import Context, Settings
 from tests.examples import agreed
 
 SYLLABLES = ("ba", "che", "di", "fos", "gra", "hen", "ke", "lum", "mo", "net", "pri", "sta")
@@ -24,29 +26,41 @@ PLACES = [{column.key: place for place, column in enumerate(asked, 1) if column.
 
 def directorate(units: int) -> Directory:
     """The directorate and so many teams in two services."""
-    teams = (Unit(f"T{n:02}", f"Team {n}", "Team", f"S{n % 2}") for n in range(1, units + 1))
-    services = (Unit(f"S{n}", f"Service {n}", "Service") for n in range(2))
+    teams = (Unit(code(n), f"Team {n}", "Team", "NORTH" if n % 2 else "SOUTH") for n in range(1, units + 1))
+    services = (Unit(compass, f"Service {compass.title()}", "Service") for compass in ("NORTH", "SOUTH"))
     return Directory((Unit("DIR", "The directorate", "Directorate"), *services, *teams))
 
 
-def quarters(units: int, risks: int, count: int) -> Iterator[tuple[Register, Context, list[Intake]]]:
+def quarters(
+    units: int, risks: int, count: int, settings: Settings | None = None
+) -> Iterator[tuple[Register, Context, list[Intake]]]:
     """So many quarters of so many risks a unit: the register after each, what is known in it, and what came in."""
-    settings = agreed()
+    settings = settings or agreed()
     steps = tuple(replace(step, asks_units=True) for step in settings.timetable.steps)
     settings = replace(settings, timetable=replace(settings.timetable, steps=steps))
     this = settings.timetable.round("2024-25 Q1")
     context = Context(settings, directorate(units), this, this.as_at, None)
     for quarter in range(count):
-        intakes = [_sent(f"T{n:02}", risks, quarter, context) for n in range(1, units + 1)]
+        intakes = [_sent(code(n), risks, quarter, context) for n in range(1, units + 1)]
         register, _ = merge.merge(intakes, context)
         yield register, context, intakes
         this = settings.timetable.after(context.round)
         context = replace(context, round=this, on=this.as_at, before=register)
 
 
+def code(number: int) -> str:
+    """The code of a unit by its number: "TAAB" for the first."""
+    return "T" + "".join(ascii_uppercase[number // 26**place % 26] for place in (2, 1, 0))
+
+
+def numbered(code: str) -> int:
+    """The number of a unit by its code."""
+    return functools.reduce(lambda number, letter: number * 26 + ascii_uppercase.index(letter), code[1:], 0)
+
+
 def rating(unit: str, number: int, quarter: int) -> Score:
     """What a risk is rated in a quarter: it moves in some of them."""
-    seed = int(unit[1:]) * 7 + number * 3
+    seed = numbered(unit) * 7 + number * 3
     return Score(1 + (seed + quarter // 3) % 5, 1 + (seed // 2 + quarter * (number % 3)) % 5)
 
 
@@ -85,7 +99,7 @@ def _sent(unit: str, count: int, quarter: int, context: Context) -> Intake:
 
 
 def _risk(unit: str, number: int, quarter: int, context: Context, file: tuple[str, str]) -> Risk:
-    seed = int(unit[1:]) * 100 + number
+    seed = numbered(unit) * 100 + number
     score = rating(unit, number, quarter)
     return Risk(
         Source(*file, "Risks", 5 + number, PLACES[0]),
@@ -120,7 +134,7 @@ def _action(unit: str, number: int, context: Context, file: tuple[str, str]) -> 
         risk_ref=f"{unit}-{number:03}",
         what=said(number, 12),
         lead=f"Team Manager, {unit}",
-        due=context.on + timedelta(days=60),
+        due=context.on + timedelta(days=150),
         status="On track",
         progress=said(number + 7, 10),
     )

@@ -14,6 +14,7 @@ from riskbook.adopt import mapping, proposal, theirs
 from riskbook.adopt.mapping import Mapping, Table
 from riskbook.adopt.theirs import spans
 from riskbook.cli import files, returns, speak
+from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal, keep, read, write
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book, telling, unlocking
@@ -36,6 +37,7 @@ from riskbook.toml import MAPPING, SettingsError
 @of_a_book
 @telling
 @click.pass_context
+@alone
 def adopt(
     click_context: click.Context,
     path: Path,

@@ -8,6 +8,7 @@ import click
 
 from riskbook import clearing
 from riskbook.cli import kept, merging, speak
+from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal
 from riskbook.cli.folder import find, today
 from riskbook.cli.options import of_a_book, unlocking
@@ -22,6 +23,7 @@ from riskbook.rules import privacy
 @click.option("--reason", metavar="WHY", default="", help="Why it may stand.")
 @unlocking
 @of_a_book
+@alone
 def clear(
     ref: str | None,
     code: str | None,

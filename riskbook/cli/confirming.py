@@ -9,6 +9,7 @@ import click
 from riskbook import confirm as confirming
 from riskbook import excel, markdown, quarterly
 from riskbook.cli import deciding, files, inspecting, merging, speak
+from riskbook.cli.alone import alone
 from riskbook.cli.deciding import Decided
 from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, today
@@ -38,6 +39,7 @@ from riskbook.settings import Context
 @of_a_book
 @telling
 @click.pass_context
+@alone
 def confirm(
     click_context: click.Context,
     path: Path,

@@ -10,6 +10,7 @@ import click
 from riskbook import check, compare, escalate, excel, quarterly
 from riskbook import decide as deciding
 from riskbook.cli import files, inspecting, kept, merging, speak, trail
+from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal, keep, read
 from riskbook.cli.folder import OpenBook, find, today
 from riskbook.cli.merging import Done, Given
@@ -42,6 +43,7 @@ from riskbook.settings import Context
 @of_a_book
 @telling
 @click.pass_context
+@alone
 def decide(
     click_context: click.Context,
     paths: tuple[Path, ...],

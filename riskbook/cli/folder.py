@@ -138,7 +138,7 @@ def find(book: Path | None, round_: str | None = None, day: date | None = None) 
     Raises:
         Refusal: there is no book, its settings or directory cannot be used, or there is no such round.
     """
-    root = _root(book)
+    root = root_of(book)
     try:
         settings = load(read(root / SETTINGS).decode("utf-8-sig"))
         for system in exports.SYSTEMS:
@@ -151,6 +151,26 @@ def find(book: Path | None, round_: str | None = None, day: date | None = None) 
     opened = OpenBook(root, settings, _directory(root / DIRECTORY, settings), _round(root, settings, round_, day))
     trail.about(root, opened.round)
     return opened
+
+
+def root_of(book: Path | None) -> Path:
+    """The folder of a book: the one named, or the nearest one upwards with settings in it.
+
+    Raises:
+        Refusal: there is none.
+    """
+    if book is not None:
+        if (book / SETTINGS).is_file():
+            return book.resolve()
+        raise Refusal(f"{book} is not a book: it has no {SETTINGS}. `riskbook start {book}` makes one.")
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS).is_file():
+            return folder
+    raise Refusal(
+        f"no book here: neither this folder nor one above it has a {SETTINGS}. Go to your book, name it with --book, "
+        "or make one with `riskbook start FOLDER`."
+    )
 
 
 def rounds(root: Path, settings: Settings) -> list[Round]:
@@ -207,21 +227,6 @@ def open_workbook(path: Path) -> Book:
         return read_workbook(read(path), path.name)
     except Unreadable as error:
         raise Refusal(f"{path} cannot be opened: {error.detail}.") from error
-
-
-def _root(book: Path | None) -> Path:
-    if book is not None:
-        if (book / SETTINGS).is_file():
-            return book.resolve()
-        raise Refusal(f"{book} is not a book: it has no {SETTINGS}. `riskbook start {book}` makes one.")
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / SETTINGS).is_file():
-            return folder
-    raise Refusal(
-        f"no book here: neither this folder nor one above it has a {SETTINGS}. Go to your book, name it with --book, "
-        "or make one with `riskbook start FOLDER`."
-    )
 
 
 def _refuse_unknown_codes(settings: Settings) -> None:

@@ -9,6 +9,7 @@ import click
 
 from riskbook import check, quarterly
 from riskbook.cli import kept, speak
+from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal
 from riskbook.cli.folder import INTERVIEWS, OpenBook, find
 from riskbook.cli.issuing import MANIFEST, Became, Wanted, became_words, put_forms, read_manifest
@@ -30,6 +31,7 @@ from riskbook.settings import Context
 @click.argument("owners", nargs=-1, metavar="[OWNER…]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
 @of_a_book
+@alone
 def interviews(
     owners: tuple[str, ...], as_json: bool, book: Path | None, round_: str | None, as_at: date | None
 ) -> None:

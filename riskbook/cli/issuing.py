@@ -14,6 +14,7 @@ import click
 
 from riskbook import entries, excel
 from riskbook.cli import inspecting, speak
+from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal, keep, read, write
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book
@@ -32,6 +33,7 @@ MANIFEST = "manifest.csv"
 @click.argument("units", nargs=-1, metavar="[UNIT…]")
 @click.option("--below", is_flag=True, help="The units named and every unit below them.")
 @of_a_book
+@alone
 def issue(units: tuple[str, ...], below: bool, book: Path | None, round_: str | None, as_at: date | None) -> None:
     """Write the round's forms, each with its unit's open risks and actions in it.
 

@@ -9,6 +9,7 @@ import click
 
 from riskbook import clearing, drafts, leaving
 from riskbook.cli import files, inspecting, outbox, smtp, speak, templates
+from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal
 from riskbook.cli.folder import OpenBook, find, today
 from riskbook.cli.options import of_a_book, unlocking
@@ -36,6 +37,7 @@ from riskbook.text import addresses
 @unlocking
 @of_a_book
 @click.pass_context
+@alone
 def mail(
     click_context: click.Context,
     kind: str,

@@ -13,6 +13,7 @@ from riskbook import merge as merging
 from riskbook import report as reporting
 from riskbook.cli import corrections as answers
 from riskbook.cli import files, inspecting, kept, returns, speak, templates, trail
+from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find, open_workbook
 from riskbook.cli.options import agreement, of_a_book, telling, unlocking
@@ -52,6 +53,7 @@ from riskbook.settings import Context
 @of_a_book
 @telling
 @click.pass_context
+@alone
 def merge(
     click_context: click.Context,
     use: tuple[Path, ...],

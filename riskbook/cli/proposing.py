@@ -10,6 +10,7 @@ import click
 from riskbook import excel, quarterly
 from riskbook import propose as proposing
 from riskbook.cli import files, inspecting, kept, speak, trail
+from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal, keep, read
 from riskbook.cli.folder import OpenBook, find, register_path, rounds
 from riskbook.cli.options import of_a_book, telling, unlocking
@@ -31,6 +32,7 @@ from riskbook.report.cells import number
 @of_a_book
 @telling
 @click.pass_context
+@alone
 def propose(
     click_context: click.Context,
     paths: tuple[Path, ...],

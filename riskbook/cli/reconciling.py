@@ -9,6 +9,7 @@ import click
 from riskbook import adopt, excel, exports, quarterly, store
 from riskbook import reconcile as reconciling
 from riskbook.cli import files, inspecting, kept, speak
+from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal, read
 from riskbook.cli.folder import OpenBook, find, open_workbook
 from riskbook.cli.options import of_a_book, telling, unlocking
@@ -33,6 +34,7 @@ from riskbook.report import reconciled
 @of_a_book
 @telling
 @click.pass_context
+@alone
 def reconcile(
     click_context: click.Context,
     path: Path,

@@ -8,6 +8,7 @@ import click
 
 from riskbook import check, quarterly
 from riskbook.cli import files, inspecting, kept, speak
+from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.merging import reports
@@ -23,6 +24,7 @@ EVERYONE = "all"
 @click.option("--for", "who", metavar="WHO", default="slt", help="slt, dlt, a unit, a board, an owner, or all of them.")
 @click.option("--plan", is_flag=True, help="Of a unit: one page for its service, team, locality or project plan.")
 @of_a_book
+@alone
 def report(who: str, plan: bool, book: Path | None, round_: str | None, as_at: date | None) -> None:
     """Make the SLT workbook and its Summary, or another audience's workbook, from the round's register.
 

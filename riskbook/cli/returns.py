@@ -9,7 +9,7 @@ import click
 
 from riskbook import intake
 from riskbook.cli import speak
-from riskbook.cli.files import Refusal, keep, read
+from riskbook.cli.files import Refusal, is_there, keep, read
 from riskbook.cli.worker import Worker
 from riskbook.findings import Finding
 from riskbook.intake import Intake
@@ -93,7 +93,7 @@ def read_mapping(path: Path, context: Context) -> "Mapping":
 def _mapping(path: Path, context: Context, kept: Path | None) -> "Mapping | None":
     """The mapping beside a workbook, where there is one; a copy of it is kept with the workbook's."""
     beside = mapping_path(path)
-    if not beside.is_file():
+    if not is_there(beside):
         return None
     if kept:
         keep(kept, beside.name, read(beside))
@@ -107,9 +107,14 @@ def _has_workbook(path: Path) -> bool:
 
 def _under(path: Path) -> list[File]:
     if not path.is_dir():
-        return [(path.name, path)]
+        return [(_seen(path.name), path)]
     inside = (file for file in sorted(path.rglob("*")) if file.is_symlink() or not file.is_dir())
-    return [(file.relative_to(path).as_posix(), file) for file in inside]
+    return [(_seen(file.relative_to(path).as_posix()), file) for file in inside]
+
+
+def _seen(name: str) -> str:
+    """A file's name with what nobody can see in it written out, so that no two look alike: "a\\nb.xlsx"."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in name)
 
 
 def _at_terminal() -> bool:

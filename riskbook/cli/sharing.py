@@ -9,6 +9,7 @@ import click
 
 from riskbook import excel, exports, extract, quarterly, store
 from riskbook.cli import files, inspecting, kept, merging, speak
+from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal
 from riskbook.cli.folder import OpenBook, find, open_workbook, read_register, register_path, rounds
 from riskbook.cli.options import Command, of_a_book
@@ -37,6 +38,7 @@ def _given(command: Command) -> Command:
 
 @click.command("corporate")
 @_given
+@alone
 def corporate(dry: bool, as_json: bool, book: Path | None, round_: str | None, as_at: date | None) -> None:
     """Write the extract for the Corporate Risk Group: what is corporate, or put up to it, and what has changed.
 
@@ -49,6 +51,7 @@ def corporate(dry: bool, as_json: bool, book: Path | None, round_: str | None, a
 
 @click.command("pplus")
 @_given
+@alone
 def pplus(dry: bool, as_json: bool, book: Path | None, round_: str | None, as_at: date | None) -> None:
     """Write the directorate's risks as a file for P+, and a list to tick off of what is new, changed and closed.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -85,13 +85,22 @@ def close(context: click.Context) -> None:
         "written": _named(trail.written, trail.book),
         "taken_away": list(_named(dict.fromkeys(trail.taken_away, ""), trail.book)),
     }
+    # A file's name that is no text is written as JSON writes half a character: \udcff.
+    told = json.dumps(line, ensure_ascii=False, default=str).encode(errors="backslashreplace") + b"\n"
     try:
-        with (trail.book / LOG).open("ab") as log:
-            log.write(json.dumps(line, ensure_ascii=False, default=str).encode() + b"\n")
+        with (trail.book / LOG).open("ab+") as log:
+            log.write(_broken_off(log) + told)
             log.flush()
             os.fsync(log.fileno())
     except OSError as error:
         click.echo(f"riskbook: {trail.book / LOG} cannot be written: {error.strerror}. What was done stands.", err=True)
+
+
+def _broken_off(log: BinaryIO) -> bytes:
+    """What ends a line that a full disk or a stop broke off, so that the next one is whole."""
+    size = log.seek(0, os.SEEK_END)
+    log.seek(max(size - 1, 0))
+    return b"" if log.read(1) in (b"", b"\n") else b"\n"
 
 
 def _current() -> Trail | None:

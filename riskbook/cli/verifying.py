@@ -11,7 +11,7 @@ import click
 from riskbook import quarterly
 from riskbook import verify as verifying
 from riskbook.cli import kept, merging, speak
-from riskbook.cli.files import Refusal, read
+from riskbook.cli.files import Refusal, is_there, read
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book, unlocking
 from riskbook.cli.returns import mapping_path
@@ -91,7 +91,7 @@ _DIGITS = 12
 def _with_mapping(opened: OpenBook, name: str, place: Path) -> None:
     """Lay the mapping of a return beside it, where it is read by one."""
     beside = mapping_path(opened.folder / "returns" / name)
-    if beside.is_file():
+    if is_there(beside):
         mapping_path(place).write_bytes(read(beside))
 
 

@@ -230,6 +230,16 @@ UNIT_TWICE = Rule(
     bad={"file": "directory.xlsx in which two units are FRD"},
     good={"file": "directory.xlsx in which every unit has its own code"},
 )
+CODE = Rule(
+    code="B132",
+    title="A unit's code that refs cannot begin with",
+    severity=Severity.ERROR,
+    message="{code} is not two to six letters from A to Z.",
+    hint="Give the unit such a code, like FRD; it is never used again for another.",
+    why="Refs begin with it (FRD-012), and files are named by it.",
+    bad={"file": "directory.xlsx in which a unit's code is F/D"},
+    good={"file": "directory.xlsx in which it is FRD"},
+)
 NO_PARENT = Rule(
     code="B123",
     title="A unit under one that there is not",
@@ -326,6 +336,7 @@ RULES = (
     READ_OTHERWISE,
     NOT_REGISTER,
     UNIT_TWICE,
+    CODE,
     NO_PARENT,
     NO_SUCCESSOR,
     ELSEWHERE,
