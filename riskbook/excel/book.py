@@ -21,7 +21,7 @@ from riskbook.excel import looks
 from riskbook.excel.finish import finish
 from riskbook.excel.looks import Edge, Look
 from riskbook.places import Place, letters
-from riskbook.text import CELL, length
+from riskbook.text import CELL, length, short
 
 _STAND_IN = "\ue000riskbook text "
 _PROPERTY = {
@@ -316,11 +316,13 @@ class Page:
         do(
             self.name,
             sheet.set_footer,
-            f"&L{_type(8)}{_said(how.footer)}&R{_type(8)}Page &P of &N",
+            f"&L{_type(8)}{_said(how.footer, _LINE)}&R{_type(8)}Page &P of &N",
             {"margin": 0.3, **own},
         )
         over = [
-            f"&{side}{_type(10, 'Bold')}{_said(words)}" for side, words in (("L", how.head), ("C", how.banner)) if words
+            f"&{side}{_type(10, 'Bold')}{_said(words, most)}"
+            for side, words, most in (("L", how.head, _LINE), ("C", how.banner, _BANNER))
+            if words
         ]
         if over:
             do(self.name, sheet.set_header, "".join(over), {"margin": 0.2, **own})
@@ -372,9 +374,13 @@ def _type(size: int, style: str = "Regular") -> str:
     return f'&{size}&"{looks.FONT},{style}"'
 
 
-def _said(words: str) -> str:
-    """Words for a head or a foot, where an ampersand begins a code."""
-    return words.replace("&", "&&")
+def _said(words: str, most: int) -> str:
+    """Words for a head or a foot, where an ampersand begins a code; cut, where they are longer than Excel takes."""
+    return short(words, max(1, most - words.count("&"))).replace("&", "&&")
+
+
+_LINE, _BANNER = 180, 20
+"""Characters of a foot or a head, and of a banner: with their codes they are at most the 255 that Excel takes."""
 
 
 def _properties(look: Look) -> dict[str, Any]:
