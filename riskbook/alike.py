@@ -84,11 +84,25 @@ def _near(entries: list[Entry], line: int) -> dict[int, dict[int, int]]:
 
 
 def _pairs(texts: list[str], least_words: int, cutoff: int) -> dict[tuple[int, int], int]:
-    """The pairs of texts that are at least so much alike, of those with at least so many words."""
-    scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=max(cutoff, 1))
-    enough = [len(text.split()) >= least_words for text in texts]
-    pairs = zip(*(axis.tolist() for axis in scores.nonzero()), strict=True)
-    return {(i, j): round(float(scores[i, j])) for i, j in pairs if i < j and enough[i] and enough[j]}
+    """The pairs of texts that are at least so much alike, of those with at least so many words.
+
+    Each text is held against those after it, some hundreds at a time: all against all would be twice the work, and for
+    a large directorate more than the memory.
+    """
+    at = [place for place, text in enumerate(texts) if len(text.split()) >= least_words]
+    told = [texts[place] for place in at]
+    pairs: dict[tuple[int, int], int] = {}
+    for first in range(0, len(told), _AT_ONCE):
+        scores = process.cdist(
+            told[first : first + _AT_ONCE], told[first:], scorer=fuzz.ratio, score_cutoff=max(cutoff, 1), workers=-1
+        )
+        for i, j in zip(*(axis.tolist() for axis in scores.nonzero()), strict=True):
+            if i < j:
+                pairs[at[first + i], at[first + j]] = round(float(scores[i, j]))
+    return pairs
+
+
+_AT_ONCE = 256
 
 
 def _told(entry: Entry) -> str:
