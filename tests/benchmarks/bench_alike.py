@@ -1,14 +1,14 @@
 """What finding alike risks among thousands costs and finds: python -m tests.benchmarks.bench_alike [RISKS]
 
 Titles, events and causes are of the sample's words, as often as they stand there; some risks are told again by another
-unit in other words. Nothing here is asserted: figures are for people.
+unit in other words.
 """
 
 import random
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from riskbook import alike
@@ -16,6 +16,7 @@ from riskbook.directory import Directory
 from riskbook.matrix import Score
 from riskbook.model import Entry, Movement, Register, Risk, Source
 from riskbook.settings import Context
+from tests.benchmarks.rows import Row, said, table
 from tests.examples import agreed
 
 WORDS = Path(__file__).parents[2] / "samples" / "words"
@@ -23,20 +24,20 @@ UNITS = ("FRD", "ASM", "CIC", "SEN", "SAF")
 OTHERWISE = {"children": "child", "families": "family", "social": "care", "cannot": "can not", "and": "with"}
 
 
-def main(count: int = 5_000) -> None:
-    """Print the time, the share of planted pairs that were found, and clusters that nobody planted."""
+def rows(count: int = 5_000) -> Iterator[Row]:
+    """The time, the share of planted pairs that were found, and clusters that nobody planted."""
     entries, planted = told(count, count // 25, random.Random(8))
     this = agreed().timetable.round("2026-27 Q2")
     context = Context(agreed(), Directory(()), this, this.as_at, None)
     began = time.perf_counter()
     clusters = alike.clusters(Register(str(this), agreed().matrix.name, tuple(entries)), context)
-    seconds = time.perf_counter() - began
+    took = time.perf_counter() - began
     found = [{one.ref for one in cluster.members} for cluster in clusters]
     right = sum(any(pair <= refs for refs in found) for pair in planted)
     strange = sum(not any(pair & refs for pair in planted) for refs in found)
-    print(f"{len(entries)} risks: {seconds:.2f} s")
-    print(f"{right} of {len(planted)} planted pairs found ({right / len(planted):.1%})")
-    print(f"{strange} of {len(found)} clusters were not planted")
+    yield Row(f"Alike risks among {len(entries):,}", said(took), "", "under 3 s")
+    yield Row("Of the pairs that were planted, found", f"{right / len(planted):.1%}", "", "at least 98 %")
+    yield Row("Clusters that nobody planted", f"{strange} of {len(found)}", "", "at most 1 in 50")
 
 
 def told(count: int, pairs: int, chance: random.Random) -> tuple[list[Entry], list[set[str]]]:
@@ -70,4 +71,5 @@ def _entry(unit: str, number: int, texts: Sequence[Sequence[str]]) -> Entry:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    for line in table(rows(*map(int, sys.argv[1:]))):
+        print(line, flush=True)

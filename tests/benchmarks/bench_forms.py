@@ -1,4 +1,4 @@
-"""What a form costs, as ratios in one run: python tests/benchmarks/bench_forms.py
+"""What a form costs, as ratios in one run: python -m tests.benchmarks.bench_forms
 
 What excel.form asks of XlsxWriter is written down as a plain script, and parts of the script are timed beside it. The
 floor is the sheets with their styles and lists; the rival is the whole script. Nothing here is asserted: figures are
@@ -8,13 +8,12 @@ for people.
 import datetime
 import io
 import statistics
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from unittest import mock
 
 import xlsxwriter
@@ -25,54 +24,34 @@ from riskbook.excel import book, writer
 from riskbook.report import form as forms
 from riskbook.report.form import FIRST, Form, FormRow
 from riskbook.settings import Context
+from tests.benchmarks.rows import Row, beside, table
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "directorate"
-GOAL = 4.0
-"""So many times the floor a form may take."""
+FLOOR = "XlsxWriter without rows"
 ROWS = 25
 TIMES = 21
 ROW, GUIDE, FRAME = "a row", "what may be typed, and when it changes its colours", "sheets, styles and lists"
 
 
-class Measured(NamedTuple):
-    """What was timed, its median and the floor's in seconds, and how many times the floor it may take."""
-
-    what: str
-    seconds: float
-    floor: float
-    goal: float | None = None
-
-
-def main() -> None:
-    """Print what is measured."""
-    for one in measured():
-        most = f"  at most × {one.goal:.1f}" if one.goal else ""
-        print(f"{one.what:58} {one.seconds * 1000:8.1f} ms  × {one.seconds / one.floor:6.1f}{most}")
-
-
-def measured() -> list[Measured]:
+def rows() -> Iterator[Row]:
     """Time the form of a unit of the sample, and the same with many rows."""
     context = find(SAMPLE).context()
     unit = context.directory.unit("ASM")
     assert unit
-    return [
-        *_measured(context, lambda: forms.prefilled(context, unit, 1)),
-        *_measured(context, lambda: many(forms.prefilled(context, unit, 1))),
-    ]
+    yield from _rows(context, lambda: forms.prefilled(context, unit, 1))
+    yield from _rows(context, lambda: many(forms.prefilled(context, unit, 1)))
 
 
-def _measured(context: Context, made: Callable[[], Form]) -> list[Measured]:
+def _rows(context: Context, made: Callable[[], Form]) -> Iterator[Row]:
     form = made()
     script = written_down(form, context)
     frame, guided = script.function(without=(ROW, GUIDE)), script.function(without=(ROW,))
     floor, guide, rival, ours = timed(frame, guided, script.function(), lambda: excel.form(context, made()))
     which = f"{len(form.risks)} risks, {len(form.actions)} actions"
-    return [
-        Measured(f"XlsxWriter, sheets, styles and lists ({which})", floor, floor),
-        Measured("XlsxWriter, with validations and conditional formats", guide, floor),
-        Measured("XlsxWriter, with the rows: the same workbook", rival, floor),
-        Measured("write the form, prefilled", ours, floor, GOAL),
-    ]
+    yield beside(f"XlsxWriter alone: a form's sheets, styles and lists ({which})", floor, floor, FLOOR)
+    yield beside("with validations and conditional formats", guide, floor, FLOOR)
+    yield beside("with the rows: the same workbook", rival, floor, FLOOR)
+    yield beside("A prefilled form written by riskbook", ours, floor, FLOOR, "at most 4 ×")
 
 
 def many(form: Form) -> Form:
@@ -170,4 +149,5 @@ def _spelt(value: object) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    for line in table(rows()):
+        print(line, flush=True)
