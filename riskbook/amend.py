@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from riskbook import beside, ledger, store
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, FORM, RISKS, Column, by_key, typed_keys
-from riskbook.kinds import listed, worded
+from riskbook.kinds import Step, Unfit, listed, spelt, worded
 from riskbook.model import BY_HAND, ROW, Action, Change, Entry, Known, Register, Risk, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place
@@ -44,7 +44,9 @@ def since(register: Register, stands: Book, wrote: Book, context: Context) -> tu
     now |= {name: tuple(_renamed(row, refs) for row in now[name]) for name, refs in typed_over.items()}
     units_ = frozenset(unit.code for unit in context.directory.current(context.on))
     for sheet, columns, form in (("Register", ledger.REGISTER, RISKS), ("Actions", ledger.ACTION_LIST, ACTIONS)):
-        more, asked = _of_rows(Place(stands.name, sheet), now[sheet], was[sheet], columns, by_key(form), units_)
+        more, asked = _of_rows(
+            Place(stands.name, sheet), now[sheet], was[sheet], columns, by_key(form), units_, context.settings
+        )
         changes += more
         findings += asked
     for sheet in store.SHEETS:
@@ -310,6 +312,7 @@ def _of_rows(
     columns: Iterable[Column],
     form: Mapping[str, Column],
     units_: frozenset[str],
+    settings: Settings,
 ) -> Found:
     """Cells that differ between the rows of one ref, rows that are gone, and refs that stand twice."""
     changes: list[Change] = []
@@ -327,14 +330,19 @@ def _of_rows(
             title = before.values.get("title") or before.values.get("what", "")
             changes.append(Change(ref, ROW, title, "", str(where), BY_HAND))
             continue
-        more, asked = _of_row(stand[ref][0], before, columns, form, units_)
+        more, asked = _of_row(stand[ref][0], before, columns, form, units_, settings)
         changes += more
         findings += asked
     return changes, findings
 
 
 def _of_row(
-    row: Row, before: Row, columns: Iterable[Column], form: Mapping[str, Column], units_: frozenset[str]
+    row: Row,
+    before: Row,
+    columns: Iterable[Column],
+    form: Mapping[str, Column],
+    units_: frozenset[str],
+    settings: Settings,
 ) -> Found:
     """Cells that differ: those that a form asks, and the unit of a risk, are amendments; others are worked out anew."""
     changes: list[Change] = []
@@ -343,7 +351,9 @@ def _of_row(
     for column in columns:
         old, new = (_text(one, column.key) for one in (before, row))
         place, ref = row.source.place(column.key), row.values.get("ref", "")
-        if old != new and column.key in asked:
+        if column.key in asked and (unfit := _no_step(row, before, form[column.key], settings)):
+            findings.append(unfit)
+        elif old != new and column.key in asked:
             changes.append(Change(ref, form[column.key].header, old, new, str(place), BY_HAND))
         elif old != new and column.key == "unit" and new in units_:
             changes.append(Change(ref, UNIT, old, new, str(place), BY_HAND))
@@ -354,6 +364,19 @@ def _of_row(
             facts = {"heading": column.header, "was": old or "nothing", "now": new or "nothing"}
             findings.append(registers.NOT_TAKEN.finding(place, facts, ref=ref, field=column.header, value=new))
     return changes, findings
+
+
+def _no_step(row: Row, before: Row, column: Column, settings: Settings) -> Finding | None:
+    """What is wrong with a step that somebody typed: "5 Minor" is none, though a register that is read takes the 5."""
+    raw, was = (one.cells[column.key].value if column.key in one.cells else None for one in (row, before))
+    if not isinstance(column.kind, Step) or raw is None or (was is not None and spelt(raw) == spelt(was)):
+        return None
+    try:
+        column.kind.read(raw, settings)
+    except Unfit as unfit:
+        place, ref = row.source.place(column.key), row.values.get("ref", "")
+        return unfit.rule.finding(place, unfit.facts, ref=ref, field=column.header, value=spelt(raw))
+    return None
 
 
 def _own(row: Told, stands: Row) -> Told:

@@ -72,7 +72,7 @@ def unguarded(text: str) -> str:
 
 
 SUFFIX = ".csv"
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _SHEET = 31
 """Characters that Excel gives the name of a sheet."""
 _CALLED = {",": "commas", ";": "semicolons", "\t": "tabs"}

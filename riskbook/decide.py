@@ -72,16 +72,18 @@ def rows(book: Book, context: Context) -> tuple[tuple[Told, ...], list[Finding]]
 
 def without(recorded: Iterable[Decision], told: Iterable[Told], context: Context) -> tuple[Decision, ...]:
     """The decisions that a register has from elsewhere than these rows."""
-    again = {one.identity for one in told}
-    return tuple(one for one in recorded if one.round != str(context.round) or judge.identity(one) not in again)
+    recorded = tuple(recorded)
+    known = _known(recorded, context)
+    again = [before for one in told if (before := _before(one, known))]
+    return tuple(one for one in recorded if one not in again)
 
 
 def untaken(told: Iterable[Told], register: Register, context: Context) -> tuple[Told, ...]:
     """The rows that say what a register does not have: they were filled in and never taken."""
-    known = {judge.identity(one): one for one in register.decisions if one.round == str(context.round)}
+    known = _known(register.decisions, context)
 
     def is_taken(one: Told) -> bool:
-        before = known.get(one.identity)
+        before = _before(one, known)
         return before is not None and not one.unread and not _differences(one, before, register)
 
     return tuple(one for one in told if not is_taken(one))
@@ -93,13 +95,14 @@ def take(told: Iterable[Told], base: Register, recorded: Iterable[Decision], con
     ``base`` is the register as it stands without them, ``recorded`` the decisions that it had before. What is decided
     is bound to the words that the sheet was made from or, where it does not say, to those that stand now.
     """
-    known = {judge.identity(one): one for one in recorded if one.round == str(context.round)}
+    known = _known(recorded, context)
     told, findings = judge.once(told)
     judged = Judged(base, context, today)
     kept: list[Decision] = []
     same: list[Decision] = []
+    was: dict[judge.Identity, Decision] = {}
     for one in told:
-        before = known.get(one.identity)
+        before = _before(one, known)
         if before and not one.unread and not _differences(one, before, base):
             same.append(before)
             continue
@@ -107,18 +110,17 @@ def take(told: Iterable[Told], base: Register, recorded: Iterable[Decision], con
         findings += wrong
         if not one.unread and all(finding.severity is not Severity.ERROR for finding in wrong):
             kept.append(_decision(one, before, base, context))
+            was |= {one.identity: before} if before else {}
     kept, more = judge.into_what_stays(kept, told, base)
     findings += more
-    was = {judge.identity(one): known[judge.identity(one)] for one in kept if judge.identity(one) in known}
+    was = {judge.identity(one): was[judge.identity(one)] for one in kept if judge.identity(one) in was}
     findings += [_replaces(one, was[judge.identity(one)]) for one in kept if judge.identity(one) in was]
     return Taken(tuple(kept), was, tuple(same), tuple(findings))
 
 
 def recorded(before: Iterable[Decision], taken: Taken) -> tuple[Decision, ...]:
     """What a register's decisions are, with those that were taken in the place of what they differ from."""
-    again = {judge.identity(one) for one in taken.decisions}
-    round_ = {one.round for one in taken.decisions}
-    return (*(one for one in before if one.round not in round_ or judge.identity(one) not in again), *taken.decisions)
+    return (*(one for one in before if one not in taken.was.values()), *taken.decisions)
 
 
 def answering(taken: Taken, *proposed: tuple[Register, Escalation], context: Context) -> Taken:
@@ -136,6 +138,20 @@ _STOPPING = (rules.ANOTHER_ROUND.code, rules.NO_COLUMN.code)
 _OF_A_MEETING = ("decided_by", "body", "decided_on", "minute", "owner", "content", "risk_ref")
 """What may be filled down a column, or stands there already, without anything being decided in the row."""
 _SAID = tuple(column.key for column in DECISIONS if not column.ours)
+
+
+def _known(recorded: Iterable[Decision], context: Context) -> dict[object, Decision]:
+    """The decisions of the round by which they are, and by the sheet on which they were written."""
+    known: dict[object, Decision] = {}
+    for one in recorded:
+        if one.round == str(context.round):
+            known[judge.identity(one)] = known[one.risk_ref, one.body, one.decided_on, one.sheet] = one
+    return known
+
+
+def _before(told: Told, known: Mapping[object, Decision]) -> Decision | None:
+    """The decision in whose place a row stands: the same one, or what the same sheet said of the risk before."""
+    return known.get(told.identity) or known.get((*told.identity[:3], told.source.sheet))
 
 
 def _grid(book: Book, name: str) -> Grid | None:

@@ -59,6 +59,7 @@ class Grid:
     hidden_columns: tuple[tuple[int, int], ...] = ()
     merges: tuple[tuple[int, int, int, int], ...] = ()
     filtered: bool = False
+    calling: tuple[str, ...] = ()
 
     def rows(self) -> dict[int, dict[int, Cell]]:
         """The cells by row, then by column."""
@@ -66,6 +67,11 @@ class Grid:
         for cell in self.cells:
             rows.setdefault(cell.row, {})[cell.column] = cell
         return rows
+
+
+_LITERAL = re.compile(r'"(#?)[^"]*"')
+_CALLS = re.compile(r"(?<!')\b\w+\||\b(?:(?:WEBSERVICE|RTD|CALL|IMAGE)\s*\(|HYPERLINK\s*\((?!\s*#))", re.IGNORECASE)
+"""In a formula without its texts: another program's data (DDE), a page of the web, a link that leads out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ class _Sheet:
         self._row_hidden: str | None = None
         self._cell: Attributes = {}
         self._formula = False
+        self._calling: list[str] = []
         self._stored: str | None = None
         self.tables: list[Attributes] = []
 
@@ -125,7 +132,7 @@ class _Sheet:
         } | self.criteria()
 
     def ends(self) -> dict[str, Callable[[str], None]]:
-        return {"v": self._end_value, "t": self._end_run, "c": self._end_cell}
+        return {"v": self._end_value, "t": self._end_run, "c": self._end_cell, "f": self._end_formula}
 
     def criteria(self) -> dict[str, Callable[[Attributes], None]]:
         """The elements by which a filter, of the sheet or of a table in it, says what it lets through."""
@@ -143,6 +150,7 @@ class _Sheet:
             tuple(self._hidden_columns),
             tuple(self._merges),
             self._filtered,
+            tuple(dict.fromkeys(self._calling)),
         )
 
     def notes(self) -> tuple[str, ...]:
@@ -170,6 +178,10 @@ class _Sheet:
 
     def _start_formula(self, _: Attributes) -> None:
         self._formula = True
+
+    def _end_formula(self, text: str) -> None:
+        if _CALLS.search(_LITERAL.sub(r"\1", text)):
+            self._calling.append(self._cell.get("r", ""))
 
     def _start_inline(self, _: Attributes) -> None:
         self._stored = ""

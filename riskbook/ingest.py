@@ -38,7 +38,7 @@ from riskbook.rounds import Round, UnknownRoundError
 from riskbook.rules import books, cells, returns
 from riskbook.settings import Context, Settings
 from riskbook.tables import ERRORS, Row, Table, as_typed, read, shown
-from riskbook.text import fitting, folded
+from riskbook.text import fitting, folded, short
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +144,28 @@ def about(book: Book) -> Iterator[Finding]:
             hidden.append(f"what the filter of {grid.name} leaves out")
     if hidden:
         yield books.HIDDEN.finding(where, {"what": ", ".join(hidden)})
-    links = [*book.links, *(["a database or web page"] if book.connections else [])]
+    links = [*book.links, *(["a database or web page"] if book.connections else []), *book.outward]
+    links += [f"what a formula in {grid.name}!{cell} names" for grid in book.grids for cell in grid.calling]
     if links:
-        yield books.LINKS.finding(where, {"links": ", ".join(links)})
+        yield books.LINKS.finding(where, {"links": _some(links, "more")})
     if book.macros:
         yield books.MACROS.finding(where, {})
+    noted = [f"{sheet}!{cell}" for sheet, cells in book.comments.items() for cell in cells]
+    carried = [*([f"comments on {_some(noted, 'more cells')}"] if noted else []), *book.carried]
+    if carried:
+        yield books.CARRIED.finding(where, {"what": listed(carried, "and")})
     for note in book.notes:
         yield books.READ_OTHERWISE.finding(where, {"note": note})
+
+
+def _some(told: list[str], rest: str) -> str:
+    """The first few of many."""
+    more = [f"{len(told) - _NAMED} {rest}"] if len(told) > _NAMED else []
+    return listed([*(short(one) for one in told[:_NAMED]), *more], "and")
+
+
+_NAMED = 5
+"""So many of what a workbook reaches out to, or has comments on, are named."""
 
 
 def _elsewhere(book: Book, settings: Settings) -> Iterator[Finding]:

@@ -16,8 +16,11 @@ from riskbook.rules import posts
 from riskbook.rules.escalation import CORPORATE_BODY, DIRECTORATE, corporate
 from riskbook.settings import Context
 
-Identity = tuple[str, str, date | None]
-"""What makes a decision the one that it is: the risk, the body and the day."""
+Identity = tuple[str, str, date | None, bool]
+"""What makes a decision the one that it is: the risk, the body, the day, and whether it confirms the risk for a year.
+
+A body may confirm a risk and decide what else becomes of it at one meeting.
+"""
 
 NEEDED = ("risk_ref", "decision", "body", "decided_by", "decided_on")
 """What no decision is without."""
@@ -44,7 +47,7 @@ class Told:
     @property
     def identity(self) -> Identity:
         """Which decision it is."""
-        return self.ref, self.get("body"), self.values.get("decided_on")
+        return self.ref, self.get("body"), self.values.get("decided_on"), self.get("decision") == "Confirm"
 
     def get(self, key: str) -> str:
         """A text that was filled in."""
@@ -77,7 +80,7 @@ class Judged:
 
 def identity(one: Decision) -> Identity:
     """Which decision it is."""
-    return one.risk_ref, one.body, one.decided_on
+    return one.risk_ref, one.body, one.decided_on, one.decision == "Confirm"
 
 
 def once(told: Iterable[Told]) -> tuple[list[Told], list[Finding]]:
@@ -87,7 +90,7 @@ def once(told: Iterable[Told]) -> tuple[list[Told], list[Finding]]:
         groups.setdefault(one.identity, []).append(one)
     kept: list[Told] = []
     findings: list[Finding] = []
-    for (ref, body, day), rows in groups.items():
+    for (ref, body, day, _), rows in groups.items():
         first = rows[0]
         if not (ref and body and day):
             kept += rows

@@ -32,7 +32,7 @@ class Book:
     ``names`` are defined names with their formulas, those of one sheet as "Sheet!name". ``properties`` are the custom
     document properties, ``core`` the others. ``links`` are the workbooks (or DDE servers) that formulas reach out to.
     ``notes`` tell people what was read other than plainly. ``comments`` are the cells with a comment by their sheet,
-    where they were asked for.
+    ``outward`` is where links in cells lead to, ``carried`` what there is besides, as people call it.
     """
 
     name: str
@@ -48,6 +48,8 @@ class Book:
     connections: bool
     notes: tuple[str, ...]
     comments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outward: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
 
     def grid(self, name: str) -> Grid | None:
         """The grid of that name, if it is a worksheet and was wanted."""
@@ -59,11 +61,8 @@ def read(
     name: str,
     wanted: Callable[[str], bool] = lambda _: True,
     limits: Limits = LIMITS,
-    comments: bool = False,
 ) -> Book:
     """Read a workbook (.xlsx or .xlsm, transitional or strict); of its sheets, the ones whose names are wanted.
-
-    ``comments`` says which cells have one, too.
 
     Raises:
         Unreadable: the bytes are another kind of file, damaged, or larger than the limits. Nothing else.
@@ -74,6 +73,8 @@ def read(
     links = relations(package, part)
     contents = _contents(package, part)
     grids, notes = _grids(package, links, contents, wanted)
+    around = [(sheet.name, _around(package, part)) for sheet, part in _worksheets(links, contents, wanted)]
+    every = [*links.values(), *(link for _, near in around for link in near.values())]
     return Book(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -87,7 +88,9 @@ def read(
         macros=bool(serving(links, "vbaproject", "xlmacrosheet", "xlintlmacrosheet")),
         connections=bool(serving(links, "connections")),
         notes=tuple(notes),
-        comments=_comments(package, links, contents, wanted) if comments else {},
+        comments=_comments(package, around),
+        outward=tuple(dict.fromkeys(one.target for one in every if _leads_out(one))),
+        carried=tuple(dict.fromkeys(_CARRIED[one.purpose] for one in every if one.purpose in _CARRIED)),
     )
 
 
@@ -166,19 +169,39 @@ def _worksheets(
     return [(sheet, link.target) for sheet, link in found if link.purpose == "worksheet"]
 
 
-def _comments(
-    package: Package, links: Mapping[str, Relation], contents: _Contents, wanted: Callable[[str], bool]
-) -> dict[str, tuple[str, ...]]:
+def _around(package: Package, part: str) -> dict[str, Relation]:
+    """What a sheet leads to; nothing where that is damaged, because its cells can be read without it."""
+    try:
+        return relations(package, part)
+    except Unreadable:
+        return {}
+
+
+def _comments(package: Package, around: list[tuple[str, dict[str, Relation]]]) -> dict[str, tuple[str, ...]]:
     """The cells that have a comment, or a note as it is called by now, by their sheet."""
     found: dict[str, tuple[str, ...]] = {}
-    for sheet, part in _worksheets(links, contents, wanted):
+    for sheet, near in around:
         cells: list[str] = []
         starts = {"comment": lambda attributes, cells=cells: cells.append(attributes.get("ref", ""))}
-        for comments in serving(relations(package, part), "comments"):
-            walk(package, comments, MAIN, starts, {}, skip=("text", "extLst"))
+        for comments in serving(near, "comments"):
+            if comments in package:
+                walk(package, comments, MAIN, starts, {}, skip=("text", "extLst"))
         if cells:
-            found[sheet.name] = tuple(cells)
+            found[sheet] = tuple(cells)
     return found
+
+
+def _leads_out(link: Relation) -> bool:
+    """Whether a cell's link leads out of the workbook; some programs write links within it as if they did."""
+    return link.outside and link.purpose == "hyperlink" and not link.target.startswith("#")
+
+
+_CARRIED = {
+    **dict.fromkeys(("oleobject", "package"), "an embedded file"),
+    **dict.fromkeys(("control", "ctrlprop", "activexcontrolbinary"), "a control"),
+    **dict.fromkeys(("pivottable", "pivotcachedefinition"), "a pivot table"),
+}
+"""What a workbook may carry besides its cells, by the purpose of the link that leads to it."""
 
 
 def _shared(package: Package, links: Mapping[str, Relation], from_1904: bool) -> Shared:

@@ -12,6 +12,13 @@ _SPACES, _NOTHING = "\u00a0\u2007\u202f", "\u200b\u200c\u200d\u2060\ufeff"
 _ODD = re.compile(f"[{_SPACES}{_NOTHING}]")
 _PLAIN = str.maketrans(_SPACES, " " * len(_SPACES), _NOTHING)
 _QUOTES = str.maketrans("‘’‛“”„–—‑−", "'''\"\"\"----")
+_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_HIDDEN, _GAPS = re.compile(f"[{_UNSEEN}]"), re.compile(" {2,}")
+_JOINING = re.compile(r"(?<=\w)–(?=\w)")
+_SIGNS = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {
+    ord(sign): ord(plain) for plain, signs in {"-": "‐‑‒−", "'": "‘’‛′", " ": _BLANKS}.items() for sign in signs
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -30,6 +37,24 @@ def folded(text: str) -> str:
     """What is compared: case, spacing, quotes and dashes forgiven."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", tidy(text)).translate(_QUOTES)
     return " ".join(plain.casefold().split())
+
+
+def plain(text: str) -> str:
+    """What is read: spaces, hyphens and apostrophes of every kind are plain, wide digits too, and none is unseen.
+
+    A dash between letters or digits is a hyphen. Line breaks and tabs stay, because what they part is two things.
+    """
+    if not text.isascii():
+        seen = _HIDDEN.sub("", text).translate(_SIGNS)
+        text = _JOINING.sub("-", unicodedata.normalize("NFC", seen))
+    return _GAPS.sub(" ", text) if "  " in text else text
+
+
+def unaccented(text: str) -> str:
+    """A text with its letters bare: Róisín is Roisin."""
+    if text.isascii():
+        return text
+    return "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
 
 
 def length(text: str) -> int:

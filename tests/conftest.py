@@ -18,7 +18,7 @@ hypothesis.settings.load_profile("ci" if effort.CI else "everyday")
 
 
 SLOW = (
-    *("test_whole_year", "test_wheel", "test_stopped"),
+    *("test_whole_year", "test_wheel", "test_stopped", "test_outgoing"),
     *("test_trace", "test_amend", "test_decide", "test_demo", "test_reporting", "test_inspecting", "test_bad_input"),
     *("test_healed", "test_sample", "test_packs", "test_complaints", "test_adopt", "test_memory", "test_formats"),
     *("test_foreign", "test_forty_ways", "test_live_agrees", "test_resaved", "test_report_agrees", "test_wheel"),
@@ -35,6 +35,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, so that all workers finish together."""
     items.sort(key=lambda item: SLOW.index(item.path.stem) if item.path.stem in SLOW else len(SLOW))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests recorded to be seen."""
+    ended = [report for how in ("passed", "failed") for report in terminalreporter.getreports(how)]
+    for name, figure in sorted(shown for report in ended for shown in report.user_properties):
+        terminalreporter.write_line(f"{name}: {figure}")
 
 
 @pytest.fixture(scope="session")

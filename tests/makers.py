@@ -230,8 +230,9 @@ def put(sheet: Worksheet, row: int, column: int, content: object) -> None:
 
 def _facts(sheet: Worksheet, facts: Mapping[str, object]) -> None:
     sheet.append(["Children's Services risk return"])
-    for key, fact in facts.items():
-        sheet.append([LABELS[key], fact])
+    for row, (key, fact) in enumerate(facts.items(), 2):
+        sheet.cell(row, 1, LABELS[key])
+        put(sheet, row, 2, fact)
 
 
 def _table(sheet: Worksheet, drawing: str, columns: tuple[Column, ...], whole: bool, top: int) -> None:

@@ -126,6 +126,19 @@ def test_a_rating_changed_by_hand_moves_the_risk(book: Path):
 
 
 @effort.in_ci("runs whole commands: 1 s")
+@pytest.mark.parametrize("words", ["5 Minor", "4 Mayor", "3 or 4", "4 Likely"])
+def test_a_rating_that_is_no_step_is_refused(book: Path, words: str):
+    """In one sentence with its cell, as a return's would be; the number alone is not taken, and nothing is written."""
+    before = {path: path.read_bytes() for path in book.rglob("*.xlsx")}
+    typed(book, "FRD-001", "Impact now", words)
+    edited = {**before, book / ROUND / REGISTER: (book / ROUND / REGISTER).read_bytes()}
+    refused = merge(book)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert words in refused.stderr
+    assert "Register!" in refused.stderr
+    assert {path: path.read_bytes() for path in book.rglob("*.xlsx")} == edited
+
+
 def test_whoever_types_a_rating_tells_the_risk_of_a_silent_unit(book: Path):
     """A manager who was rung up has returned that risk; an owner's new post is no return."""
     assert entry(book, "ASM-001").movement is Movement.NOT_RETURNED

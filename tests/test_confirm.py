@@ -175,6 +175,22 @@ def test_twice_is_once_and_merging_again_changes_nothing():
     assert year.merged(once.decisions) == once
 
 
+def test_a_risk_may_be_confirmed_and_escalated_at_one_meeting():
+    """Both stand, in whichever order they come; what the list said before and says no more does not."""
+    year = Year()
+    said = {"body": MEETING.body, "decided_by": MEETING.decided_by, "decided_on": MEETING.on}
+    escalated = Decision("DIR-01", decision="Escalate", round=str(year.context.round), **said)
+    year.register = year.merged((escalated,))
+    year.confirm(year.with_rows({"DIR-01": {"Decision": "Keep"}, "DIR-03": {"Decision": "Keep"}}))
+    stand = {(one.risk_ref, one.decision) for one in year.register.decisions}
+    assert stand == {("DIR-01", "Escalate"), ("DIR-01", "Confirm"), ("DIR-03", "Confirm")}
+    drop = {"DIR-01": {"Decision": "Keep"}, "DIR-03": {"Decision": "Drop", "Rationale": "Settled"}}
+    taken, _ = year.confirm(year.with_rows(drop))
+    stand = {(one.risk_ref, one.decision) for one in year.register.decisions}
+    assert stand == {("DIR-01", "Escalate"), ("DIR-01", "Confirm"), ("DIR-03", "Close")}
+    assert [one.risk_ref for one in taken.was.values()] == ["DIR-03"]
+
+
 def test_what_else_is_decided_in_another_meeting_is_of_the_same_list():
     """Both days are named, and what the first decided stands."""
     year = Year()

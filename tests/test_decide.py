@@ -581,7 +581,7 @@ def filled(data: bytes, rows: dict[str, dict[str, Any]], name: str = "Decisions"
     for ref, said in rows.items():
         refs = {page.cell(row, at).value: row for row in range(page.max_row, top, -1)}
         for heading, content in {"Ref": ref, **said}.items():
-            page.cell(refs.get(ref, refs.get(None)), heads[heading][1]).value = content
+            makers.put(page, refs.get(ref) or refs[None], heads[heading][1], content)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -114,7 +114,6 @@ def test_what_a_cell_cannot_hold_is_refused_by_its_name(write: Callable[[Book, P
         lambda b, p: b.page("A:B"),
         lambda b, p: b.name("a name", "=Risks!$A$1"),
         lambda b, p: book("\x01"),
-        lambda b, p: p.paper(Print("f" * 300, "", (0, 0, 1, 1))),
         lambda b, p: (p.merge((0, 0, 0, 2), CELL), p.table((0, 1, 1, 1), "tbl_a", [("A", HEADER)], "", "")),
     ],
 )
@@ -122,6 +121,18 @@ def test_whatever_else_xlsxwriter_drops_is_an_error(write: Callable[[Book, Page]
     """A warning or a code, never a file without it."""
     with pytest.raises(WriteError):
         written(write)
+
+
+@pytest.mark.parametrize("words", ["A name of many words " * 20, "&" * 100, "SEND & Inclusion & more " * 15])
+def test_a_foot_or_a_head_is_cut_where_excel_takes_no_more(words: str) -> None:
+    """A unit may be called what it likes; an ampersand counts twice, because it is written so."""
+    data = written(lambda _, page: page.paper(Print(words, "EXEMPT", (0, 0, 1, 1), head=words)))
+    found = ElementTree.fromstring(part(data, "xl/worksheets/sheet1.xml"))
+    for name in ("oddHeader", "oddFooter"):
+        (told,) = [one.text or "" for one in found.iter() if one.tag.endswith(name)]
+        assert len(told) <= 255
+        assert words[:1].replace("&", "&&") in told
+        assert told.endswith("Page &P of &N" if name == "oddFooter" else "EXEMPT")
 
 
 def test_the_longest_text_fits() -> None:

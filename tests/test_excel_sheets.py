@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,20 @@ def test_a_cell_chooses_from_a_table_of_the_document_and_shows_its_prompt() -> N
         assert (found.errorStyle == "warning") is bool(rows)
 
 
+def test_cells_under_each_other_that_take_the_same_are_told_once() -> None:
+    """Excel keeps 65,534 of such rules on a sheet at most, and reads each when it opens one."""
+    agreed, day = ToFill(choices=("Agreed", "Deferred")), ToFill(day=True)
+    rows = ((agreed, day, agreed), (replace(agreed, value="Agreed"), day, BLANK), (agreed, agreed, agreed))
+    lists = written(table(*rows)).data_validations.dataValidation
+    assert [(str(found.sqref), found.type) for found in lists] == [
+        ("A5:A7", "list"),
+        ("B5:B6", "date"),
+        ("B7", "list"),
+        ("C5", "list"),
+        ("C7", "list"),
+    ]
+
+
 def test_a_list_of_a_table_that_is_not_there_is_refused() -> None:
     """The message names the cell."""
     with pytest.raises(WriteError, match="A5"):
@@ -309,6 +324,15 @@ def test_lines_are_the_words_again(words: str, pixels: int) -> None:
     lines = widths.wrap(words, pixels, 10)
     assert "".join(lines).replace(" ", "") == words.replace("\n", "").replace(" ", "")
     assert all(widths.wide(line, 10) <= pixels + 1e-6 or len(line) == 1 for line in lines)
+
+
+@given(st.lists(st.text(st.sampled_from("W-i1"), min_size=1)), st.integers(20, 300))
+def test_items_stand_in_as_few_lines_as_hold_them(items: list[str], pixels: int) -> None:
+    """None is broken, no line is wider than its column unless it is one item, and none had room for the next."""
+    lines = widths.parted(items, pixels, 10)
+    assert " ".join(word for line in lines for word in line) == ", ".join(items)
+    assert all(widths.wide(" ".join(line), 10) <= pixels + 1e-6 or len(line) == 1 for line in lines)
+    assert all(widths.wide(" ".join([*line, after[0]]), 10) > pixels - 1e-6 for line, after in pairwise(lines))
 
 
 @given(WORDS.filter(bool), st.integers(1, 300))

@@ -12,8 +12,10 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from riskbook import intake
+from riskbook.excel import parents
 from riskbook.excel.form import form as written
 from riskbook.forms import ABOUT, ACTIONS, FIXES, FORM, LABELS, MARKS, RISKS
+from riskbook.kinds import Ref
 from riskbook.matrix import Score
 from riskbook.model import Movement
 from riskbook.report.form import (
@@ -84,6 +86,23 @@ def test_closed_risks_stay_behind(context: Context):
     register = replace(context.before, entries=(replace(first, movement=Movement.CLOSED), *others))
     form = prefilled(replace(context, before=register), samples_form.UNIT, 1)
     assert "SAF-003" not in form.scope.refs
+
+
+def test_an_exempt_directorate_risk_is_named_by_its_ref_alone(context: Context):
+    """On every unit's form, a partnership's too: not a word of it in any part; it can be chosen all the same."""
+    assert context.before
+    entries = [
+        replace(one, now=replace(one.now, audience="Exempt")) if one.ref == "DIR-02" else one
+        for one in context.before.entries
+    ]
+    hidden = replace(context, before=replace(context.before, entries=tuple(entries)))
+    data = written(hidden, prefilled(hidden, samples_form.UNIT, 1))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        assert not [name for name in package.namelist() if b"keeping social workers" in package.read(name)]
+    sheet = opened(data)["Directorate risks"]
+    assert [[cell.value for cell in row if cell.value] for row in sheet["A5:K6"]][1] == ["DIR-02", parents.EXEMPT]
+    (listed,) = [cell.value for row in opened(data)["Lists"] for cell in row if str(cell.value).startswith("DIR-02")]
+    assert Ref().read(str(listed), context.settings).value == "DIR-02"
 
 
 def test_what_is_asked_afresh_is_empty(issued: Form):

@@ -3,6 +3,8 @@
 import io
 import random
 import zipfile
+from dataclasses import replace
+from datetime import date
 
 import openpyxl
 import pytest
@@ -13,6 +15,7 @@ from riskbook.findings import Finding, Severity
 from riskbook.leaving import Expected
 from riskbook.leaving.colours import contrast, resolved
 from riskbook.leaving.unseen import runs
+from riskbook.model import Decision
 from riskbook.quarterly import compose, published
 from riskbook.report import document
 from riskbook.rules.privacy import Allowed, Hit
@@ -131,6 +134,9 @@ FRD-002 2x2 was 2x2 exempt "The dispute with the builder of Rowan House goes to 
 """
 
 
+SAID = "the builder will not settle before the spring"
+
+
 def test_words_of_an_exempt_risk_are_found_in_any_part_of_an_open_workbook():
     """Six words of them, in a cell, behind a chart, in a property; not in a workbook that says EXEMPT."""
     register = drawn(REGISTER).register
@@ -158,6 +164,18 @@ def test_words_that_an_open_risk_has_too_are_no_secret():
     assert not leaving.secrets(drawn(twice).register)
     common = ("The dispute with the builder of Rowan House goes to court.",)
     assert not leaving.secrets(drawn(REGISTER).register, None, common)
+
+
+def test_by_whom_and_when_it_was_decided_is_no_secret():
+    """It is said of open risks in the same words; what was decided stays one."""
+    register = drawn(REGISTER).register
+    decided = Decision("FRD-002", decision="Escalate", body="DLT", decided_on=date(2026, 11, 27), rationale=SAID)
+    (risk,) = (one for one in register.entries if one.ref == "FRD-002")
+    told = replace(risk.now, commentary=f"Escalated from FRD-002 by DLT on 27 November 2026. {SAID}")
+    entries = tuple(replace(one, now=told) if one is risk else one for one in register.entries)
+    hidden = leaving.secrets(replace(register, entries=entries, decisions=(decided,)))
+    assert hidden.first("Confirmed by DLT on 27 November 2026.") is None
+    assert hidden.first(f"He said that {SAID}") is not None
 
 
 @effort.in_ci("looks over every kind of report: 3 s")

@@ -143,7 +143,11 @@ TOLD = {
 
 def say(context: Context, **changed: object) -> str:
     values = {key: value for key, value in {**TOLD, **changed}.items() if value is not None}
-    return ready.row_check(FormRow(6, {"ref": "NEW-1", **values}), (), context)  # type: ignore[dict-item]
+    return checked(FormRow(6, {"ref": "NEW-1", **values}), context)  # type: ignore[dict-item]
+
+
+def checked(row: FormRow, context: Context, actions: tuple[Action, ...] = (), reviewed_all: bool = False) -> str:
+    return ready.row_check(row, ready.read_risk(row, context.settings), actions, context, reviewed_all)
 
 
 def test_a_green_risk_is_ready_in_eleven_cells(context: Context):
@@ -154,7 +158,7 @@ def test_a_green_risk_is_ready_in_eleven_cells(context: Context):
 
 def test_nothing_typed_says_nothing(context: Context):
     """A blank row is white."""
-    assert ready.row_check(FormRow(6, {"ref": "NEW-1"}), (), context) == ""
+    assert checked(FormRow(6, {"ref": "NEW-1"}), context) == ""
 
 
 def test_what_is_needed_is_named_by_its_heading(context: Context):
@@ -165,8 +169,8 @@ def test_what_is_needed_is_named_by_its_heading(context: Context):
 def test_start_fills_in_last_reviewed(context: Context):
     """The tick for every risk is enough."""
     row = FormRow(6, {key: value for key, value in TOLD.items() if key != "reviewed"})
-    assert ready.row_check(row, (), context) == "Still needed: last reviewed"
-    assert ready.row_check(row, (), context, reviewed_all=True) == "Ready"
+    assert checked(row, context) == "Still needed: last reviewed"
+    assert checked(row, context, reviewed_all=True) == "Ready"
 
 
 def test_more_is_asked_from_amber_up(context: Context):
@@ -193,8 +197,8 @@ def test_treat_asks_for_an_open_action_of_this_risk(context: Context):
     """On the same form."""
     row = FormRow(6, {"ref": "NEW-1", **TOLD, "response": "Treat"})
     action = Action(Source(), "", "NEW-1", status="On track")
-    assert ready.row_check(row, (), context) == "Look again: Treat, but no open action"
-    assert ready.row_check(row, (action,), context) == "Ready"
+    assert checked(row, context) == "Look again: Treat, but no open action"
+    assert checked(row, context, (action,)) == "Ready"
 
 
 def test_a_risk_that_is_closed_with_its_actions_done_is_ready(context: Context):
@@ -202,6 +206,6 @@ def test_a_risk_that_is_closed_with_its_actions_done_is_ready(context: Context):
     row = prefilled(context, samples_form.UNIT, 1).risks[0]
     told = replace(row, values={**row.values, "response": "Treat", "status": "Closed", "close_reason": "Mitigated"})
     done = (Action(Source(), "FRD-A001", str(row.values["ref"]), status="Complete"),)
-    assert "open action" not in ready.row_check(told, done, context, reviewed_all=True)
+    assert "open action" not in checked(told, context, done, reviewed_all=True)
     opened = replace(told, values={**told.values, "status": "Open"})
-    assert "open action" in ready.row_check(opened, done, context, reviewed_all=True)
+    assert "open action" in checked(opened, context, done, reviewed_all=True)

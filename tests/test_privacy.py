@@ -20,9 +20,18 @@ from tests import effort, examples, makers
 NAMES = Allowed(domains=("council.example",), names=("Jordan Example", "Zaid"))
 
 TRUE = {
-    "P101": ("943 476 5919", "9434765919", "NHS no 943-476-5919.", "(401 023 2137)"),
-    "P102": ("D820432116001", "UPN: d820432116001,"),
-    "P103": ("JG 12 34 56 C", "AB123456C", "NI ab 12 34 56 d"),
+    "P101": (
+        *("943 476 5919", "9434765919", "NHS no 943-476-5919.", "(401 023 2137)", "NHS no.943.476.5919"),
+        *(
+            "943\u00a0476\u202f5919",
+            "943\u2011476\u20115919",
+            "943–476–5919",
+            "９４３ ４７６ ５９１９",
+            "943\u200b4765919",
+        ),
+    ),
+    "P102": ("D820432116001", "UPN: d820432116001,", "D 820 4321 16 001"),
+    "P103": ("JG 12 34 56 C", "AB123456C", "NI ab 12 34 56 d", "JG-12-34-56-C"),
     "P104": (
         *(
             "born 3/4/2012",
@@ -31,17 +40,18 @@ TRUE = {
             "D.O.B: 3rd April 2012",
             "date of birth is 2012-04-03",
         ),
-        *("born in March 2012", "DOB: 1/1/09"),
+        *("born in March 2012", "DOB: 1/1/09", "d.o.b. 3-Apr-2012", "born on Tuesday, April 3, 2012", "DOB03/04/2012"),
+        *("3/4/2012 (DOB)", "D/O/B 03.04.2012", "born 3 Apr '12"),
     ),
-    "P105": ("j.bell@example.org", "Ask jo+risk@mail.example.co.uk.", "O'Neil@example.org"),
+    "P105": ("j.bell@example.org", "Ask jo+risk@mail.example.co.uk.", "O'Neil@example.org", "j.bell (at) example.org"),
     "P106": (
         *("07700 900123", "07700900123", "+44 7700 900123", "020 7946 0000", "(01632) 960983", "01632 960 983"),
-        *("+44 (0)1632 960983",),
+        *("+44 (0)1632 960983", "(+44) 7700 900123", "07700.900.123", "07700 900123/07700 900456"),
     ),
-    "P107": ("LA9 4RQ", "la9 4rq", "EC1A 1BB", "M1 1AE", "LA94RQ"),
+    "P107": ("LA9 4RQ", "la9 4rq", "EC1A 1BB", "M1 1AE", "LA94RQ", "LA9  4RQ"),
     "P108": (
         *("Child A's mother", "child B has moved", "Pupil K is out of school", "Family C", "young person D's carer"),
-        *("J's mum will not talk to us", "YP X"),
+        *("J's mum will not talk to us", "YP X", "CHILD B", "pupil “K”", "Child JB has moved"),
     ),
     "P109": (
         "JB, 14",
@@ -50,8 +60,24 @@ TRUE = {
         "AB aged 9",
         "Jade, aged 14",
         "KT (12 years)",
+        *(
+            "14-year-old JB",
+            "JB, a 14-year-old",
+            "KT is 9 years old",
+            "Jade, who is 14",
+            "14-year-old Jade is out of school",
+        ),
+        *("Jade (14 years old)", "Jade aged 9 and Kai aged 7", "JB (M, 14)"),
     ),
-    "P110": ("Jordan Example", "jordan  example", "Example, Jordan", "Zaid was seen"),
+    "P110": (
+        "Jordan Example",
+        "jordan  example",
+        "Example, Jordan",
+        "Zaid was seen",
+        "ZAID",
+        "JORDAN EXAMPLE’S",
+        "Jordan K. Example",
+    ),
 }
 LOOK_ALIKES = (
     *("FRD-001", "FRD-A001 is done", "£1,234,567,890", "£9434765919", "Room 3.12", "room 12, 14 desks", "12 to 16"),
@@ -98,6 +124,10 @@ LOOK_ALIKES = (
         "14.5%",
         "1 in 9",
     ),
+    *("Looked After Children aged 14", "Software (12 years)", "a 12-year-old Mosaic system", "Mosaic is 12 years old"),
+    *("EVERY CHILD A SCHOOL PLACE", "From 1 May 2026 date of birth is asked", "Young People aged 16 and over"),
+    *("Family IT support", "Child SW posts", "the 10-year-old PFI contract", "a 5 year old boy", "07/04/2026 09:30"),
+    *("Children, who are 14", "the Lease (25 years) ends", "01/04/2026 – 31/03/2027", "account 01234567890123"),
 )
 
 

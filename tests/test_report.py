@@ -132,6 +132,14 @@ def test_summary_lists_every_other_sheet_with_a_link():
     assert [cell.to for cell in column(links, "Sheet")] == [Link(other.name) for other in report.sheets[1:]]
 
 
+def test_where_every_unit_sent_a_return_nothing_is_said_of_the_others():
+    """The names are left out, and no number of them stands there."""
+    sent = (Received("FRD", "frd.xlsx", "a" * 64, "Merged", found=1, merged=1, filled_on=date(2026, 10, 1)),)
+    whole = document(composed(drawn('FRD-001 4x4 was 4x4 "Visits are late"', returns=sent)), "1.2.3")
+    words = only(sheet(whole, "Summary"), Opening)[0].words
+    assert "1 of 1 unit sent a return, none late. " in words
+
+
 def test_bands_are_counted_now_and_then_with_the_change():
     """What is not scored has a line of its own."""
     bands = told().table("bands")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskbook.text import folded, printable, tidy, words_only
+from riskbook.text import folded, plain, printable, tidy, unaccented, words_only
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,29 @@ def test_what_is_printable_can_be_written(typed: str):
     kept, dropped = printable(typed)
     assert len(kept.encode()) >= len(kept) == len(typed) - dropped
     assert printable(kept) == (kept, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("943\u00a0476\u202f5919", "943 476 5919"),
+        ("943  476\u20095919", "943 476 5919"),
+        ("943\u2011476–5919", "943-476-5919"),
+        ("９４３ ４７６＠５９１９", "943 476@5919"),
+        ("9\u200b434\u00ad765\u200e919\ufeff", "9434765919"),
+        ("J’s – not K‘s", "J's – not K's"),
+        ("Ro\u0301isi\u0301n", "Róisín"),
+        ("one\ttwo\nthree", "one\ttwo\nthree"),
+    ],
+)
+def test_what_is_read_is_plain(typed: str, read: str):
+    """As a person reads it, however it was pasted; and a second time changes nothing."""
+    assert plain(typed) == read == plain(read)
+
+
+def test_letters_are_bare_without_their_accents():
+    """Whichever way they are spelt."""
+    assert unaccented("Róisín") == unaccented("Ro\u0301isi\u0301n") == "Roisin"
 
 
 @pytest.mark.parametrize(

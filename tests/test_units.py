@@ -259,3 +259,10 @@ def test_a_successor_must_be_another_unit(successor: str):
     """One that there is, and not itself."""
     _, findings = read_back(of(Unit("FRD", "Front Door", "Team", "FHS", until=SUMMER, successor=successor)))
     assert [(finding.code, finding.value) for finding in findings] == [("B127", successor)]
+
+
+@pytest.mark.parametrize("code", ["../../X", "..\\X", "A:B", "C|D", "T.", "X/Y", "A?", "X" * 40])
+def test_a_code_that_no_file_can_be_named_by_is_an_error(code: str):
+    """It would lead out of the book's folder, or to no file at all."""
+    _, findings = read_back(of(Unit(code, "A team", "Team")))
+    assert [(one.code, one.place.sheet, one.value) for one in findings] == [("B132", "Units", code.upper())]

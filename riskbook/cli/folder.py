@@ -224,7 +224,7 @@ def open_workbook(path: Path) -> Book:
         Refusal: it cannot be opened.
     """
     try:
-        return read_workbook(read(path), path.name, comments=True)
+        return read_workbook(read(path), path.name)
     except Unreadable as error:
         raise Refusal(f"{path} cannot be opened: {error.detail}.") from error
 

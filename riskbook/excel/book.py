@@ -1,10 +1,9 @@
-"""Values and looks in, a workbook's bytes out: the one module that owns XlsxWriter.
+"""Values and looks in, a workbook's bytes out: the one module that speaks to XlsxWriter.
 
 XlsxWriter drops what it does not like and says so by a return code or a warning. Here both are errors, with the sheet
 and the cell. Rows and columns count from 0, as XlsxWriter's do; errors name cells as Excel does.
 """
 
-import io
 import re
 import sys
 import warnings
@@ -13,15 +12,13 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
-from xlsxwriter.worksheet import Worksheet
 
-from riskbook.excel import looks
+from riskbook.excel import looks, writer
 from riskbook.excel.finish import finish
 from riskbook.excel.looks import Edge, Look
 from riskbook.places import Place, letters
-from riskbook.text import CELL, length
+from riskbook.text import CELL, length, short
 
 _STAND_IN = "\ue000riskbook text "
 _PROPERTY = {
@@ -69,17 +66,6 @@ class Print:
     across_first: bool = False
 
 
-class _Worksheet(Worksheet):  # type: ignore[misc]
-    """XlsxWriter's own, without its thirty searches of every formula for functions that need a prefix.
-
-    riskbook's formulas use none; a test reads every one of them back.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        del expand_future_functions
-        return formula.removeprefix("=")
-
-
 class Book:
     """A workbook in the making.
 
@@ -87,11 +73,10 @@ class Book:
     """
 
     def __init__(self, title: str, subject: str, author: str, created: date, language: str = "en-GB") -> None:
-        self._out = io.BytesIO()
         font = {"font_name": looks.FONT, "font_size": looks.BODY}
         own = {"default_format_properties": font, "default_row_height": 17, "default_column_width": 64}
         never = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-        self._book = xlsxwriter.Workbook(self._out, {"in_memory": True, **own, **never})
+        self._book = writer.Workbook({**own, **never})
         self._language = language
         self._formats: dict[tuple[Look, bool], Any] = {}
         self._texts: dict[str, str] = {}
@@ -105,7 +90,7 @@ class Book:
 
     def page(self, name: str) -> "Page":
         """Add a sheet."""
-        page = Page(self, self.do(name, self._book.add_worksheet, name, _Worksheet), name)
+        page = Page(self, self.do(name, self._book.add_worksheet, name), name)
         self._pages.append(page)
         return page
 
@@ -119,9 +104,9 @@ class Book:
 
     def close(self) -> bytes:
         """Give the workbook's bytes; nothing can be added after that."""
-        self.do("the workbook", self._book.close)
+        parts = self.do("the workbook", self._book.parts)
         fitted = [number for number, page in enumerate(self._pages, 1) if page.fitted]
-        return finish(self._out.getvalue(), self._language, fitted, self._texts)
+        return finish(parts, self._language, fitted, self._texts)
 
     def format(self, look: Look, quoted: bool = False) -> Any:
         """XlsxWriter's format for a look; ``quoted`` keeps Excel from reading text as a formula when it is edited."""
@@ -135,24 +120,16 @@ class Book:
         """A new XlsxWriter chart."""
         return self._book.add_chart(options)
 
-    def text(self, words: str, where: Where) -> str:
+    def text(self, words: str) -> str:
         """The words as XlsxWriter may have them, which for a few is a stand-in until the end.
 
         XlsxWriter takes a text from ``<r>`` to ``</r>`` for XML of its own.
         """
-        self.held(words, where)
         if words.startswith(_STAND_IN) or (words.startswith("<r>") and words.endswith("</r>")):
             stand_in = f"{_STAND_IN}{len(self._texts)}"
             self._texts[stand_in] = words
             return stand_in
         return words
-
-    def held(self, words: str, where: Where) -> None:
-        """Refuse words that no cell holds."""
-        if length(words) > CELL:
-            raise WriteError(f"{where}: a text of {len(words):,} characters; a cell holds {CELL:,}.")
-        if not words.isascii() and (found := re.search("[\ud800-\udfff\ufffe\uffff]", words)):
-            raise WriteError(f"{where}: a character that no workbook holds (U+{ord(found[0]):04X}).")
 
     def clean(self, words: str, where: Where) -> str:
         """Words that stand outside cells, where control characters cannot be spelt."""
@@ -186,48 +163,47 @@ class Page:
         if not words:
             self.blank(row, column, look)
             return
-        where = self.place(row, column)
+        self._held(row, column, words)
         form = self._book.format(look, _quoted(words))
-        checked(self._sheet.write_string(row, column, self._book.text(words, where), form), where)
+        self._written(row, column, self._sheet.write_string(row, column, self._book.text(words), form))
 
     def link(self, row: int, column: int, words: str, look: Look, sheet: str, cell: str = "A1") -> None:
         """Write text that leads to another place in the workbook."""
-        where = self.place(row, column)
+        self._held(row, column, words)
         form = self._book.format(look, _quoted(words))
         target = "internal:'{}'!{}".format(sheet.replace("'", "''"), cell)
-        self._book.do(where, self._sheet.write_url, row, column, target, form, self._book.text(words, where))
+        where, shown = self.place(row, column), self._book.text(words)
+        self._book.do(where, self._sheet.write_url, row, column, target, form, shown)
 
     def number(self, row: int, column: int, value: float, look: Look) -> None:
         """Write a finite number."""
-        where = self.place(row, column)
         if not abs(value) <= sys.float_info.max:
-            raise WriteError(f"{where}: {value} is not a number that a cell can hold.")
-        checked(self._sheet.write_number(row, column, value, self._book.format(look)), where)
+            raise WriteError(f"{self.place(row, column)}: {value} is not a number that a cell can hold.")
+        self._written(row, column, self._sheet.write_number(row, column, value, self._book.format(look)))
 
     def day(self, row: int, column: int, day: date, look: Look) -> None:
         """Write a date, which Excel knows from 1900 on."""
-        where = self.place(row, column)
         if day.year < 1900:
+            where = self.place(row, column)
             raise WriteError(f"{where}: {day.isoformat()} is before 1900, and Excel has no such dates.")
-        checked(self._sheet.write_datetime(row, column, day, self._book.format(look)), where)
+        self._written(row, column, self._sheet.write_datetime(row, column, day, self._book.format(look)))
 
     def blank(self, row: int, column: int, look: Look) -> None:
         """Give an empty cell its look."""
-        checked(self._sheet.write_blank(row, column, None, self._book.format(look)), self.place(row, column))
+        self._written(row, column, self._sheet.write_blank(row, column, None, self._book.format(look)))
 
     def runs(self, row: int, column: int, runs: Sequence[tuple[str, Look]], look: Look) -> None:
         """Write words in several types, unaltered: two runs or more, none of them empty."""
-        where = self.place(row, column)
         whole = "".join(words for words, _ in runs)
-        self._book.held(whole, where)
+        self._held(row, column, whole)
         form = self._book.format(look, _quoted(whole))
         parts = [part for words, own in runs for part in (self._book.format(own), words)]
-        self._book.do(where, self._sheet.write_rich_string, row, column, *parts, form)
+        self._book.do(self.place(row, column), self._sheet.write_rich_string, row, column, *parts, form)
 
     def formula(self, row: int, column: int, formula: str, value: str | float, look: Look) -> None:
         """Write a formula with the value that it has now."""
-        where = self.place(row, column)
-        self._book.do(where, self._sheet.write_formula, row, column, formula, self._book.format(look), value)
+        form = self._book.format(look)
+        self._written(row, column, self._sheet.write_formula(row, column, formula, form, value))
 
     def merge(self, cells: Range, look: Look) -> None:
         """Make several cells one, before the first of them is written."""
@@ -237,12 +213,11 @@ class Page:
         """Set the widths of the columns from ``first`` on, and the look of their empty cells."""
         form = self._book.format(look) if look else None
         for column, width in enumerate(pixels, first):
-            self._book.do(self.place(0, column), self._sheet.set_column_pixels, column, column, width, form)
+            self._written(0, column, self._sheet.set_column_pixels(column, column, width, form))
 
     def height(self, row: int, points: float) -> None:
         """Set a row's height."""
-        if self._sheet.set_row(row, points):
-            raise WriteError(f"{self.place(row, 0)}: there is no such row.")
+        self._written(row, 0, self._sheet.set_row(row, points))
 
     def table(
         self,
@@ -316,11 +291,13 @@ class Page:
         do(
             self.name,
             sheet.set_footer,
-            f"&L{_type(8)}{_said(how.footer)}&R{_type(8)}Page &P of &N",
+            f"&L{_type(8)}{_said(how.footer, _LINE)}&R{_type(8)}Page &P of &N",
             {"margin": 0.3, **own},
         )
         over = [
-            f"&{side}{_type(10, 'Bold')}{_said(words)}" for side, words in (("L", how.head), ("C", how.banner)) if words
+            f"&{side}{_type(10, 'Bold')}{_said(words, most)}"
+            for side, words, most in (("L", how.head, _LINE), ("C", how.banner, _BANNER))
+            if words
         ]
         if over:
             do(self.name, sheet.set_header, "".join(over), {"margin": 0.2, **own})
@@ -341,6 +318,20 @@ class Page:
     def place(self, row: int, column: int) -> Place:
         """A cell of this sheet."""
         return Place("", self.name, row + 1, column + 1)
+
+    def _held(self, row: int, column: int, words: str) -> None:
+        """Refuse words that no cell holds."""
+        if length(words) > CELL:
+            where = self.place(row, column)
+            raise WriteError(f"{where}: a text of {len(words):,} characters; a cell holds {CELL:,}.")
+        if not words.isascii() and (found := re.search("[\ud800-\udfff\ufffe\uffff]", words)):
+            where = self.place(row, column)
+            raise WriteError(f"{where}: a character that no workbook holds (U+{ord(found[0]):04X}).")
+
+    def _written(self, row: int, column: int, answer: int) -> None:
+        """Refuse a code of XlsxWriter's, which says that something was dropped; a place is made only for an error."""
+        if answer:
+            checked(answer, self.place(row, column))
 
 
 def address(cells: Range) -> str:
@@ -372,15 +363,19 @@ def _type(size: int, style: str = "Regular") -> str:
     return f'&{size}&"{looks.FONT},{style}"'
 
 
-def _said(words: str) -> str:
-    """Words for a head or a foot, where an ampersand begins a code."""
-    return words.replace("&", "&&")
+def _said(words: str, most: int) -> str:
+    """Words for a head or a foot, where an ampersand begins a code; cut, where they are longer than Excel takes."""
+    return short(words, max(1, most - words.count("&"))).replace("&", "&&")
+
+
+_LINE, _BANNER = 180, 20
+"""Characters of a foot or a head, and of a banner: with their codes they are at most the 255 that Excel takes."""
 
 
 def _properties(look: Look) -> dict[str, Any]:
     """A look in XlsxWriter's words."""
     properties: dict[str, Any] = {}
-    for field in fields(look):
+    for field in (field for field in fields(look) if field.init):
         value = getattr(look, field.name)
         if isinstance(value, Edge):
             properties |= {field.name: value.weight, f"{field.name}_color": f"#{value.colour}"}

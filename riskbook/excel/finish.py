@@ -1,4 +1,4 @@
-"""A workbook as XlsxWriter made it in, the same workbook with what XlsxWriter cannot say out; both as bytes.
+"""The parts of a workbook as XlsxWriter made them in, its bytes with what XlsxWriter cannot say out.
 
 The language of the text, row heights that programs may fit again, and the few texts that XlsxWriter would take for XML.
 """
@@ -9,24 +9,24 @@ import zipfile
 from collections.abc import Collection, Mapping
 from xml.sax.saxutils import escape
 
+from riskbook.excel.writer import Parts
+
 _ALWAYS = (1980, 1, 1, 0, 0, 0)
 
 
-def finish(data: bytes, language: str, fitted: Collection[int], texts: Mapping[str, str]) -> bytes:
-    """Rewrite the parts that need it, and leave the others alone.
+def finish(parts: Parts, language: str, fitted: Collection[int], texts: Mapping[str, str]) -> bytes:
+    """Mend the parts that need it, and pack them all.
 
     ``fitted`` are the numbers (from 1) of the sheets whose row heights are a first guess; ``texts`` maps the stand-ins
     that were written to the texts that are meant.
     """
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as finished:
-        for name in made.namelist():
-            part = made.read(name)
-            if name.endswith((".xml", ".rels")):
-                part = _part(name, part.decode(), language, fitted, texts).encode()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as finished:
+        for name, part in parts.items():
             entry = zipfile.ZipInfo(name, _ALWAYS)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            finished.writestr(entry, part)
+            made = part.getvalue()
+            finished.writestr(entry, made if isinstance(made, bytes) else _part(name, made, language, fitted, texts))
     return out.getvalue()
 
 

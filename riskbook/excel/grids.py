@@ -226,7 +226,7 @@ def _row(page: Page, plan: Plan, row: FormRow, said: Live, context: Context, pix
             look = form_looks.marked(look)
         if column.key in formulas and not stated:
             page.formula(row.row - 1, at, formulas[column.key], value if isinstance(value, str | int) else "", look)
-        elif value != "" or look != usual:
+        elif value != "" or look is not usual:
             put(page, row.row - 1, at, value, look)
         tallest = max(tallest, _needed(value, look, width))
     page.height(row.row - 1, tallest)

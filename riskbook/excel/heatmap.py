@@ -97,12 +97,12 @@ def _large(square: Square, rating: str, look: Look, room: int, most: int) -> Val
 
 def _refs(refs: tuple[str, ...], room: int, most: int) -> list[str]:
     """As many refs as a cell holds, in lines; the table of the same facts has them all."""
-    lines = widths.join(refs, room, looks.BODY)
-    shown = len(refs)
+    lines = widths.parted(refs, room, looks.BODY)
+    shown = sum(map(len, lines[:most])) + 1
     while len(lines) > most:
         shown -= 1
-        lines = widths.join([*refs[:shown], f"and {len(refs) - shown} more"], room, looks.BODY)
-    return lines
+        lines = widths.parted([*refs[:shown], f"and {len(refs) - shown} more"], room, looks.BODY)
+    return [" ".join(line) for line in lines]
 
 
 def _row_height(heat: HeatMap, pixels: Sequence[int]) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
+from typing import NamedTuple
 
 from riskbook.excel import widths
 from riskbook.excel.looks import Look
@@ -14,9 +15,11 @@ Value = str | int | float | date | Runs
 DEFAULT_HEIGHT = 12.75
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
-    """A value in a cell (or over ``across`` cells made one), its look, and what the cell can do."""
+class Put(NamedTuple):
+    """A value in a cell (or over ``across`` cells made one), its look, and what the cell can do.
+
+    A tuple, because a register has many thousand.
+    """
 
     row: int
     column: int
@@ -80,7 +83,7 @@ def needed(value: Value, look: Look, pixels: int) -> float:
     """The points of height that a value needs in a column of so many pixels; words in several looks as if all bold."""
     if isinstance(value, tuple):
         value, look = "".join(words for words, _ in value), replace(look, bold=True)
-    if isinstance(value, str) and look.wrapped:
+    if isinstance(value, str) and value and look.wrapped:
         lines = len(widths.wrap(value, widths.room(pixels, look.indent), look.size, look.bold))
         return widths.height(lines, look.size)
     return widths.height(1, look.size)
@@ -96,18 +99,13 @@ def _over(first: Laid, second: Laid, heights: tuple[float, ...]) -> Laid:
     )
 
 
-def _moved(put: Put, rows: int) -> Put:
-    """The same, further down; spelt out, because a register moves many thousand."""
-    return Put(put.row + rows, put.column, put.value, put.look, put.to, put.across, put.fill, put.trend)
-
-
 def _down(part: Laid, rows: int) -> Laid:
     """The same drawing, further down; its own heights stay."""
     if rows == 0:
         return part
     return Laid(
         part.heights,
-        tuple(_moved(put, rows) for put in part.puts),
+        tuple([Put(put.row + rows, *put[1:]) for put in part.puts]),
         tuple(replace(table, row=table.row + rows) for table in part.tables),
         tuple((row + rows, column, chart) for row, column, chart in part.charts),
         tuple(row + rows for row in part.breaks),

@@ -3,7 +3,7 @@
 Darker is worse, so that bands keep their order without hue; a band's own colours come with the band.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 
 from riskbook.matrix import Band
@@ -39,7 +39,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a cell looks; ``None`` and nothing are the program's own."""
+    """How a cell looks; ``None`` and nothing are the program's own.
+
+    Its hash is made once: a register asks for that of a few looks in many thousand cells.
+    """
 
     size: float = BODY
     bold: bool = False
@@ -57,6 +60,13 @@ class Look:
     left: Edge | None = None
     locked: bool = True
     hidden: bool = False
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(tuple(getattr(self, one.name) for one in fields(self) if one.compare)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 TITLE = Look(size=16, bold=True, down="vcenter")

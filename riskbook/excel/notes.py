@@ -60,8 +60,11 @@ class _Room:
     pixels: int
 
     def holds(self, words: str, bold: bool = False) -> bool:
-        """Whether words fit; so many that each would have a pixel at the most do not, and are not measured."""
-        return (
+        """Whether words fit. Most are not measured: so few that each character may have a line of its own do,
+
+        and so many that each would have a pixel at the most do not.
+        """
+        return len(words) < self.lines or (
             len(words) <= self.lines * self.pixels
             and len(widths.wrap(words, self.pixels, looks.BODY, bold)) <= self.lines
         )
@@ -181,8 +184,10 @@ def _cut_row(
 
 def _cut(cell: Cell, ref: str, room: _Room) -> Cell:
     """As much of a cell as a report shows, in whole sentences, and where to read on."""
+    if not isinstance(cell, Text | Retold):
+        return cell
     bold = isinstance(cell, Retold) or cells.look(cell).bold
-    if not isinstance(cell, Text | Retold) or room.holds(cell.words, bold):
+    if room.holds(cell.words, bold):
         return cell
     more = f" … (continued on {NOTES}, {ref})"
     end = prefix(cell.words, lambda words: room.holds(words.rstrip() + more, bold))

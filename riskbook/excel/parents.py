@@ -27,6 +27,8 @@ HEADINGS = {
     "Target date": 12,
 }
 NONE_YET = "There are no confirmed directorate risks to show yet. Leave Directorate risk it feeds empty."
+EXEMPT = "Exempt: told only to those whom it concerns. Yours may feed it all the same."
+"""What stands in the place of an exempt risk: every unit is given this sheet, partnerships too."""
 _LEAD = "The risks that the directorate owns, as last rated."
 _TO_READ = "To read: choose the one that yours feeds on Risks."
 _HEADING_ROW = 3
@@ -69,6 +71,8 @@ def _lead(context: Context, entries: tuple[Entry, ...]) -> str:
 def _cells(entry: Entry, settings: Settings) -> list[tuple[Shown, Look]]:
     now, matrix = entry.rating, settings.matrix
     plain, centred = form_looks.TABLE_CELL, form_looks.TABLE_CENTRED
+    if entry.now.exempt:
+        return [(entry.ref, form_looks.TABLE_BOLD), (EXEMPT, plain), *[("", plain)] * (len(HEADINGS) - 2)]
     banded = form_looks.banded(centred, matrix.band(now)) if now else centred
     due = entry.now.target_date
     return [

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from riskbook.excel import charts, layout, looks, notes, paper, prompts
@@ -91,6 +92,7 @@ def _write(book: Book, page: Page, sheet: Sheet, laid: Laid, places: _Places) ->
         page.height(row, height)
     for put in laid.puts:
         _put(page, put, laid.heights[put.row], places)
+    _guide(page, laid, places)
     for marked in laid.tables:
         _mark(page, sheet, marked)
     for row, column, chart in laid.charts:
@@ -112,17 +114,27 @@ def _put(page: Page, put: Put, height: float, places: _Places) -> None:
             page.day(row, column, day, look)
         case number:
             page.number(row, column, number, look)
-    if put.fill and (taken := _taken(page, put, put.fill, places)):
-        page.validation((row, column, row, column), taken)
     if put.trend:
         _trend(page, put, put.trend, height, places)
 
 
-def _taken(page: Page, put: Put, fill: ToFill, places: _Places) -> Mapping[str, Any]:
+def _guide(page: Page, laid: Laid, places: _Places) -> None:
+    """Say what the cells to be filled in take: once for all that stand under each other and take the same."""
+    cells = sorted(((put.column, put.row, put.fill) for put in laid.puts if put.fill), key=lambda cell: cell[:2])
+    told = [
+        (column, row - at, row, _taken(page, row, column, fill, places)) for at, (column, row, fill) in enumerate(cells)
+    ]
+    for (column, _, taken), run in groupby(told, key=lambda one: (one[0], one[1], one[3])):
+        rows = [row for _, _, row, _ in run]
+        if taken:
+            page.validation((rows[0], column, rows[-1], column), taken)
+
+
+def _taken(page: Page, row: int, column: int, fill: ToFill, places: _Places) -> Mapping[str, Any]:
     """What a cell to be filled in takes, and the prompt beside it; nothing where it takes anything without one."""
     told: dict[str, Any] = {}
     if fill.listed:
-        _known(page, put.row, put.column, fill.listed, places)
+        _known(page, row, column, fill.listed, places)
     if fill.choices:
         told = {"validate": "list", "source": list(fill.choices)}
     elif fill.listed in places.tables:

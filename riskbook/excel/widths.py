@@ -110,16 +110,26 @@ def wrap(words: str, pixels: int, size: float, bold: bool = False) -> list[str]:
 
 def join(items: Sequence[str], pixels: int, size: float) -> list[str]:
     """Set items in lines with commas between them, broken between items and never inside one."""
-    lines: list[str] = []
+    return [" ".join(line) for line in parted(items, pixels, size)]
+
+
+def parted(items: Sequence[str], pixels: int, size: float) -> list[list[str]]:
+    """The lines of ``join``, item by item."""
+    lines: list[list[str]] = []
+    used, space = 0.0, wide(" ", size)
     for index, item in enumerate(items):
         text = item if index == len(items) - 1 else f"{item},"
-        if lines and wide(f"{lines[-1]} {text}", size) <= pixels:
-            lines[-1] += f" {text}"
+        own = wide(text, size)
+        if lines and used + space + own <= pixels:
+            lines[-1].append(text)
+            used += space + own
         else:
-            lines.append(text)
+            lines.append([text])
+            used = own
     return lines
 
 
+@lru_cache(maxsize=1 << 10)
 def height(lines: int, size: float = 10) -> float:
     """The points that a row needs for so many lines."""
     return min(HIGHEST, round(lines * size * LINE + PAD, 2))

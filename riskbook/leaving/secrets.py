@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from riskbook.findings import Finding
+from riskbook.kinds import said
 from riskbook.leaving.view import View
 from riskbook.model import Action, Register, Risk
 from riskbook.places import Place
@@ -49,7 +50,7 @@ def secrets(register: Register, before: Register | None = None, common: Iterable
     if not exempt:
         return Secrets()
     told = [one for kept in (before, register) if kept for one in _texts(kept)]
-    openly = [*common, *(words for ref, words in told if ref not in exempt)]
+    openly = [*common, *_meetings(register), *(words for ref, words in told if ref not in exempt)]
     hidden = [(ref, words) for ref, words in told if ref in exempt]
     known = {phrase for words in openly for phrase in _phrases(_told(words))}
     phrases = {phrase: ref for ref, words in hidden for phrase in _phrases(_told(words)) if phrase not in known}
@@ -86,6 +87,13 @@ def _texts(register: Register) -> Iterator[tuple[str, str]]:
         yield from ((action.risk_ref, words) for words in _of(action, (*_DONE, "answer")))
     for decision in register.decisions:
         yield decision.risk_ref, decision.rationale
+
+
+def _meetings(register: Register) -> Iterator[str]:
+    """By whom and when something was decided, as it is said of open and exempt risks alike."""
+    for body, day in dict.fromkeys((one.body, one.decided_on) for one in register.decisions):
+        yield f"New on the list that {body} confirmed on {said(day) if day else ''}"
+        yield f"by {body} on {said(day) if day else ''}"
 
 
 def _of(row: Risk | Action, keys: Iterable[str]) -> Iterator[str]:

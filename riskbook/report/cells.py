@@ -183,8 +183,8 @@ def next_steps(entry: Entry, quarterly: Quarterly) -> Text:
 
 
 def shortly(names: Sequence[str], room: int) -> str:
-    """Join for people: as many as stand in so many letters, one at least, and how many are left."""
-    shown = 1
+    """Join for people: as many as stand in so many letters, one at least, and how many are left; nothing for none."""
+    shown = min(1, len(names))
     while shown < len(names) and len(", ".join(names[: shown + 1])) <= room:
         shown += 1
     return first(names, shown)

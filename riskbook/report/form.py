@@ -192,8 +192,11 @@ def laid(rows: Sequence[FormRow], numbered: bool) -> tuple[FormRow, ...]:
 
 
 def parent_words(entry: Entry) -> str:
-    """A directorate risk as it is chosen: its ref and title."""
-    return f"{entry.ref} {entry.now.title}"
+    """A directorate risk as it is chosen: its ref and title; of one that is exempt the ref alone, and that it is so.
+
+    Every unit's form has it, those of partnerships too.
+    """
+    return f"{entry.ref} {'(exempt)' if entry.now.exempt else entry.now.title}"
 
 
 def previous_words(row: FormRow, context: Context) -> str:

@@ -66,9 +66,8 @@ def standing(form: Form, context: Context) -> Standing:
     )
 
 
-def row_check(row: FormRow, actions: Sequence[Action], context: Context, reviewed_all: bool = False) -> str:
-    """What Row check says of a risk, given the actions of the form; nothing while nothing is typed."""
-    risk = read_risk(row, context.settings)
+def row_check(row: FormRow, risk: Risk, actions: Sequence[Action], context: Context, reviewed_all: bool = False) -> str:
+    """What Row check says of a risk, given what the form reads in its row, and the form's actions; nothing if blank."""
     full = risk.score is not None and context.settings.asked_in_full(risk.score)
     empty = [column for column in _empty(row, RISKS, full) if not (reviewed_all and column.key == BY_START)]
     own = tuple(action for action in actions if risk.ref and action.risk_ref == risk.ref)
@@ -128,7 +127,7 @@ def read_action(row: FormRow, settings: Settings) -> Action:
 
 def _live(row: FormRow, risk: Risk, actions: Sequence[Action], context: Context, reviewed_all: bool) -> Live:
     score, matrix = risk.score, context.settings.matrix
-    ready = row_check(row, actions, context, reviewed_all)
+    ready = row_check(row, risk, actions, context, reviewed_all)
     if score is None:
         return Live(ready)
     if row.previous is None:
@@ -158,7 +157,7 @@ def _check(
     if not typed:
         return ""
     said = [rule for rule in found if rule.severity is Severity.ERROR or "answer" not in typed]
-    unread = {type(column.kind) for column in columns if _unread(row, column, settings)}
+    unread = {type(c.kind) for c in columns if isinstance(c.kind, Step | Day) and _unread(row, c, settings)}
     ranked = [rule.look for rule in in_order(said) if by_rank(rule)]
     plain = [rule.look for rule in in_order(said) if not by_rank(rule)]
     steps = [NOT_A_STEP] if Step in unread else ranked

@@ -172,9 +172,9 @@ HIDDEN = Rule(
 )
 LINKS = Rule(
     code="B117",
-    title="Links to other workbooks",
+    title="Links to other workbooks, pages or programs",
     severity=Severity.NOTE,
-    message="The workbook reaches out to {links}. Links are never followed; the values stored here were read.",
+    message="The workbook reaches out to {links}. Links are not followed or kept; the values stored here were read.",
     hint="Where such a value may be old, type the value itself.",
     why="A linked figure changes without anybody having changed it.",
     bad={"file": "a return with ='[budget.xlsx]Sheet1'!B4"},
@@ -302,6 +302,17 @@ LINKED = Rule(
     good={"file": "front-door.xlsx"},
 )
 
+CARRIED = Rule(
+    code="B133",
+    title="Comments, or things that are no cells",
+    severity=Severity.NOTE,
+    message="The workbook carries {what}. Nothing of it was opened or read.",
+    hint="What should count has to stand in the form's own cells.",
+    why="Nothing is passed over in silence, and nothing goes out again that somebody only pinned to a cell.",
+    bad={"file": "a return with “ask Jo about this” as a comment"},
+    good={"file": "a return with all that is to be said in its cells"},
+)
+
 RULES = (
     NOT_A_WORKBOOK,
     ENCRYPTED,
@@ -332,4 +343,5 @@ RULES = (
     NOT_READ,
     OLD_KIND,
     LINKED,
+    CARRIED,
 )

@@ -1,6 +1,6 @@
 """Rules P: what looks like personal data in a free text. A person says whether it may stand; nothing is mailed before.
 
-A check answers with what it found, as it stands in the text. ``bad`` and ``good`` are texts.
+A check is given a text as it is read, and answers with what it found. ``bad`` and ``good`` are texts.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from riskbook.findings import Rule, Severity, rule
-from riskbook.text import tidy
+from riskbook.text import plain, tidy, unaccented
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What looks like personal data: the rule that it falls under, and the words as they stand."""
+    """What looks like personal data: the rule that it falls under, and the words as they are read."""
 
     code: str
     words: str
@@ -65,23 +65,15 @@ def hits(text: str, allowed: Allowed) -> tuple[Hit, ...]:
 
     Kept, because the workbooks of a round have nearly all their texts in common.
     """
-    if not (allowed.names or _MAY_BE.search(text)):
-        return ()
-    found = (Hit(one.code, words) for one in RULES for words in (one.check or _none)(text, allowed))
+    text = plain(text)
+    asked = RULES if _MAY_BE.search(text) else (listed_name,)
+    found = (Hit(one.code, words) for one in asked for words in (one.check or _none)(text, allowed))
     return tuple(dict.fromkeys(found))
 
 
 def mark(text: str) -> str:
     """The digest of a text, in 12 characters: what is cleared in it stays cleared while the text is the same."""
     return hashlib.sha256(tidy(text).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-_MAY_BE = re.compile(
-    r"\d{2}|@|\d[A-Za-z]{2}\b|[A-Z]['’]s|, \(?\d|\(\d|[Aa]ged? \d|"
-    r"\b(?:YP|[Pp]erson|[Cc]hild|[Pp]upil|[Ss]tudent|[Ll]earner|[Bb]aby|"
-    r"[Ff]amily|[Bb]oy|[Gg]irl|[Tt]win|[Ss]ibling|[Mm]other|[Ff]ather|[Pp]arent|[Cc]arer|[Ss]ubject|[Aa]dult) [A-Z]\b"
-)
-"""What a text has in which anything at all could be found: most have none of it, and are not looked through."""
 
 
 def _none(text: str, allowed: Allowed) -> Iterator[str]:
@@ -120,7 +112,7 @@ def nhs_number(text: str, allowed: Allowed) -> Iterator[str]:
 )
 def pupil_number(text: str, allowed: Allowed) -> Iterator[str]:
     for found in _PUPIL.finditer(text):
-        number = found[0].upper()
+        number = found[0].upper().replace(" ", "")
         values = [int(one) if one.isdigit() else _OF_PUPILS.index(one) for one in number[1:] if one in _DIGITS_TOO]
         if len(values) == 12:
             total = sum(value * weight for value, weight in zip(values, range(2, 14), strict=True))
@@ -149,7 +141,8 @@ def insurance_number(text: str, allowed: Allowed) -> Iterator[str]:
     "The team, formed 3/4/2012, has no manager.",
 )
 def date_of_birth(text: str, allowed: Allowed) -> Iterator[str]:
-    yield from (found[0] for found in _BORN.finditer(text))
+    for pattern in (_BORN, _IS_BIRTHDAY):
+        yield from (found[0] for found in pattern.finditer(text))
 
 
 @_looks_like(
@@ -177,7 +170,8 @@ def mail_address(text: str, allowed: Allowed) -> Iterator[str]:
 )
 def telephone(text: str, allowed: Allowed) -> Iterator[str]:
     for found in _TELEPHONE.finditer(text):
-        if len(re.sub(r"\D", "", re.sub(r"^\(?\+44\s?(\(0\))?|^0044", "0", found[0]))) == _UK_DIGITS:
+        digits = re.sub(r"^(?:00)?44(?:0(?=\d{10}))?", "0", re.sub(r"\D", "", found[0]))
+        if len(digits) == _UK_DIGITS:
             yield found[0].strip()
 
 
@@ -204,7 +198,9 @@ def postcode(text: str, allowed: Allowed) -> Iterator[str]:
     "Who knows the case knows who A is; what is true of one child is no risk of a service.",
 )
 def lettered(text: str, allowed: Allowed) -> Iterator[str]:
-    yield from (found[0] for found in _LETTERED.finditer(text))
+    for found in _LETTERED.finditer(text):
+        if found["letter"] not in _NO_INITIALS:
+            yield found[0]
     yield from (found[0] for found in _RELATED.finditer(text))
 
 
@@ -216,12 +212,15 @@ def lettered(text: str, allowed: Allowed) -> Iterator[str]:
     "The placement of 14 children broke down in May.",
 )
 def with_age(text: str, allowed: Allowed) -> Iterator[str]:
-    for found in _INITIALS.finditer(text):
-        if found["who"].replace(".", "").replace(" ", "") not in _NO_INITIALS and int(found["age"]) <= _GROWN:
-            yield found[0]
-    for found in _AGED.finditer(text):
-        if found["who"].lower() not in _NOBODY:
-            yield found[0]
+    for pattern in _OF_AGE:
+        for found in pattern.finditer(text):
+            if int(found["age"]) <= _GROWN and not _is_nobody(found["who"]):
+                yield found[0]
+
+
+def _is_nobody(who: str) -> bool:
+    """Whether two capitals, or words with a capital, stand for something else than somebody."""
+    return who.replace(".", "").replace(" ", "") in _NO_INITIALS or bool(_NOBODY & {*who.lower().split()})
 
 
 @_looks_like(
@@ -234,7 +233,8 @@ def with_age(text: str, allowed: Allowed) -> Iterator[str]:
 )
 def listed_name(text: str, allowed: Allowed) -> Iterator[str]:
     if allowed.names:
-        yield from (found[0] for found in _pattern(allowed.names).finditer(" ".join(text.split())))
+        line = " ".join(unaccented(text).split())
+        yield from (found[0] for found in _pattern(allowed.names).finditer(line))
 
 
 RULES = (
@@ -259,45 +259,50 @@ def names_in(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
-    """Finds any of the names as whole words: "Bell, Jo" for "Jo Bell" too. One word alone must have its capitals."""
+    """Finds any of the names as whole words: "Bell, Jo" and "Jo K. Bell" for "Jo Bell" too.
+
+    One word alone must have its capital, or be all in capitals.
+    """
     told = []
     for name in names:
-        words = [re.escape(word) for word in name.replace(",", " ").split()]
+        words = [re.escape(word).replace(r"\-", "[ -]") for word in unaccented(plain(name)).replace(",", " ").split()]
         if len(words) == 1:
-            told.append(words[0])
+            told.append(rf"{words[0]}|(?i:{words[0]})(?<![a-z])")
         else:
-            first, last = r"\s+".join(words[:-1]), words[-1]
-            told.append(rf"(?i:{first}\s+{last}|{last},?\s+{first})")
+            first, last = " ".join(words[:-1]), words[-1]
+            told.append(rf"(?i:{first} (?:\w\.? )?{last}|{last},? {first})")
     return re.compile(rf"(?<!\w)(?:{'|'.join(told)})(?!\w)")
 
 
-_TEN = re.compile(r"(?<![\w£$€.,/-])(?<!\d )\d{3}([ -]?)\d{3}\1\d{4}(?![\w%/]|[.,-]\d| \d)")
-_PUPIL = re.compile(r"(?<![\w-])[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z](?![\w-])", re.IGNORECASE)
+_TEN = re.compile(r"(?<![\w£$€])(?<!\w[/-])(?<!\d[.,])(?<!\d )\d{3}((?: ?[-.] ?| )?)\d{3}\1\d{4}(?![\w%]|[.,/-]\d| \d)")
+_PUPIL = re.compile(r"(?<![\w-])[A-HJ-NP-RT-Z] ?\d{3} ?\d{4} ?\d{2} ?\d{2}[0-9A-HJ-NP-RT-Z](?![\w-])", re.IGNORECASE)
 _OF_PUPILS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _DIGITS_TOO = f"{_OF_PUPILS}0123456789"
 _INSURANCE = re.compile(
-    r"(?<![\w-])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![\w-])", re.IGNORECASE
+    r"(?<![\w-])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D](?![\w-])", re.IGNORECASE
 )
 _NO_PREFIX = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}"
 _DAY = (
-    rf"(?:\d{{1,2}}\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|"
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{2,4}}|{_MONTH}\s+\d{{4}})"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:the\s+)?"
+    r"(?:\d{1,2}(?:\s?[/.-]\s?|\s)\d{1,2}(?:\s?[/.-]\s?|\s)(?:\d{4}|\d{2})|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\d{8}|\d{6}|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?[\s-]*(?:of\s+)?{_MONTH}[,.]?[\s-]*'?(?:\d{{4}}|\d{{2}})|"
+    rf"{_MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?\d{{4}})(?!\d)"
 )
+_BIRTH = r"(?:d\.?\s?/?o\.?\s?/?b\b\.?|date\s+of\s+birth|birth\s?date|birthday)"
 _BORN = re.compile(
-    rf"\b(?:born|b\.|d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|birth\s?date|birthday)\s*(?:is|was|on|in|:|=|-|–|,)?\s*\(?\s*"
-    rf"{_DAY}",
-    re.IGNORECASE,
+    rf"\b(?:born|b\.|{_BIRTH}|dob(?=\d))(?:\s*(?:is|was|on|in|[:=,(–—-])){{0,3}}\s*{_DAY}", re.IGNORECASE
 )
-_MAIL = re.compile(r"[\w.+'&-]+@((?:[\w-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
+_IS_BIRTHDAY = re.compile(rf"\b{_DAY}\s*\({_BIRTH}", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![\w.+'&-])[\w.+'&-]+(?:@| ?[(\[]at[)\]] ?)((?:[\w-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
 _TELEPHONE = re.compile(
-    r"(?<![\w£$€.,/+-])(?<!\d )"
-    r"(?:(?:\+44|0044)\s?(?:\(0\)\s?)?[127]\d{1,4}|\(?0[127]\d{1,4}\)?|\(0[127]\d{1,4}\))"
-    r"(?:[ -]?\d){5,8}(?!\w|[.,/-]\d| \d)"
+    r"(?<![\w£$€+])(?<!\d[.-])(?<!\d )"
+    r"(?:\(?(?:\+|00)44\)?[ .-]?(?:\(0\)[ .-]?)?[127]\d{1,4}|\(?0[127]\d{1,4}\)?)"
+    r"(?:[ .-]{0,3}\d){5,8}(?!\w|[.-]\d| \d)"
 )
 _UK_DIGITS = 11
 _POSTCODE = re.compile(
-    r"(?<![\w-])(?P<area>[A-Z]{1,2})(?:\d[A-Z\d]?) ?(?P<inward>\d[ABD-HJLNP-UW-Z]{2})(?![\w-])", re.IGNORECASE
+    r"(?<![\w-])(?P<area>[A-Z]{1,2})\d[A-Z\d]? ?(?P<inward>\d[ABD-HJLNP-UW-Z]{2})(?![\w-])", re.IGNORECASE
 )
 _ORDINALS = ("st", "nd", "rd", "th")
 _AREAS_SAID = (
@@ -307,23 +312,47 @@ _AREAS_SAID = (
     "TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
 )
 _AREAS = frozenset(_AREAS_SAID.split())
-_WHO = (
-    r"(?:[Cc]hild|[Pp]upil|[Ss]tudent|[Ll]earner|[Bb]aby|[Yy]oung [Pp]erson|YP|[Ff]amily|[Bb]oy|[Gg]irl|[Tt]win|"
-    r"[Ss]ibling|[Mm]other|[Ff]ather|[Pp]arent|[Cc]arer|[Ss]ubject|[Aa]dult)"
+_PEOPLE = (
+    "child pupil student learner baby person family boy girl twin sibling mother father parent carer subject adult"
+)
+_WHO = "(?:YP|{})".format(
+    "|".join(f"[{who[0].upper()}{who[0]}](?:{who[1:]}|{who[1:].upper()})" for who in _PEOPLE.split())
 )
 _KIN = (
     r"(?:mother|father|mum|dad|parents?|sister|brother|siblings?|grandmother|grandfather|grandparents?|aunt|uncle|carers?|"
     r"foster carers?|stepfather|stepmother|family|school|placement|EHCP|EHC plan|social worker|home|case)"
 )
 _LETTERED = re.compile(
-    rf"\b{_WHO} (?:[A-HJ-Z]|I(?=['’]s\b))(?!\w|[-–]\w|['’](?!s\b)| ?[Ll]evels?\b| ?[Ss]tars?\b| is for)"
+    rf"\b(?![A-Z]+ A [A-Z]{{2}}){_WHO} (?P<quoted>[“\"'])?(?P<letter>[A-HJ-Z]|I(?='s\b)|(?<![A-Z] )[A-Z]\.?[A-Z]\b\.?)"
+    r"(?(quoted)[”\"']|(?!\w|[-–]\w|'(?!s\b)\w| ?[Ll]evels?\b| ?[Ss]tars?\b| is for))"
 )
-_RELATED = re.compile(rf"(?<![\w&.'’-])[A-Z]{{1,2}}['’]s {_KIN}\b")
-_INITIALS = re.compile(
-    r"(?<![\w&.'’-])(?P<who>[A-Z]\.?[A-Z]\.?|[A-Z]\. [A-Z]\.|[A-Z]\.[A-Z]\.[A-Z]\.|[A-Z]{3}(?=,? \(?aged ))"
-    r"(?:, | \(|,? \(?aged )(?P<age>\d{1,2})"
-    r"(?= ?(?:years?|yrs?|y/?o|months?)\b|[,;:)!?]| ?$|\.(?!\d)|\n)(?!,\d)"
+_APART = r"(?<![\w&.-])(?<!\w')"
+"""No part of a longer word, of initials or of an abbreviation."""
+_RELATED = re.compile(rf"{_APART}[A-Z]{{1,2}}'s {_KIN}\b")
+_LETTERS = r"(?:[A-Z]\.?[A-Z]\b\.?|[A-Z]\. [A-Z]\.|[A-Z]\.[A-Z]\.[A-Z]\.)"
+_NAME = r"[A-ZÀ-Ý][a-zß-ÿ]+(?:[ -][A-ZÀ-Ý][a-zß-ÿ]+)?"
+_SOMEBODY = rf"{_APART}(?P<who>{_LETTERS}|{_NAME})"
+_AGE, _YEARS = r"(?P<age>\d{1,2})", r"(?:years?|yrs?|y/?o|months?)"
+_OR_SO = r" ?(?:to|and|or|-|–) ?\d|\+| (?:and|or) (?:over|under|above|below|older|younger)"
+_NO_THING = r"(?='s\b|'?(?!['\w -])| (?:is|was|has|had|will|who|and|in|from|at)\b|$)"
+"""After a name, not after what a ten-year-old System is called."""
+_OF_AGE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_APART}(?P<who>{_LETTERS})(?:, | \()(?:[MF], ?)?{_AGE}"
+        rf"(?= ?{_YEARS}\b|[,;:)\]!?'\"”*…—\n\t]|/[a-z]| – | (?:is|was|has|had|will)\b| ?$|\.(?!\d))(?!,\d)",
+        rf"{_APART}(?P<who>{_LETTERS}|[A-Z]{{3}}|{_NAME}),? \(?aged? (?:only |just )?{_AGE}\b(?!{_OR_SO})",
+        rf"{_SOMEBODY},? who(?:'s| is| was) (?:only |just |now )?{_AGE}\b(?! ?[%-])",
+        rf"{_SOMEBODY}(?:, | \(){_AGE} ?{_YEARS} old\b",
+        rf"{_APART}(?P<who>{_LETTERS})(?: is| was|,? an?) {_AGE}[ -]{_YEARS}\b",
+        rf"\b{_AGE}[ -]?(?:year|yr|month)s?[ -]old,? (?P<who>{_LETTERS}|{_NAME}{_NO_THING})",
+    )
 )
+_MAY_BE = re.compile(
+    r"\d{2}|@|[(\[]at[)\]]|\d[A-Za-z]{2}\b|[A-Z]'s|, \(?\d|\(\d|aged? \d|\d[ -]?(?:year|yr|y/?o|month)|"
+    rf"who(?:'| i| wa)s \d|\b{_WHO} [“\"']?(?:[A-Z]\.?)?[A-Z]\b"
+)
+"""What a text has in which anything but a name could be found: most have none of it, and are not looked through."""
 _GROWN = 25
 _NO_INITIALS_SAID = (
     "AD AI AP AR BI BT CE CP CR CS CT DB DD DM DP DR DT EH EP ER EU EY FC FE FH FT GP HE HO HP HR HT ID IG II "
@@ -332,7 +361,6 @@ _NO_INITIALS_SAID = (
 )
 _NO_INITIALS = frozenset(_NO_INITIALS_SAID.split())
 """What two or three capitals before a number stand for more often than for somebody."""
-_AGED = re.compile(r"\b(?P<who>[A-Z][a-z]+)(?: [A-Z][a-z]+)?,? \(?aged? (?:only )?\d{1,2}\b(?! ?(?:to|and|or|-|–|\+))")
 _NOBODY_SAID = (
     "children child pupils pupil people person persons students student learners learner adults adult boys "
     "girls boy girl those everyone anyone all some many most young youth teenagers babies infants residents "

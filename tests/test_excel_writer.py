@@ -1,0 +1,53 @@
+"""What riskbook spares XlsxWriter: the workbook is the one that XlsxWriter itself makes of the same calls."""
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import mockup
+import pytest
+import xlsxwriter
+
+from riskbook import excel
+from riskbook.excel import writer
+from riskbook.excel.writer import Parts
+from riskbook.report.form import blank, prefilled
+from tests import samples_form
+
+
+class Plain(xlsxwriter.Workbook):  # type: ignore[misc]
+    """XlsxWriter as it is; its parts are read from the file that it makes."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.out = io.BytesIO()
+        super().__init__(self.out, {"in_memory": True, **options})
+
+    def parts(self) -> Parts:
+        self.close()
+        with zipfile.ZipFile(self.out) as made:
+            return {name: io.StringIO(made.read(name).decode(), newline="") for name in made.namelist()}
+
+
+def _blank() -> bytes:
+    return excel.form(samples_form.context(), blank(samples_form.UNIT))
+
+
+def _corrected() -> bytes:
+    context = samples_form.context()
+    return excel.form(context, replace(prefilled(context, samples_form.UNIT, 1), marks=()))
+
+
+def _report() -> bytes:
+    return excel.report(mockup.document())
+
+
+@pytest.mark.parametrize("write", [_blank, _corrected, _report])
+def test_xlsxwriter_makes_the_same_of_the_same_calls(
+    write: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the byte: no formula needed a prefix, and every cell is spelt as XlsxWriter spells it."""
+    ours = write()
+    monkeypatch.setattr(writer, "Workbook", Plain)
+    assert write() == ours
