@@ -555,7 +555,7 @@ class Register:
         told = (*self.by_ref, *(action.ref for action in self.actions), *(known.ref for known in self.refs))
         return frozenset(told)
 
-    @property
+    @cached_property
     def open(self) -> tuple[Entry, ...]:
         """Entries that are neither closed nor merged."""
         return tuple(entry for entry in self.entries if entry.open)
