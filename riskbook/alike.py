@@ -1,11 +1,11 @@
 """A register in; the risks that several units tell alike out, for people to link, merge or raise as one."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import groupby
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -91,17 +91,19 @@ def _near(entries: list[Entry], line: int) -> dict[int, dict[int, int]]:
     events = [_sorted_words(entry.now.event) for entry in entries]
     part = [_sorted_words(f"{entry.now.title} {entry.now.event}") for entry in entries]
     whole = [_sorted_words(_told(entry)) for entry in entries]
+    short = [i for i, event in enumerate(events) if len(event.split()) < _SENTENCE]
+    untitled = [i for i, title in enumerate(titles) if not title]
     near: dict[int, dict[int, int]] = {}
     for begin in range(0, len(entries), _AT_ONCE):
-        alike = _pairs(titles, begin, 1, line - _NEARLY)
-        for pair, much in _pairs(events, begin, _SENTENCE, line - _NEARLY).items():
-            alike[pair] = max(much, alike.get(pair, 0))
-        undecided = [pair for pair, much in alike.items() if much < line]
+        scores = _nearly(titles, untitled, begin, line).clip(_nearly(events, short, begin, line))
+        alike = {pair: int(scores[pair]) for pair in _pairs(scores >= line)}
+        undecided = _pairs((scores > 0) & (scores < line))
         for texts in (part, whole):
-            for pair, much in zip(undecided, _compared(texts, undecided, line), strict=True):
-                alike[pair] = max(much, alike[pair])
-        for (i, j), much in sorted(alike.items()):
-            if much >= line and not _linked(entries[i], entries[j]):
+            for at, much in _compared(texts[begin:], undecided, line):
+                alike[undecided[at]] = max(much, alike.get(undecided[at], 0))
+        for (row, column), much in sorted(alike.items()):
+            i, j = begin + row, begin + column
+            if not _linked(entries[i], entries[j]):
                 near.setdefault(i, {})[j] = near.setdefault(j, {})[i] = much
     return near
 
@@ -110,26 +112,36 @@ _AT_ONCE = 256
 """Of so many risks at a time each is compared with all that come after it, so that memory grows with the risks."""
 
 
-def _pairs(texts: list[str], begin: int, least_words: int, cutoff: int) -> dict[tuple[int, int], int]:
-    """The pairs, from ``begin`` on, that are at least so much alike, of texts with at least so many words."""
-    enough = [i for i in range(begin, len(texts)) if len(texts[i].split()) >= least_words]
-    told = [texts[i] for i in enough]
-    mine = told[: bisect_left(enough, begin + _AT_ONCE)]
-    if not mine:
-        return {}
-    scores = process.cdist(mine, told, scorer=fuzz.ratio, score_cutoff=max(cutoff, 1), workers=-1)
-    rows, columns = scores.nonzero()
-    pairs = zip(rows.tolist(), columns.tolist(), scores[rows, columns].tolist(), strict=True)
-    return {(enough[i], enough[j]): round(much) for i, j, much in pairs if i < j}
+def _nearly(texts: list[str], silent: list[int], begin: int, line: int) -> Any:
+    """How much some texts are alike to each from ``begin`` on, in whole numbers; 0 where that is far below the line.
+
+    Texts that are silent tell nothing, and are alike to none.
+    """
+    cutoff = max(line - _NEARLY, 1)
+    mine, all_ = texts[begin : begin + _AT_ONCE], texts[begin:]
+    scores = process.cdist(mine, all_, scorer=fuzz.ratio, score_cutoff=cutoff, workers=-1).round()
+    mute = [i - begin for i in silent if i >= begin]
+    scores[[i for i in mute if i < len(mine)]] = 0
+    scores[:, mute] = 0
+    return scores
 
 
-def _compared(texts: list[str], pairs: list[tuple[int, int]], line: int) -> list[int]:
-    """How much the texts of each pair are alike; 0 where that is below the line."""
+def _pairs(found: Any) -> list[tuple[int, int]]:
+    """The places in a matrix where something was found, each pair once."""
+    rows, columns = found.nonzero()
+    later = rows < columns
+    return list(zip(rows[later].tolist(), columns[later].tolist(), strict=True))
+
+
+def _compared(texts: list[str], pairs: list[tuple[int, int]], line: int) -> Iterator[tuple[int, int]]:
+    """Which of some pairs of texts are alike, and how much."""
     if not pairs:
-        return []
+        return
     some, others = ([texts[pair[side]] for pair in pairs] for side in (0, 1))
-    scores = process.cpdist(some, others, scorer=fuzz.ratio, score_cutoff=max(line - 1, 0), dtype=float, workers=-1)
-    return [round(much) for much in scores.tolist()]
+    cutoff = max(line - 1, 0)
+    scores = process.cpdist(some, others, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=float, workers=-1).round()
+    (alike,) = (scores >= line).nonzero()
+    yield from zip(alike.tolist(), map(int, scores[alike]), strict=True)
 
 
 def _told(entry: Entry) -> str:
