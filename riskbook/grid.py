@@ -72,6 +72,14 @@ class Grid:
 _LITERAL = re.compile(r'"(#?)[^"]*"')
 _CALLS = re.compile(r"(?<!')\b\w+\||\b(?:(?:WEBSERVICE|RTD|CALL|IMAGE)\s*\(|HYPERLINK\s*\((?!\s*#))", re.IGNORECASE)
 """In a formula without its texts: another program's data (DDE), a page of the web, a link that leads out of it."""
+_NAMES = ("WEBSERVICE", "RTD", "CALL", "IMAGE", "HYPERLINK")
+
+
+def _may_call(formula: str) -> bool:
+    """Whether a formula is worth a closer look: a form has hundreds of long ones that are not."""
+    said = formula.upper()
+    piped = formula.count("|") > formula.count('"|')
+    return piped or (any(name in said for name in _NAMES) and bool(_CALLS.search(formula)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +188,7 @@ class _Sheet:
         self._formula = True
 
     def _end_formula(self, text: str) -> None:
-        if _CALLS.search(_LITERAL.sub(r"\1", text)):
+        if _may_call(text) and _CALLS.search(_LITERAL.sub(r"\1", text)):
             self._calling.append(self._cell.get("r", ""))
 
     def _start_inline(self, _: Attributes) -> None:

@@ -579,14 +579,6 @@ class Register:
         """The unit that each ref was given to."""
         return {known.ref: known.unit for known in reversed(self.refs)}
 
-    @cached_property
-    def refs_by_unit(self) -> Mapping[str, tuple[str, ...]]:
-        """The refs of the risks of this round, by unit."""
-        grouped: dict[str, list[str]] = {}
-        for entry in self.entries:
-            grouped.setdefault(entry.unit, []).append(entry.ref)
-        return {unit: tuple(refs) for unit, refs in grouped.items()}
-
 
 def _score(impact: int | None, likelihood: int | None) -> Score | None:
     return None if impact is None or likelihood is None else Score(impact, likelihood)

@@ -177,8 +177,9 @@ class _Sorter:
 
 def _own_refs(unit: str, context: Context) -> Iterator[str]:
     """The refs of the risks that a unit has now."""
-    by_unit, own = context.before.refs_by_unit if context.before else {}, context.heir(unit)
-    return (ref for code, refs in by_unit.items() if context.heir(code) == own for ref in refs)
+    entries, own = context.before.entries if context.before else (), context.heir(unit)
+    told = {unit for unit in {entry.unit for entry in entries} if context.heir(unit) == own}
+    return (entry.ref for entry in entries if entry.unit in told)
 
 
 def _same_ref(rows: tuple[Row, ...], columns: Mapping[str, Column]) -> dict[tuple[str, str], tuple[Row, ...]]:

@@ -1,8 +1,10 @@
 """Bad input at the command line: a sentence and the right exit status, no traceback, nothing half-written."""
 
 import io
+import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -333,6 +335,26 @@ def test_an_output_that_is_open_elsewhere_is_refused(book: Path, monkeypatch: py
     monkeypatch.setattr(Path, "replace", refuse)
     refused("merge")
     assert (book / REGISTER).read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
+def test_what_never_ends_is_not_read(book: Path):
+    """A pipe, a device behind a link, twenty gigabytes: named and passed over in a folder, refused when named."""
+    returns = book / ROUND / "returns"
+    os.mkfifo(returns / "pipe.xlsx")
+    (returns / "zero.xlsx").symlink_to("/dev/zero")
+    with (returns / "huge.xlsx").open("wb") as huge:
+        huge.truncate(20 << 30)
+    merged = run("merge", "--json")
+    told = {one["file"]: one["code"] for one in json.loads(merged.stdout)["findings"] if one["severity"] == "error"}
+    assert told == {
+        "pipe.xlsx": books.LINKED.code,
+        "zero.xlsx": books.LINKED.code,
+        "huge.xlsx": books.TOO_LARGE.code,
+    }
+    for name in told:
+        for command in ("check", "inspect", "decide"):
+            assert name in refused(command, str(returns / name))
 
 
 def test_inputs_are_never_written_to(book: Path):

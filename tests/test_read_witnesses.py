@@ -5,7 +5,7 @@ import random
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -170,15 +170,21 @@ RIGHT: dict[str, Callable[[Fact, Fact, Fact], bool]] = {
 }
 """Who is right where the two differ, and how to tell that it is that difference."""
 
+IN_WORDS: dict[str, Callable[[Fact, Fact, Fact], bool]] = {
+    "openpyxl: calamine takes days in words with a zone, as SheetJS has them, for texts": lambda our, calamine, opens: (
+        our == opens and our[0] == "day" and calamine[1] == f"{our[1].isoformat(timespec='milliseconds')}Z"
+    ),
+}
 
-def disagreements(data: bytes) -> Iterator[str]:
+
+def disagreements(data: bytes, right: Mapping[str, Callable[[Fact, Fact, Fact], bool]] = RIGHT) -> Iterator[str]:
     """Every cell in which our reader stands alone, or takes a side without a reason."""
     mine, first, second = ours(read(data, "fire.xlsx")), calamines(data), openpyxls(data)
     for place in sorted(mine.keys() | first.keys() | second.keys()):
         our, calamine, opens = (facts.get(place, BLANK) for facts in (mine, first, second))
         if calamine == opens and our != calamine:
             yield f"{place}: both say {calamine}, we say {our}"
-        elif calamine != opens and not any(applies(our, calamine, opens) for applies in RIGHT.values()):
+        elif calamine != opens and not any(applies(our, calamine, opens) for applies in right.values()):
             yield f"{place}: calamine says {calamine}, openpyxl {opens}, we {our}"
 
 
@@ -324,11 +330,12 @@ def test_a_lying_dimension_deceives_openpyxl_only() -> None:
 
 
 @effort.in_ci("runs whole commands: 1 s")
-@pytest.mark.parametrize("program", oracles.programs(["Gnumeric"], ["LibreOffice", "Gnumeric"]))
+@pytest.mark.parametrize("program", oracles.programs(["Gnumeric"]))
 def test_what_is_saved_again_is_read_like_the_witnesses_read_it(program: str, tmp_path: Path) -> None:
-    """LibreOffice calculates what never was; Gnumeric keeps old values of formulas that it lost; both write oddly."""
+    """LibreOffice calculates what never was; Gnumeric keeps old values of formulas that it lost; all write oddly."""
     originals = {
         f"{make.__name__}{seed}.xlsx": make(seed) for make in (by_xlsxwriter, by_openpyxl) for seed in range(3)
     }
+    right = RIGHT | (IN_WORDS if program == "SheetJS" else {})
     for data in oracles.saved_by(program, originals, tmp_path).values():
-        assert list(disagreements(data)) == []
+        assert list(disagreements(data, right)) == []

@@ -11,6 +11,9 @@ from pathlib import Path
 import click
 
 from riskbook.cli import trail
+from riskbook.safe import LIMITS, MIB
+
+TOO_LARGE = f"it is larger than {LIMITS.file // MIB} MB"
 
 
 class Refusal(click.ClickException):
@@ -67,9 +70,14 @@ def read(path: Path) -> bytes:
     """The bytes of a file.
 
     Raises:
-        Refusal: there is none, or it may not be read.
+        Refusal: there is none, it may not be read, it never ends, or it is larger than anything that is ours.
     """
     try:
+        about = path.stat()
+        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+            raise Refusal(f"{path} is a device or a pipe, and no file; nothing of it was read.")
+        if about.st_size > LIMITS.file:
+            raise Refusal(f"{path} is not read: {TOO_LARGE}.")
         data = path.read_bytes()
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}.") from error

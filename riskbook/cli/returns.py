@@ -9,12 +9,13 @@ import click
 
 from riskbook import intake
 from riskbook.cli import speak
-from riskbook.cli.files import Refusal, is_there, keep, read
+from riskbook.cli.files import TOO_LARGE, Refusal, is_there, keep, read
 from riskbook.cli.worker import Worker
 from riskbook.findings import Finding
 from riskbook.intake import Intake
 from riskbook.places import Place
 from riskbook.rules import adoption, books
+from riskbook.safe import LIMITS, Reason, Unreadable
 from riskbook.settings import Context
 from riskbook.toml import MAPPING, SettingsError
 
@@ -40,6 +41,8 @@ def gather(paths: Iterable[Path]) -> tuple[list[File], list[Finding]]:
             notes.append(books.LOCK_FILE.finding(Place(name), {"name": path.name}))
         elif path.name.endswith(MAPPING):
             notes += [] if _has_workbook(path) else [adoption.NO_WORKBOOK.finding(Place(name), {})]
+        elif path not in paths and path.stat().st_size > LIMITS.file:
+            notes.append(intake.unreadable(name, Unreadable(Reason.TOO_LARGE, TOO_LARGE)))
         else:
             files.append((name, path))
     return files, notes
