@@ -1,8 +1,11 @@
 """A register in; the risks that several units tell alike out, for people to link, merge or raise as one."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from itertools import groupby
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -39,18 +42,21 @@ def clusters(register: Register, context: Context) -> tuple[Cluster, ...]:
     """
     entries = sorted((entry for entry in register.open if entry.now.title), key=lambda entry: entry.ref)
     near = _near(entries, context.settings.escalation.unit.alike_similarity)
+    waiting = [(_rank(entries, near, i), i) for i in near]
+    heapify(waiting)
     found: list[Cluster] = []
-    while near:
-        centre = min(near, key=lambda i: (-_units(entries, near[i]), -len(near[i]), i))
-        around = near[centre]
+    while waiting:
+        rank, centre = heappop(waiting)
+        around = near.get(centre)
+        if not around:
+            continue
+        if rank != (now := _rank(entries, near, centre)):
+            heappush(waiting, (now, centre))
+            continue
         members = {centre, *around}
         if len({entries[i].unit for i in members}) > 1:
             found.append(_cluster(entries, centre, around))
-        near = {
-            i: kept
-            for i, others in near.items()
-            if i not in members and (kept := {j: alike for j, alike in others.items() if j not in members})
-        }
+        _take_out(near, members)
     return tuple(sorted(found, key=lambda c: (-len(c.units), -c.similarity, c.members[0].ref)))
 
 
@@ -65,44 +71,77 @@ _SMALL = frozenset(
 )
 
 
+def _rank(entries: list[Entry], near: Mapping[int, Mapping[int, int]], centre: int) -> tuple[int, int]:
+    """The order in which risks become centres. As others are taken out, a risk falls back in it, and never rises."""
+    around = near[centre]
+    return -len({entries[i].unit for i in around}), -len(around)
+
+
+def _take_out(near: dict[int, dict[int, int]], members: set[int]) -> None:
+    """Forget the members of a cluster, and that others are alike to them."""
+    for i in members:
+        for j in near.pop(i):
+            if j not in members:
+                del near[j][i]
+
+
 def _near(entries: list[Entry], line: int) -> dict[int, dict[int, int]]:
     """For every risk that has any, the risks that are alike to it, and how much."""
-    titles = _pairs([_sorted_words(entry.now.title) for entry in entries], 1, line - _NEARLY)
-    events = _pairs([_sorted_words(entry.now.event) for entry in entries], _SENTENCE, line - _NEARLY)
+    titles = [_sorted_words(entry.now.title) for entry in entries]
+    events = [_sorted_words(entry.now.event) for entry in entries]
     part = [_sorted_words(f"{entry.now.title} {entry.now.event}") for entry in entries]
     whole = [_sorted_words(_told(entry)) for entry in entries]
+    short = [i for i, event in enumerate(events) if len(event.split()) < _SENTENCE]
+    untitled = [i for i, title in enumerate(titles) if not title]
     near: dict[int, dict[int, int]] = {}
-    for i, j in sorted(titles.keys() | events.keys()):
-        if _linked(entries[i], entries[j]):
-            continue
-        alike = max(titles.get((i, j), 0), events.get((i, j), 0))
-        if alike < line:
-            alike = max(round(fuzz.ratio(words[i], words[j])) for words in (part, whole))
-        if alike >= line:
-            near.setdefault(i, {})[j] = near.setdefault(j, {})[i] = alike
+    for begin in range(0, len(entries), _AT_ONCE):
+        scores = _nearly(titles, untitled, begin, line).clip(_nearly(events, short, begin, line))
+        alike = {pair: int(scores[pair]) for pair in _pairs(scores >= line)}
+        undecided = _pairs((scores > 0) & (scores < line))
+        for texts in (part, whole):
+            for at, much in _compared(texts[begin:], undecided, line):
+                alike[undecided[at]] = max(much, alike.get(undecided[at], 0))
+        for (row, column), much in sorted(alike.items()):
+            i, j = begin + row, begin + column
+            if not _linked(entries[i], entries[j]):
+                near.setdefault(i, {})[j] = near.setdefault(j, {})[i] = much
     return near
 
 
-def _pairs(texts: list[str], least_words: int, cutoff: int) -> dict[tuple[int, int], int]:
-    """The pairs of texts that are at least so much alike, of those with at least so many words.
-
-    Each text is held against those after it, some hundreds at a time: all against all would be twice the work, and for
-    a large directorate more than the memory.
-    """
-    at = [place for place, text in enumerate(texts) if len(text.split()) >= least_words]
-    told = [texts[place] for place in at]
-    pairs: dict[tuple[int, int], int] = {}
-    for first in range(0, len(told), _AT_ONCE):
-        scores = process.cdist(
-            told[first : first + _AT_ONCE], told[first:], scorer=fuzz.ratio, score_cutoff=max(cutoff, 1), workers=-1
-        )
-        for i, j in zip(*(axis.tolist() for axis in scores.nonzero()), strict=True):
-            if i < j:
-                pairs[at[first + i], at[first + j]] = round(float(scores[i, j]))
-    return pairs
-
-
 _AT_ONCE = 256
+"""Of so many risks at a time each is compared with all that come after it, so that memory grows with the risks."""
+
+
+def _nearly(texts: list[str], silent: list[int], begin: int, line: int) -> Any:
+    """How much some texts are alike to each from ``begin`` on, in whole numbers; 0 where that is far below the line.
+
+    Texts that are silent tell nothing, and are alike to none.
+    """
+    cutoff = max(line - _NEARLY, 1)
+    mine, all_ = texts[begin : begin + _AT_ONCE], texts[begin:]
+    scores = process.cdist(mine, all_, scorer=fuzz.ratio, score_cutoff=cutoff, workers=-1).round()
+    mute = [i - begin for i in silent if i >= begin]
+    scores[[i for i in mute if i < len(mine)]] = 0
+    scores[:, mute] = 0
+    return scores
+
+
+def _pairs(found: Any) -> list[tuple[int, int]]:
+    """The places in a matrix where something was found, each pair once."""
+    rows, columns = found.nonzero()
+    later = rows < columns
+    return list(zip(rows[later].tolist(), columns[later].tolist(), strict=True))
+
+
+def _compared(texts: list[str], pairs: list[tuple[int, int]], line: int) -> Iterator[tuple[int, int]]:
+    """Which of some pairs of texts are alike, and how much."""
+    if not pairs:
+        return
+    some, others = ([texts[pair[side]] for pair in pairs] for side in (0, 1))
+    cutoff = max(line - 1, 0)
+    scores = process.cpdist(some, others, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=float, workers=-1).round()
+    (alike,) = (scores >= line).nonzero()
+    yield from zip(alike.tolist(), map(int, scores[alike]), strict=True)
 
 
 def _told(entry: Entry) -> str:
@@ -111,10 +150,6 @@ def _told(entry: Entry) -> str:
 
 def _linked(one: Entry, other: Entry) -> bool:
     return one.ref == other.now.parent or other.ref == one.now.parent
-
-
-def _units(entries: list[Entry], around: dict[int, int]) -> int:
-    return len({entries[i].unit for i in around})
 
 
 def _cluster(entries: list[Entry], centre: int, around: dict[int, int]) -> Cluster:

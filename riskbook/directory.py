@@ -1,7 +1,9 @@
 """The units and people of the directorate, with the dates between which they stand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Meeting:
     days: int = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
     """The units and people that I&P keep in Excel, and the days on which boards meet."""
 
@@ -69,7 +71,7 @@ class Directory:
 
     def unit(self, code: str) -> Unit | None:
         """The unit of that code, whatever its dates."""
-        return next((unit for unit in self.units if unit.code == code), None)
+        return self._by_code.get(code)
 
     def heir(self, code: str, on: date) -> str:
         """The unit that has the risks of a unit on a day: itself, or what took over from it when it ended."""
@@ -105,6 +107,11 @@ class Directory:
         if unit is None:
             return "No service"
         return together.get(unit.level, unit.name)
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Unit]:
+        """The units by their codes; of one that has several rows, the first."""
+        return {unit.code: unit for unit in reversed(self.units)}
 
 
 def _is_over(unit: Unit, on: date) -> bool:

@@ -99,7 +99,7 @@ _CLOSING = frozenset(("D103", "D104"))
 
 
 def _alike(clusters: Iterable[alike.Cluster]) -> dict[str, tuple[str, ...]]:
-    return {entry.ref: tuple(e.ref for e in cluster.members) for cluster in clusters for entry in cluster.members}
+    return {ref: refs for refs in (tuple(e.ref for e in one.members) for one in clusters) for ref in refs}
 
 
 def _fired(entry: Entry, seen: Seen) -> tuple[Reason, ...]:

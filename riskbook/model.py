@@ -531,8 +531,7 @@ class Register:
 
         An alias that leads to no risk or action leads nowhere: the ref is then itself.
         """
-        asked = ref
-        known = {folded(alias.old): alias.ref for alias in self.aliases if not self._stands(alias.old)}
+        asked, known = ref, self._renamed
         passed: list[str] = []
         while (old := folded(ref)) in known and old not in passed:
             passed.append(old)
@@ -543,8 +542,10 @@ class Register:
         """Whether there is or was a risk or action of that ref, or one that was given it."""
         return ref in self._known
 
-    def _stands(self, ref: str) -> bool:
-        return folded(ref) in self._open
+    @cached_property
+    def _renamed(self) -> Mapping[str, str]:
+        old = ((folded(alias.old), alias.ref) for alias in self.aliases)
+        return {was: ref for was, ref in old if was not in self._open}
 
     @cached_property
     def _open(self) -> frozenset[str]:
@@ -555,7 +556,7 @@ class Register:
         told = (*self.by_ref, *(action.ref for action in self.actions), *(known.ref for known in self.refs))
         return frozenset(told)
 
-    @property
+    @cached_property
     def open(self) -> tuple[Entry, ...]:
         """Entries that are neither closed nor merged."""
         return tuple(entry for entry in self.entries if entry.open)
@@ -567,6 +568,16 @@ class Register:
         for action in self.actions:
             grouped.setdefault(action.risk_ref, []).append(action)
         return {ref: tuple(actions) for ref, actions in grouped.items()}
+
+    @cached_property
+    def action_by_ref(self) -> Mapping[str, Action]:
+        """Actions by ref."""
+        return {action.ref: action for action in reversed(self.actions)}
+
+    @cached_property
+    def given_to(self) -> Mapping[str, str]:
+        """The unit that each ref was given to."""
+        return {known.ref: known.unit for known in reversed(self.refs)}
 
 
 def _score(impact: int | None, likelihood: int | None) -> Score | None:

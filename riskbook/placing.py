@@ -171,9 +171,8 @@ class _Sorter:
     def _action_unit(self, ref: str) -> str | None:
         if self.known is None:
             return None
-        risk_ref = next((action.risk_ref for action in self.known.actions if action.ref == ref), "")
-        given = next((known.unit for known in self.known.refs if known.ref == ref), "")
-        return self._entry_unit(risk_ref) or self.context.heir(given) or None
+        action, given = self.known.action_by_ref.get(ref), self.known.given_to.get(ref, "")
+        return self._entry_unit(action.risk_ref if action else "") or self.context.heir(given) or None
 
 
 def _own_refs(unit: str, context: Context) -> Iterator[str]:

@@ -193,6 +193,19 @@ def test_every_report_of_ours_may_leave(text: str):
         assert [str(one) for one in found if one.severity is not Severity.NOTE] == []
 
 
+@pytest.mark.filterwarnings("ignore:Sparkline Group extension")
+def test_a_cell_of_the_map_with_very_many_risks_goes_on_in_the_register():
+    """Its row names the first and how many more; each of them must be on Register, with the same steps."""
+    drawing = drawn("\n".join(f"FRD-{n:03} 3x4\n + FRD-A{n:03} due 2026-12-01" for n in range(1, 61)))
+    data = excel.report(document(compose(drawing.register, (), drawing.context), "1"))
+    assert not {"L204", "L206"} & codes(leaving.inspect(data, "report.xlsx"))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    (ref,) = [row[0] for row in book["Register"].iter_rows() if row[0].value == "FRD-060"]
+    ref.value = None
+    book.save(altered := io.BytesIO())
+    assert "L204" in codes(leaving.inspect(altered.getvalue(), "report.xlsx"))
+
+
 @pytest.mark.parametrize(
     ("data", "detail"),
     [

@@ -104,7 +104,7 @@ def _risk(unit: str, number: int, quarter: int, context: Context, file: tuple[st
     return Risk(
         Source(*file, "Risks", 5 + number, PLACES[0]),
         f"{unit}-{number:03}",
-        title=f"Risk {number} of {unit}",
+        title=said(-seed, 7),
         cause=said(seed, 22),
         event=said(seed + 1, 24),
         effect=said(seed + 2, 18),

@@ -234,8 +234,9 @@ def _heat_map(report: _Report) -> Found:
     if heat is None or not (header := _counts(heat)):
         return
     if heat.column("Refs"):
+        held = _held(report, heat)
         for row in heat.rows:
-            count, refs = heat.number(row, header), refs_in(heat.words(row, "Refs"))
+            count, refs = heat.number(row, header), held[row]
             if count != len(refs):
                 facts = {"count": f"{count} risks", "refs": f"{len(refs)} refs are"}
                 yield leaving.NOT_ITS_REFS.finding(heat.place(row, header), facts)
@@ -268,12 +269,42 @@ def refs_in(words: str) -> list[str]:
     return _REF.findall(words)
 
 
+def _held(report: _Report, heat: _List) -> dict[int, list[str]]:
+    """The refs of every row of the heat map; where it says that more stand on Register, with those of the same steps.
+
+    Where there is no such sheet they are the first alone.
+    """
+    listed = report.of("register")
+    impact, likelihood = (_headed(listed, step) if listed else "" for step in _STEPS)
+    beside: dict[tuple[str, ...], list[str]] = {}
+    if listed and impact and likelihood:
+        for row in listed.rows:
+            steps = (listed.words(row, impact), listed.words(row, likelihood))
+            beside.setdefault(steps, []).extend(refs_in(listed.words(row, "Ref")))
+    held = {}
+    for row in heat.rows:
+        words = heat.words(row, "Refs")
+        named, more = refs_in(words), _MORE.search(words)
+        others = beside.get(tuple(heat.words(row, step.capitalize()) for step in _STEPS), ()) if more else ()
+        held[row] = [*named, *(ref for ref in others if ref not in named)]
+    return held
+
+
+_STEPS = ("impact", "likelihood")
+_MORE = re.compile(r"\d+ more: see Register")
+
+
+def _headed(listed: _List, step: str) -> str:
+    """The heading of a step now: "Q2 impact"."""
+    return next((header for header in listed.table.headers if header.endswith(f" {step}")), "")
+
+
 def _open(report: _Report) -> dict[str, str]:
     """The risks of the register as the workbook has it, by ref, with where each stands."""
     found: dict[str, str] = {}
     heat, unscored = report.of("heat_map"), report.of("not_scored")
     if heat and heat.column("Refs"):
-        found |= {ref: heat.at(row, "Refs") for row in heat.rows for ref in refs_in(heat.words(row, "Refs"))}
+        found |= {ref: heat.at(row, "Refs") for row, refs in _held(report, heat).items() for ref in refs}
         if unscored and unscored.column("Ref"):
             found |= {unscored.words(row, "Ref"): unscored.at(row, "Ref") for row in unscored.rows}
         return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from riskbook.grid import COLUMNS, position
+from riskbook.grid import COLUMNS, ROWS, column_number, position
 from riskbook.leaving.colours import resolved
 from riskbook.leaving.styles import DRAWN
 from riskbook.package import MAIN, Attributes, Relation, flag, linked, relations, serving, unescape, walk
@@ -221,6 +221,7 @@ class _Scan:
         self.changes: list[tuple[str, int]] = []
         self.cursor = self.top = "A1"
         self._row = 0
+        self._row_spelt = ""
         self._column = 0
         self._cell: Attributes = {}
         self._stored: str | None = None
@@ -275,6 +276,7 @@ class _Scan:
 
     def _start_row(self, row: Attributes) -> None:
         self._row = _whole(row["r"]) if "r" in row else self._row + 1
+        self._row_spelt = row["r"] if "r" in row and 1 <= self._row <= ROWS else ""
         self._column = 0
         low = row.get("ht") is not None and _NUMBER.fullmatch(row["ht"]) and float(row["ht"]) < 1
         if flag(row.get("hidden")) or (low and flag(row.get("customHeight"))):
@@ -283,13 +285,20 @@ class _Scan:
     def _start_cell(self, cell: Attributes) -> None:
         self._cell = cell
         self._stored = self._formula = None
-        if "r" in cell:
-            at = position(cell["r"])
-            if at is None:
-                raise Unreadable(Reason.DAMAGED, f"its sheet “{self._name}” speaks of a cell that no sheet has")
-            self._row, self._column = at
-        else:
+        if "r" not in cell:
             self._column += 1
+        elif column := self._in_row(cell["r"]):
+            self._column = column
+        elif at := position(cell["r"]):
+            self._row, self._column = at
+            self._row_spelt = ""
+        else:
+            raise Unreadable(Reason.DAMAGED, f"its sheet “{self._name}” speaks of a cell that no sheet has")
+
+    def _in_row(self, address: str) -> int:
+        """The column of an address that is in the row begun last, as nearly all are; 0 of any other."""
+        column = column_number(address.removesuffix(self._row_spelt)) if self._row_spelt else 0
+        return column if column <= COLUMNS else 0
 
     def _start_formula(self, _: Attributes) -> None:
         self._formula = ""

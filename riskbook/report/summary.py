@@ -161,7 +161,7 @@ def _sentences(quarterly: Quarterly) -> Iterator[tuple[str, int, str]]:
 
 def _sentence(asked: str, refs: Sequence[str]) -> str:
     """What is asked, and as many refs as the line has room for, none perhaps."""
-    tellings = [f"{asked}: {cells.first(refs, shown)}." for shown in range(len(refs), 0, -1)]
+    tellings = (f"{asked}: {cells.first(refs, shown)}." for shown in range(min(len(refs), _LINE), 0, -1))
     return next((telling for telling in tellings if _wide(telling) <= _LINE), f"{asked}.")
 
 
