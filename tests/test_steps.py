@@ -103,6 +103,16 @@ def test_the_steps_of_a_book_are_done_by_their_commands(book: Path) -> None:
     assert told()["next"]["command"] == "riskbook merge"
 
 
+def test_the_newest_edition_counts_though_one_before_it_is_gone(book: Path) -> None:
+    """Decisions are taken once an edition after them is written."""
+    (book / "2026-27-q2" / "slt-risk-report-2026-27-q2-edition-4-exempt.xlsx").touch()
+    decisions = {step["name"]: step["done"] for step in told()["steps"]}
+    assert not decisions["Decisions"]
+    (book / "2026-27-q2" / "slt-risk-report-2026-27-q2-edition-3.xlsx").touch()
+    words = {step["name"]: step["words"] for step in told()["steps"]}
+    assert words["Decisions"] == "edition 3 is written"
+
+
 def test_it_says_the_same_in_words_and_changes_nothing(book: Path) -> None:
     """A line for each step, and the days that come next."""
     before = sorted(book.rglob("*"))

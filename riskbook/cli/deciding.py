@@ -272,8 +272,8 @@ def say_written(done: Done | None, outputs: Iterable[Path]) -> None:
     for path in outputs:
         which = "" if path == done.opened.register else f", {edition}"
         click.echo(f"{done.opened.called(path)}{which}: {path}")
-    earlier = done.opened.report(edition=edition.number - 1)
-    click.echo(f"The edition before it stays as it was: {earlier}")
+    if earlier := [number for number in done.opened.editions() if number < edition.number]:
+        click.echo(f"The edition before it stays as it was: {done.opened.report(edition=earlier[-1])}")
     moved = check.overtaken(done.register, done.context)
     if moved:
         click.echo(f"Changed since they were decided on: {', '.join(one.risk_ref for one in moved)}.")

@@ -55,6 +55,12 @@ class OpenBook:
         parts = [name, self.round.folder, f"edition-{edition}" if edition > 1 else "", kind]
         return self.folder / f"{'-'.join(filter(None, parts))}.xlsx"
 
+    def editions(self) -> list[int]:
+        """The numbers of the editions of the SLT workbook that were written, in order."""
+        first = self.report()
+        later = (path.stem.removeprefix(f"{first.stem}-edition-") for path in self.folder.glob(f"{first.stem}-*.xlsx"))
+        return sorted([1] * first.is_file() + [int(number) for number in later if number.isdecimal()])
+
     def summaries(self, kind: str = "", edition: int = 1) -> tuple[Path, Path]:
         """Where the Summary of an edition stands: the page for an e-mail, and Markdown for papers."""
         workbook = self.report(kind, edition)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import asdict
-from itertools import count, takewhile
 
 import click
 
@@ -61,7 +60,6 @@ def _there(opened: OpenBook) -> There:
     merged = opened.register.is_file()
     asked = asked_units(opened.context())
     lines = {line.mail: line.kind for line in outbox.lines(folder / "outbox") if line.state == outbox.SENT}
-    editions = takewhile(lambda edition: opened.report(edition=edition).is_file(), count(1))
     return There(
         asked=len(asked),
         issued=sum(opened.issued(unit.code).is_file() for unit in asked),
@@ -71,7 +69,7 @@ def _there(opened: OpenBook) -> There:
         merged=merged,
         back=len(list((folder / "corrections").glob("*.eml"))),
         packs=len(list((folder / "interviews").glob("*.xlsx"))),
-        edition=len(list(editions)),
+        edition=max(opened.editions(), default=0),
         written=frozenset(name for name, pattern in _WRITTEN.items() if any(folder.glob(pattern))),
     )
 
