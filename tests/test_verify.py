@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from riskbook.cli import main
+from riskbook.directory import Person
 from riskbook.verify import difference
-from tests import effort, makers
+from tests import effort, makers, registers
 
 ROUND = "2026-27-q2"
 REPORT = f"{ROUND}/slt-risk-report-{ROUND}.xlsx"
@@ -49,6 +51,23 @@ def test_a_round_is_what_comes_of_what_is_kept(book: Path) -> None:
     before = {path: path.read_bytes() for path in book.rglob("*") if path.is_file()}
     assert told(book) == (0, {}, [])
     assert {path: path.read_bytes() for path in book.rglob("*") if path.is_file()} == before
+
+
+@effort.in_ci("runs whole commands, and makes every pack: 2 s")
+def test_packs_of_risks_that_are_asked_about_are_what_they_were(tmp_path: Path) -> None:
+    """A pack is made from the register; what a merge asks of a return stands in no pack, and is missed in none."""
+    known = replace(registers.DIRECTORY, people=(Person("Jo Bell", "Team Manager"),))
+    risks = """
+        ref     | title             | impact | likelihood | owner        | target_impact | target_likelihood
+        FRD-001 | Calls are dropped | 4      | 3          | Team Manager | 5             | 5
+        FRD-002 | Notices come late | 2      | 2          | Team Manager |               |
+    """
+    book = makers.small_book(tmp_path / "book", known, frd=makers.workbook(risks))
+    merge = CliRunner().invoke(main, ["merge", "--json", "--book", str(book)], catch_exceptions=False)
+    assert "R201" in {one["code"] for one in json.loads(merge.stdout)["findings"]}
+    CliRunner().invoke(main, ["report", "--for", "all", "--book", str(book)], catch_exceptions=False)
+    assert list((book / ROUND / "packs").glob("owner-*"))
+    assert told(book) == (0, {}, [])
 
 
 @effort.in_ci("runs whole commands: 1 s")

@@ -8,14 +8,14 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from riskbook import quarterly
 from riskbook import verify as verifying
-from riskbook.cli import kept, merging, speak
+from riskbook.cli import kept, merging, reporting, speak
 from riskbook.cli.files import Refusal, is_there, read
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book, unlocking
 from riskbook.cli.returns import mapping_path
 from riskbook.model import Register
+from riskbook.quarterly import Quarterly
 from riskbook.report import packs
 from riskbook.report.cells import number
 
@@ -99,13 +99,13 @@ def _compared(opened: OpenBook, as_at: date | None, passwords: tuple[str, ...], 
     """Every file of the round that can be made again, and where it differs from what stands there."""
     chosen = merging.chosen(opened.kept())
     done = merging.finish(merging.given(opened, as_at, chosen, passwords, copying=False, folder=folder))
-    whole = quarterly.compose(done.register, done.findings, done.context, opened.updates())
+    whole = reporting.composed(opened, done.register, opened.context(as_at))
     audiences = [one for one in (*packs.everyone(whole), *packs.plans(whole)) if _is_there(one.file, opened, whole)]
     made = {**done.made, **done.back, **merging.reports(opened, whole, audiences)}
     return dict(_differences(opened, made))
 
 
-def _is_there(name: str, opened: OpenBook, whole: quarterly.Quarterly) -> bool:
+def _is_there(name: str, opened: OpenBook, whole: Quarterly) -> bool:
     return any(opened.report(kind, whole.edition.number, name).is_file() for kind in ("", "exempt"))
 
 
