@@ -117,6 +117,29 @@ def test_a_kept_return_that_is_not_there_any_more_is_named_with_its_digest(book:
     assert "from Jo/front door.xlsx" in missing[0]
 
 
+@pytest.mark.filterwarnings("ignore:Sparkline")
+def test_a_register_that_was_changed_by_hand_is_said_once_and_blamed_on_no_report(book: Path) -> None:
+    """A report is held against the copy of it; one that was changed too is named."""
+    path = book / ROUND / f"directorate-risk-register-{ROUND}.xlsx"
+    workbook = openpyxl.load_workbook(path)
+    cells = (cell for page in workbook for line in page.iter_rows() for cell in line)
+    cell = next(one for one in cells if one.value == "Calls are dropped")
+    cell.value = "Calls are answered"
+    workbook.save(path)
+    status, files, missing = told(book)
+    assert (status, files, len(missing)) == (1, {}, 1)
+    assert path.name in missing[0]
+    (book / REPORT).write_bytes(path.read_bytes())
+    assert list(told(book)[1]) == [REPORT]
+
+
+def test_where_nothing_is_kept_nothing_is_claimed(book: Path) -> None:
+    """It is said in a sentence, and is no success."""
+    shutil.rmtree(book / ROUND / "kept")
+    status, files, missing = told(book)
+    assert (status, files, len(missing)) == (1, {}, 1)
+
+
 def test_before_a_merge_there_is_nothing_to_verify(tmp_path: Path) -> None:
     """It says which command comes first."""
     book = makers.small_book(tmp_path / "book")
