@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -238,6 +239,18 @@ def test_the_report_goes_to_those_whose_role_says_so_and_who_are_named(merged: P
         assert (part.get_filename(), part.get_content()) == (workbook.name, workbook.read_bytes())
         page = draft.get_body(("html",)).get_content()  # type: ignore[union-attr]
         assert summary[summary.index("<h1") : summary.index("</h1>")] in page
+
+
+def test_whoever_the_report_cannot_go_to_is_named(merged: Path) -> None:
+    """A domain that is mistyped or cut short, or no address at all; the others have their mail."""
+    typed = {"Cut Short": "bob@brackenshire", "Mis Typed": "bob@brackenshire.exmaple", "No Address": ""}
+    people = [Person(name, "Director", email, roles=("SLT",)) for name, email in typed.items()]
+    known = replace(DIRECTORY, people=(*DIRECTORY.people, *people))
+    (merged / "directory.xlsx").write_bytes(excel.report(directories.document(known, agreed())))
+    told = mailed(merged, "report")
+    assert (told["exit"], told["counts"]["drafts"], told["counts"]["held"]) == (1, 3, 4)
+    assert [name for one in told["held"] for name in typed if one.startswith(name)] == list(typed)
+    assert all(email in one for email, one in zip(typed.values(), told["held"][1:], strict=True))
 
 
 EXEMPT = """
