@@ -1,7 +1,7 @@
 """A book: the folder with riskbook.toml at its root, its settings and directory, and a folder for each round."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from riskbook import clearing, exports, ingest, store, updates
@@ -9,6 +9,7 @@ from riskbook.cli import trail
 from riskbook.cli.files import Refusal, read
 from riskbook.directory import Directory
 from riskbook.findings import Finding, Severity
+from riskbook.kinds import said
 from riskbook.model import Register
 from riskbook.read import Book, Unreadable
 from riskbook.read import read as read_workbook
@@ -262,11 +263,22 @@ def _refuse_errors(path: Path, findings: list[Finding]) -> None:
 
 
 def _round(root: Path, settings: Settings, name: str | None, day: date | None) -> Round:
-    """The round that was named; else the newest that has a folder; else the last whose issue date has passed."""
-    if name:
-        try:
-            return settings.timetable.round(name)
-        except UnknownRoundError as error:
-            raise Refusal(str(error)) from error
+    """The round that was named; else the newest that has a folder; else the last whose issue date has passed.
+
+    Raises:
+        Refusal: there is no such round, or it is so far off that its year is mistyped.
+    """
     there = rounds(root, settings)
-    return there[-1] if there else settings.timetable.current(day or today())
+    if not name:
+        return there[-1] if there else settings.timetable.current(day or today())
+    try:
+        named = settings.timetable.round(name)
+    except UnknownRoundError as error:
+        raise Refusal(str(error)) from error
+    following = [settings.timetable.after(there[-1])] if there else []
+    if named not in (*there, *following) and named.begins > (day or today()) + timedelta(days=366):
+        next_ = f", and the next of this book is {following[0]}" if following else ""
+        raise Refusal(
+            f"{named} begins on {said(named.begins)}, more than a year from now{next_}. Is its year mistyped?"
+        )
+    return named
