@@ -18,8 +18,9 @@ from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find, open_workbook
 from riskbook.cli.options import agreement, of_a_book, telling, unlocking
 from riskbook.compare import Difference
-from riskbook.findings import Finding
+from riskbook.findings import Finding, Severity
 from riskbook.intake import Intake
+from riskbook.kinds import listed
 from riskbook.model import Decision, Past, Register
 from riskbook.movement import balance
 from riskbook.read import Book
@@ -340,6 +341,8 @@ def _say_merged(done: Done, anew: Iterable[str]) -> None:
         for one in done.register.returns
     ]
     speak.table(("Unit", "File", "State", "Rows", "Merged", "Held", "Blank", "Errors", "Queries"), rows, "Returns")
+    if of_register := _of_register(done):
+        click.echo(f"Of what was found, {of_register} about the register and its workbooks; the table has the rest.")
     click.echo(sums(done.register))
     click.echo(f"{balance(done.register, done.context.before)}.")
     for path in done.made:
@@ -349,6 +352,17 @@ def _say_merged(done: Done, anew: Iterable[str]) -> None:
     if done.back:
         count, folder = answers.copies(done.back), next(iter(done.back)).parent
         click.echo(f"To send back: {count} draft e-mails, each with a copy of the return and a letter, in {folder}")
+
+
+def _of_register(done: Done) -> str:
+    """How many errors and queries are none of a return's; those of a return that was overruled are not among them."""
+    counts, counting = speak.counted(done.findings), [one for one in done.register.returns if one.state != "Superseded"]
+    left = {
+        Severity.ERROR: counts["errors"] - sum(one.errors for one in counting),
+        Severity.QUERY: counts["queries"] - sum(one.queries for one in counting),
+    }
+    told = listed([f"{left[one]} {speak.PLURALS[one][left[one] != 1]}" for one in left if left[one] > 0], "and")
+    return f"{told} {'is' if sum(left.values()) == 1 else 'are'}" if told else ""
 
 
 def _say_rescaled(done: Done) -> None:
