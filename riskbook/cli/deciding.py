@@ -142,8 +142,8 @@ def _register(opened: OpenBook, context: Context, trust: bool) -> Register:
 
 def again(opened: OpenBook, as_at: date | None, passwords: tuple[str, ...], trust: bool, dry: bool) -> Given:
     """What the round is merged from again; files that a person chose stay chosen."""
-    register = _register(opened, opened.context(as_at), trust)
-    return merging.given(opened, as_at, merging.chosen(register), passwords, trust, copying=not dry)
+    _register(opened, opened.context(as_at), trust)
+    return merging.given(opened, as_at, passwords=passwords, trust=trust, copying=not dry)
 
 
 def _decided(given: Given, paths: Iterable[Path], passwords: tuple[str, ...], dry: bool) -> Decided:

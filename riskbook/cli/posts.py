@@ -65,7 +65,7 @@ def correct(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> I
     Raises:
         Refusal: there is none, or a merge would write others now.
     """
-    given = merging.given(opened, context.on, merging.chosen(opened.kept()), passwords, copying=False)
+    given = merging.given(opened, context.on, passwords=passwords, copying=False)
     register, _ = given.merged()
     answers = corrections.answers(merging.counted(given.intakes, register), given.context)
     for one in answers:

@@ -111,8 +111,7 @@ def _compared(
     opened: OpenBook, as_at: date | None, passwords: tuple[str, ...], folder: Path
 ) -> Iterator[tuple[Path, str]]:
     """Every file of the round that can be made again, and where it differs from what stands there."""
-    chosen = merging.chosen(opened.kept())
-    done = merging.finish(merging.given(opened, as_at, chosen, passwords, copying=False, folder=folder))
+    done = merging.finish(merging.given(opened, as_at, passwords=passwords, copying=False, folder=folder))
     whole = reporting.composed(opened, done.register, opened.context(as_at))
     audiences = [one for one in (*packs.everyone(whole), *packs.plans(whole)) if _is_there(one.file, opened, whole)]
     made = {**done.made, **done.back, **merging.reports(opened, whole, audiences)}
