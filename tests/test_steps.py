@@ -13,7 +13,7 @@ from riskbook import steps
 from riskbook.cli import main, where
 from riskbook.settings import Settings
 from riskbook.steps import There
-from tests import makers
+from tests import makers, registers
 
 DUE = date(2026, 10, 9)
 EVERYTHING = There(
@@ -101,6 +101,21 @@ def test_the_steps_of_a_book_are_done_by_their_commands(book: Path) -> None:
     assert told()["next"]["name"] == "Corrections"
     (book / "2026-27-q2" / "returns" / "again.xlsx").write_bytes(makers.workbook(modified="2026-10-06T09:00:00Z"))
     assert told()["next"]["command"] == "riskbook merge"
+
+
+def test_a_step_whose_drafts_stand_is_not_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits for a person to send them, until they are not what is wanted any more."""
+    monkeypatch.setattr(where, "today", lambda: date(2026, 10, 12))
+    units = [replace(one, email=f"{one.code}@county.example") for one in registers.DIRECTORY.units]
+    root = makers.small_book(tmp_path / "book", replace(registers.DIRECTORY, units=tuple(units)))
+    monkeypatch.chdir(root)
+    run("issue")
+    run("mail", "issue")
+    assert told()["next"]["name"] == "Returns"
+    assert [step["name"] for step in told()["steps"] if step["waits"]] == ["Send out"]
+    form = root / "2026-27-q2" / "issued" / "frd-2026-27-q2.xlsx"
+    form.write_bytes(form.read_bytes() + b" ")
+    assert told()["next"]["name"] == "Send out"
 
 
 def test_the_newest_edition_counts_though_one_before_it_is_gone(book: Path) -> None:
