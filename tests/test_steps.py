@@ -139,6 +139,18 @@ def test_it_says_the_same_in_words_and_changes_nothing(book: Path) -> None:
     assert sorted(book.rglob("*")) == before
 
 
+def test_a_book_may_be_named_alone_and_is_named_after_a_command(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The refusal says where it goes."""
+    here = run()
+    monkeypatch.chdir(tmp_path)
+    assert run("--book", str(book)) == here
+    wrong = CliRunner().invoke(main, ["--book", str(book), "merge"])
+    assert (wrong.exit_code, f"riskbook merge --book {book}" in wrong.output) == (2, True)
+    assert CliRunner().invoke(main, ["--book", str(tmp_path)]).exit_code == 2
+
+
 def test_outside_a_book_it_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And is no mistake."""
     monkeypatch.chdir(tmp_path)

@@ -175,8 +175,8 @@ def root_of(book: Path | None) -> Path:
         if (folder / SETTINGS).is_file():
             return folder
     raise Refusal(
-        f"no book here: neither this folder nor one above it has a {SETTINGS}. Go to your book, name it with --book, "
-        "or make one with `riskbook start FOLDER`."
+        f"no book here: neither this folder nor one above it has a {SETTINGS}. Go to your book, name it after the "
+        "command (riskbook merge --book FOLDER), or make one with `riskbook start FOLDER`."
     )
 
 

@@ -33,11 +33,17 @@ _WRITTEN = {
 """What is written where it is done, in the round's folder."""
 
 
-def where(as_json: bool) -> None:
-    """Say where you are in the year, what is done and what is next."""
+def where(as_json: bool, book: Path | None = None) -> None:
+    """Say where you are in the year, what is done and what is next.
+
+    Raises:
+        Refusal: a folder is named that is no book, or cannot be used.
+    """
     try:
-        opened = find(None)
+        opened = find(book)
     except Refusal as refusal:
+        if book is not None:
+            raise
         click.echo(f"riskbook: {refusal.message}")
         click.echo("To see a whole quarter on a sample directorate: riskbook demo")
         return
