@@ -135,10 +135,14 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a list; ``name`` is the defined name under which the form keeps it."""
+    """One of a list; ``name`` is the defined name under which the form keeps it.
+
+    ``called`` are other words that people have for an option, which are not taken for it but answered with it.
+    """
 
     name: str
     options: Callable[[Settings], tuple[str, ...]]
+    called: tuple[tuple[str, str], ...] = ()
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
         typed = tidy(spelt(raw))
@@ -149,12 +153,9 @@ class Choice:
         for option in options:
             if folded(option) == sought:
                 return Reading(option)
-        raise Unfit(
-            cells.CHOICE,
-            typed=typed,
-            suggestion=suggestion(typed, options, settings),
-            allowed=self.allowed(settings),
-        )
+        meant = next((option for words, option in self.called if folded(words) == sought), typed)
+        near = suggestion(meant, options, settings)
+        raise Unfit(cells.CHOICE, typed=typed, suggestion=near, allowed=self.allowed(settings))
 
     def show(self, value: str, settings: Settings) -> str:
         return value
