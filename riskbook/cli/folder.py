@@ -258,8 +258,9 @@ def _directory(path: Path, settings: Settings) -> Directory:
 def _refuse_errors(path: Path, findings: list[Finding]) -> None:
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        more = f" And: {' '.join(map(str, errors[1:]))}" if len(errors) > 1 else ""
-        raise Refusal(f"{path.name} has something to put right: {errors[0]} {errors[0].hint}{more}")
+        first, *more = (f"{one} {one.hint}".rstrip() for one in errors)
+        also = f" And: {' '.join(more)}" if more else ""
+        raise Refusal(f"{path.name} has something to put right: {first}{also}")
 
 
 def _round(root: Path, settings: Settings, name: str | None, day: date | None) -> Round:

@@ -77,10 +77,10 @@ YEAR = Rule(
 )
 MONEY = Rule(
     code="C108",
-    title="Not an amount of money",
+    title="Not an amount",
     severity=Severity.ERROR,
-    message="“{typed}” is not an amount in pounds.",
-    hint="Give one amount in figures, for example 250000, or leave the cell empty.",
+    message="“{typed}” is not {allowed}.",
+    hint="Give one in figures, or leave the cell empty.",
     why="A range or a word cannot be held against the line for escalation.",
     bad={"exposure": "about half a million"},
     good={"exposure": "£250,000"},
