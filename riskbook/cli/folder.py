@@ -146,18 +146,27 @@ def find(book: Path | None, round_: str | None = None, day: date | None = None) 
         Refusal: there is no book, its settings or directory cannot be used, or there is no such round.
     """
     root = root_of(book)
-    try:
-        settings = load(read(root / SETTINGS).decode("utf-8-sig"))
-        for system in exports.SYSTEMS:
-            exports.columns(system, settings)
-    except SettingsError as error:
-        raise Refusal(str(error)) from error
-    except UnicodeDecodeError as error:
-        raise Refusal(f"{SETTINGS} is not UTF-8 text; save it as UTF-8.") from error
-    _refuse_unknown_codes(settings)
+    settings = _settings(root)
     opened = OpenBook(root, settings, _directory(root / DIRECTORY, settings), _round(root, settings, round_, day))
     trail.about(root, opened.round)
     return opened
+
+
+def refuse_mistyped(root: Path, name: str) -> None:
+    """Make sure that nothing is written in a round whose year is mistyped: every command after it would be about it.
+
+    Raises:
+        Refusal: it has no folder, does not follow the newest that has, and begins more than a year from now; or there
+            is no such round.
+    """
+    settings = _settings(root)
+    named, there = _round(root, settings, name, None), rounds(root, settings)
+    following = [settings.timetable.after(there[-1])] if there else []
+    if named not in (*there, *following) and named.begins > today() + timedelta(days=366):
+        more = f"; the next of this book is {following[0]}" if following else ""
+        raise Refusal(
+            f"{named} begins on {said(named.begins)}, more than a year from now. Its year looks mistyped{more}."
+        )
 
 
 def root_of(book: Path | None) -> Path:
@@ -236,6 +245,19 @@ def open_workbook(path: Path) -> Book:
         raise Refusal(f"{path} cannot be opened: {error.detail}.") from error
 
 
+def _settings(root: Path) -> Settings:
+    try:
+        settings = load(read(root / SETTINGS).decode("utf-8-sig"))
+        for system in exports.SYSTEMS:
+            exports.columns(system, settings)
+    except SettingsError as error:
+        raise Refusal(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise Refusal(f"{SETTINGS} is not UTF-8 text; save it as UTF-8.") from error
+    _refuse_unknown_codes(settings)
+    return settings
+
+
 def _refuse_unknown_codes(settings: Settings) -> None:
     """A mistyped code would switch a rule off without a word."""
     known = {rule.code for rule in escalation.RULES}
@@ -264,22 +286,11 @@ def _refuse_errors(path: Path, findings: list[Finding]) -> None:
 
 
 def _round(root: Path, settings: Settings, name: str | None, day: date | None) -> Round:
-    """The round that was named; else the newest that has a folder; else the last whose issue date has passed.
-
-    Raises:
-        Refusal: there is no such round, or it is so far off that its year is mistyped.
-    """
+    """The round that was named; else the newest that has a folder; else the last whose issue date has passed."""
+    if name:
+        try:
+            return settings.timetable.round(name)
+        except UnknownRoundError as error:
+            raise Refusal(str(error)) from error
     there = rounds(root, settings)
-    if not name:
-        return there[-1] if there else settings.timetable.current(day or today())
-    try:
-        named = settings.timetable.round(name)
-    except UnknownRoundError as error:
-        raise Refusal(str(error)) from error
-    following = [settings.timetable.after(there[-1])] if there else []
-    if named not in (*there, *following) and named.begins > (day or today()) + timedelta(days=366):
-        next_ = f", and the next of this book is {following[0]}" if following else ""
-        raise Refusal(
-            f"{named} begins on {said(named.begins)}, more than a year from now{next_}. Is its year mistyped?"
-        )
-    return named
+    return there[-1] if there else settings.timetable.current(day or today())
