@@ -68,7 +68,8 @@ def _asking(there: There, round_: Round, settings: Settings, on: date) -> Iterat
     due = settings.timetable.due_date(round_)
     files = f"{number(there.returned, 'file')} came; {_due(due, on)}"
     waiting = on <= due and there.returned < there.asked
-    yield Step("Returns", came and not waiting, files, "riskbook status, riskbook mail chase")
+    command = "riskbook status" if on < due else "riskbook status, riskbook mail chase"
+    yield Step("Returns", came and not waiting, files, command)
     since = f"; {number(there.unmerged, 'file')} came since" if there.unmerged else ""
     words = f"register and report are written{since}" if there.merged else "not yet"
     yield Step("Merge", there.merged and not there.unmerged, words, "riskbook merge")

@@ -182,6 +182,17 @@ def test_chased_is_who_has_sent_nothing_with_the_form_again(book: Path) -> None:
     assert "1 working day" in draft.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
+def test_nobody_is_chased_before_the_day_that_returns_are_due(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says when that is, and no draft is written; on the day they are reminded."""
+    monkeypatch.setattr(posts, "today", lambda: date(2026, 10, 8))
+    early = run(book, "mail", "chase")
+    assert (early.exit_code, "9 October 2026, in 1 working day" in early.stderr) == (2, True)
+    assert outbox(book, "chase") == {}
+    monkeypatch.setattr(posts, "today", lambda: date(2026, 10, 9))
+    mailed(book, "chase")
+    assert outbox(book, "chase")
+
+
 def test_what_a_merge_has_not_written_yet_is_not_mailed(book: Path) -> None:
     """It says which command comes first."""
     assert "riskbook merge" in run(book, "mail", "corrections").stderr

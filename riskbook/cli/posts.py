@@ -11,12 +11,15 @@ from riskbook.cli.files import Refusal, read
 from riskbook.cli.folder import INTERVIEWS, OpenBook, today
 from riskbook.directory import Unit
 from riskbook.entries import asked_units
+from riskbook.kinds import said
 from riskbook.letters import Letter
 from riskbook.page import inside
+from riskbook.report.cells import number
 from riskbook.rules import posts
 from riskbook.settings import Context
 from riskbook.tally import MISSING
 from riskbook.text import addresses
+from riskbook.year import working_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,15 @@ def issue(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Ite
 
 
 def chase(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Iterator[Post | str]:
-    """The same forms again, to whoever has sent nothing."""
+    """The same forms again, to whoever has sent nothing.
+
+    Raises:
+        Refusal: returns are not due yet.
+    """
+    due = context.settings.timetable.due_date(opened.round)
+    if today() < due:
+        left = number(working_days(today(), due), "working day")
+        raise Refusal(f"returns are due on {said(due)}, in {left}; there is nothing to chase yet.")
     register, _ = planning.so_far(opened, context.on, passwords)
     found = standing.standing(register, context, (), today())
     late = {one.code: one.late for one in found if one.returned == MISSING}
