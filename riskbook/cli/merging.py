@@ -363,7 +363,8 @@ def _say_merged(done: Done, anew: Iterable[str]) -> None:
     ]
     speak.table(("Unit", "File", "State", "Rows", "Merged", "Held", "Blank", "Errors", "Queries"), rows, "Returns")
     if of_register := _of_register(done):
-        click.echo(f"Of what was found, {of_register} about the register and its workbooks; the table has the rest.")
+        where = "the register, its workbooks or two returns of a unit"
+        click.echo(f"Of what was found, {of_register} about {where}; the table has the rest.")
     for one in done.register.returns:
         if one.note == merging.CHOSEN:
             click.echo(f"{one.book} counts for {one.unit}, because it was chosen with --use.")
