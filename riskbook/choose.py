@@ -57,10 +57,32 @@ def choose(returned: Iterable[UnitReturn], use: frozenset[str] = frozenset()) ->
             chosen.superseded.add((one.book, one.sha256))
         if any(spoken):
             same = next((other.book for other in later if other.sha256 == one.sha256), "")
-            rule = returns.SAME_FILE if same else returns.TWO_RETURNS
+            told = _is_told(later[0], one, use)
+            rule = returns.SAME_FILE if same else returns.TWO_RETURNS if told or not overruled else returns.WHICH_RETURN
             facts = {"counts": same or later[0].book, "other": one.book, "differences": overruled}
+            facts["why"] = why(later[0], one, use)
             chosen.findings.append(rule.finding(Place(one.book), facts, unit=one.unit))
     return chosen
+
+
+def why(counts: UnitReturn, other: UnitReturn, use: frozenset[str] = frozenset()) -> str:
+    """What decided between two returns of a unit, the first of which counts, as a clause."""
+    if counts.sha256 in use:
+        return "it was chosen with --use"
+    if counts.filled_on and counts.filled_on != other.filled_on:
+        before = f"the other’s {said(other.filled_on)}" if other.filled_on else "the other has none"
+        return f"its Date filled in is {said(counts.filled_on)}, and {before}"
+    if counts.issue != other.issue:
+        return f"it is issue {counts.issue}, and the other issue {other.issue}"
+    if counts.modified != other.modified:
+        return "it was saved later"
+    return "nothing in them says which is later"
+
+
+def _is_told(counts: UnitReturn, other: UnitReturn, use: frozenset[str]) -> bool:
+    """Whether somebody said which of two returns counts, by --use, the date or the issue; not the clock alone."""
+    told = (counts.filled_on, counts.issue) != (other.filled_on, other.issue)
+    return told or counts.sha256 in use
 
 
 def _about(one: UnitReturn) -> set[str]:

@@ -78,6 +78,8 @@ DECISION_WORDS = (
     "Accept",
     "Return",
 )
+HANDED_BACK = tuple((words, "De-escalate") for words in ("Hand back", "Hand down", "Send back", "Give back"))
+"""What meetings also call it."""
 YEAR_WORDS = ("Keep", "Merge", "Drop", "New")
 """What may become of a risk in the coming year."""
 BODIES = ("DLT", "SLT", "Corporate Risk Group", "Board")
@@ -89,9 +91,9 @@ IMPACT = Step("rb_impact", lambda matrix: matrix.impact)
 LIKELIHOOD = Step("rb_likelihood", lambda matrix: matrix.likelihood)
 
 
-def fixed(name: str, *options: str) -> Choice:
-    """A choice that no setting changes."""
-    return Choice(name, lambda _: options)
+def fixed(name: str, *options: str, called: tuple[tuple[str, str], ...] = ()) -> Choice:
+    """A choice that no setting changes; ``called`` are other words for an option."""
+    return Choice(name, lambda _: options, called)
 
 
 _ROW_CHECK = "Ready, or what this row still needs. We fill it in."
@@ -606,7 +608,7 @@ DECISIONS = (
     Column(
         "decision",
         "Decision",
-        fixed("rb_decision", *DECISION_WORDS),
+        fixed("rb_decision", *DECISION_WORDS, called=HANDED_BACK),
         Asked.ALWAYS,
         help="What was decided? Accept and Return are for the Corporate Risk Group, Confirm is for the coming year.",
         width=16,

@@ -135,10 +135,14 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a list; ``name`` is the defined name under which the form keeps it."""
+    """One of a list; ``name`` is the defined name under which the form keeps it.
+
+    ``called`` are other words that people have for an option, which are not taken for it but answered with it.
+    """
 
     name: str
     options: Callable[[Settings], tuple[str, ...]]
+    called: tuple[tuple[str, str], ...] = ()
 
     def read(self, raw: Raw, settings: Settings) -> Reading:
         typed = tidy(spelt(raw))
@@ -149,12 +153,9 @@ class Choice:
         for option in options:
             if folded(option) == sought:
                 return Reading(option)
-        raise Unfit(
-            cells.CHOICE,
-            typed=typed,
-            suggestion=suggestion(typed, options, settings),
-            allowed=self.allowed(settings),
-        )
+        meant = next((option for words, option in self.called if folded(words) == sought), typed)
+        near = suggestion(meant, options, settings)
+        raise Unfit(cells.CHOICE, typed=typed, suggestion=near, allowed=self.allowed(settings))
 
     def show(self, value: str, settings: Settings) -> str:
         return value
@@ -274,18 +275,18 @@ class Money:
     def read(self, raw: Raw, settings: Settings) -> Reading:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             if raw < 0:
-                raise Unfit(cells.MONEY, typed=spelt(raw))
+                raise Unfit(cells.MONEY, typed=spelt(raw), allowed=self.allowed(settings))
             return Reading(float(spelt(float(raw))))
         typed = tidy(spelt(raw))
         found = re.fullmatch(
             r"£?\s*(\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(\.\d{1,12})?\s*(k|m|million)?", typed, re.IGNORECASE
         )
         if not found:
-            raise Unfit(cells.MONEY, typed=typed)
+            raise Unfit(cells.MONEY, typed=typed, allowed=self.allowed(settings))
         pence = {"": 100, "k": 100_000, "m": 100_000_000, "million": 100_000_000}[(found[3] or "").lower()]
         amount = Decimal(found[1].replace(",", "") + (found[2] or "")) * pence
         if amount % 1:
-            raise Unfit(cells.MONEY, typed=typed)
+            raise Unfit(cells.MONEY, typed=typed, allowed=self.allowed(settings))
         value = float(amount / 100)
         return Reading(value, ((cells.READ_AS, {"typed": typed, "read": pounds(value)}),))
 
@@ -334,14 +335,14 @@ class Number:
         typed = tidy(spelt(raw))
         found = re.fullmatch(r"(-?\d{1,15})(\.0+)?", typed)
         if not found:
-            raise Unfit(cells.MONEY, typed=typed)
+            raise Unfit(cells.MONEY, typed=typed, allowed=self.allowed(settings))
         return Reading(int(found[1]))
 
     def show(self, value: int, settings: Settings) -> float:
         return value
 
     def allowed(self, settings: Settings) -> str:
-        return "a whole number"
+        return "a whole number, like 5"
 
     def restraint(self, settings: Settings) -> Mapping[str, object] | None:
         return None

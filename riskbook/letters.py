@@ -14,7 +14,7 @@ from riskbook.report.form import Form, asked_words
 from riskbook.report.ready import read_risk
 from riskbook.rules import cells
 from riskbook.settings import Context
-from riskbook.text import addresses, folded
+from riskbook.text import addresses, folded, mistyped
 
 MOST = 5
 """So many things of a return stand in a letter; the workbook that goes with it has all."""
@@ -74,6 +74,16 @@ def to_person(address: str, context: Context) -> Reader:
     """Somebody who is written to for what they are, under the name that the directory has for the address."""
     person = _name(address, context)
     return Reader(person or "colleague", person, _allowed(address, context))
+
+
+def unreached(cell: str, context: Context) -> str:
+    """Why somebody is not written to at what their cell in the directory says; nothing where they are."""
+    barred = [one for one in addresses(cell) if context.settings.mail.bars(one)]
+    said_ = [f"“{one}” in directory.xlsx is no whole e-mail address." for one in mistyped(cell)]
+    said_ += [f"{one} is in no domain that riskbook.toml allows under [mail]." for one in barred]
+    if not said_ and not addresses(cell):
+        said_.append("directory.xlsx has no address to write to.")
+    return " ".join(said_)
 
 
 def issuing(reader: Reader, files: Sequence[str], context: Context) -> Letter:

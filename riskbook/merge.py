@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from riskbook import amend, approach
-from riskbook.choose import Chosen, choose, latest_first
+from riskbook.choose import Chosen, choose, latest_first, why
 from riskbook.effects import latest
 from riskbook.entries import Stood, asked_units, stand, took_in
 from riskbook.findings import Finding, Severity
@@ -302,15 +302,15 @@ def _counted(returned: UnitReturn, chosen: Chosen, errors: int, queries: int, us
     counting = chosen.returns[0]
     merged = chosen.merged[returned.book, returned.sha256]
     overruled = (returned.book, returned.sha256) in chosen.superseded
-    why = "was chosen with --use" if counting.sha256 in use else "is later"
-    why = "is the same file" if counting.sha256 == returned.sha256 else why
+    same = counting.sha256 == returned.sha256
+    reason = "it is the same file" if same else why(counting, returned, use)
     own = CHOSEN if returned.sha256 in use else ""
     return Received(
         unit=returned.unit,
         book=returned.book,
         sha256=returned.sha256,
         state="Superseded" if overruled else "Merged",
-        note=f"{counting.book} {why} and counts." if overruled else own,
+        note=f"{counting.book} counts: {reason}." if overruled else own,
         issue=returned.issue,
         form=returned.form,
         filled_by=returned.filled_by,

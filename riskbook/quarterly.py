@@ -1,6 +1,6 @@
 """A merged register and its findings in; all that the reports of a round need out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from riskbook import alike, check, escalate, tally
 from riskbook.escalate import worst_first
 from riskbook.findings import Finding
-from riskbook.kinds import said
+from riskbook.kinds import listed, said
 from riskbook.matrix import Score
 from riskbook.model import Decision, Entry, Movement, Received, Register
 from riskbook.rules.escalation import cover, top_run
@@ -18,7 +18,7 @@ from riskbook.updates import Update
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Which report of a round it is: the first, or the one after so many meetings; ``after`` is the last of them."""
+    """Which report of a round it is: the first, or the one after so many meetings; ``after`` names the last."""
 
     number: int = 1
     after: str = ""
@@ -72,14 +72,19 @@ class Quarterly:
 def edition(register: Register) -> Edition:
     """The edition that a register's reports are: decisions of every further meeting make the next one.
 
-    A meeting is a body on a day.
+    A meeting is a body on a day; meetings whose decisions came in the same files were taken in one go, and make one.
     """
-    own = (one for one in register.decisions if one.round == register.round and one.decided_on)
-    meetings = sorted({(one.decided_on or date.min, one.body) for one in own})
-    if not meetings:
+    files: dict[tuple[date, str], set[str]] = {}
+    for one in register.decisions:
+        if one.round == register.round and one.decided_on:
+            files.setdefault((one.decided_on, one.body), set()).add(one.sha256)
+    together: dict[Hashable, list[tuple[date, str]]] = {}
+    for meeting in sorted(files):
+        together.setdefault(meeting if "" in files[meeting] else frozenset(files[meeting]), []).append(meeting)
+    if not together:
         return Edition()
-    day, body = meetings[-1]
-    return Edition(len(meetings) + 1, f"{body} of {said(day)}")
+    last = max(together.values(), key=lambda meetings: meetings[-1])
+    return Edition(len(together) + 1, listed([f"{body} of {said(day)}" for day, body in last], "and"))
 
 
 def compose(

@@ -75,7 +75,10 @@ class ActionCounts:
 
 @dataclass(frozen=True, slots=True)
 class ReturnCounts:
-    """Units asked for a return, what came in, and the codes of the units from which nothing readable came."""
+    """Units asked for a return, what came in, and the codes of the units from which nothing readable came.
+
+    ``on_time`` counts all that are not known to be late, those that give no date too.
+    """
 
     due: int
     on_time: int
@@ -109,9 +112,9 @@ class Quality:
 class UnitRow:
     """A unit by its code: its risks by band, what is missing from them, and what came of its return.
 
-    ``returned`` is "On time", "Late", "Not received", or "Not asked"; ``came`` is the day on which a late one was
-    filled in. ``rows``, ``errors`` and ``queries`` are those of the files that count. ``last`` is None where there is
-    no register of last round.
+    ``returned`` is "On time", "Late", "Undated", "Not received", or "Not asked"; ``came`` is the day on which a
+    late one was filled in. ``rows``, ``errors`` and ``queries`` are those of the files that count. ``last`` is None
+    where there is no register of last round.
     """
 
     code: str
@@ -266,8 +269,8 @@ def behind(register: Register, context: Context) -> Behind:
 NO_CATEGORY = "No category"
 TREND_ROUNDS = 6
 
-ON_TIME, LATE, MISSING, NOT_ASKED = "On time", "Late", "Not received", "Not asked"
-"""What becomes of a unit's return."""
+ON_TIME, LATE, UNDATED, MISSING, NOT_ASKED = "On time", "Late", "Undated", "Not received", "Not asked"
+"""What becomes of a unit's return, by the date that it gives; undated is one that gives none."""
 _COLUMNS = ("round", "ref", "all", "unit", "service", "category", "band", "movement", "open", "exempt", "overdue")
 _READ = ("Merged", "Superseded")
 _STANDING = (Movement.CARRIED, Movement.NOT_RETURNED)
@@ -482,11 +485,12 @@ def _long(late: Iterable[Action], context: Context) -> list[Action]:
 
 @dataclass(frozen=True, slots=True)
 class _Came:
-    """The units on Returns, by what came of them."""
+    """The units on Returns, by what came of them; those that are ``undated`` are among those on time."""
 
     on_time: tuple[str, ...]
     late: tuple[str, ...]
     missing: tuple[str, ...]
+    undated: tuple[str, ...]
 
 
 def _came(register: Register, context: Context) -> _Came:
@@ -503,8 +507,11 @@ def _came(register: Register, context: Context) -> _Came:
             books[unit].append(received)
     by = context.settings.timetable.due_date(context.round)
     missing = tuple(unit for unit, sent in books.items() if not sent)
-    on_time = tuple(u for u, sent in books.items() if any(r.filled_on is None or r.filled_on <= by for r in sent))
-    return _Came(on_time, tuple(unit for unit in books if unit not in (*on_time, *missing)), missing)
+    dated = [unit for unit, sent in books.items() if any(one.filled_on and one.filled_on <= by for one in sent)]
+    undated = [unit for unit, sent in books.items() if unit not in dated and any(not one.filled_on for one in sent)]
+    on_time = tuple(unit for unit in books if unit in (*dated, *undated))
+    late = tuple(unit for unit in books if unit not in (*on_time, *missing))
+    return _Came(on_time, late, missing, tuple(undated))
 
 
 def _returns(register: Register, context: Context) -> ReturnCounts:
@@ -574,7 +581,7 @@ def _by_unit(lines: "DataFrame") -> dict[str, Quality]:
 def _unit(row: Row, now: Quality, last: Quality | None, came: _Came, register: Register) -> UnitRow:
     counting = [one for one in register.returns if one.unit == row.name and one.state != "Superseded"]
     late = [one.filled_on for one in counting if one.filled_on]
-    states = {ON_TIME: came.on_time, LATE: came.late, MISSING: came.missing}
+    states = {UNDATED: came.undated, ON_TIME: came.on_time, LATE: came.late, MISSING: came.missing}
     returned = next((state for state, codes in states.items() if row.name in codes), NOT_ASKED)
     return UnitRow(
         code=row.name,

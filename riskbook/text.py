@@ -89,7 +89,12 @@ def words_only(text: str) -> str:
 
 def addresses(text: str) -> tuple[str, ...]:
     """The e-mail addresses in a cell, whatever stands between them; none that a mail server might not take."""
-    return tuple(word for word in re.split(r"[\s,;<>]+", text) if is_address(word))
+    return tuple(word for word in _WORDS.split(text) if is_address(word))
+
+
+def mistyped(text: str) -> tuple[str, ...]:
+    """What looks like an e-mail address in a cell and is none, such as one without its full domain."""
+    return tuple(word for word in _WORDS.split(text) if "@" in word and not is_address(word))
 
 
 def is_address(word: str) -> bool:
@@ -97,6 +102,7 @@ def is_address(word: str) -> bool:
     return bool(_ADDRESS.fullmatch(word))
 
 
+_WORDS = re.compile(r"[\s,;<>]+")
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 )

@@ -1,17 +1,20 @@
 """Boards: the days on which they meet, when their packs are due, and what a closing project is asked."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from riskbook import year
 from riskbook.cli import main, planning
 from riskbook.cli.folder import find
-from riskbook.directory import Directory, Meeting
+from riskbook.directory import Directory, Meeting, Person
 from riskbook.rules import returns
 from riskbook.settings import Settings
 from tests import makers
@@ -60,6 +63,27 @@ def test_the_directory_keeps_them_and_status_says_them(tmp_path: Path, monkeypat
     first = {"board": BOARD, "on": "2026-10-20", "pack_due": "2026-10-13", "working_days_left": 1}
     assert {key: told[0][key] for key in first} == first
     assert f'report --for "{BOARD}"' in CliRunner().invoke(main, ["status", "--book", str(book)]).stdout
+
+
+def test_what_is_wrong_in_the_directory_is_told_with_what_belongs_there(tmp_path: Path) -> None:
+    """Of every cell: a number of days is no amount in pounds, and the roles that there are are listed."""
+    book = makers.small_book(tmp_path / "book", replace(KNOWN, people=(Person("Jo Bell", "Director"),)))
+    workbook = load_workbook(book / "directory.xlsx")
+    days, roles = _under(workbook["Boards"], "Papers due"), _under(workbook["People"], "Roles")
+    days.value, roles.value = "five", "Boss"
+    workbook.save(book / "directory.xlsx")
+    said = CliRunner().invoke(main, ["status", "--book", str(book)]).stderr
+    assert f"Boards!{days.coordinate}" in said
+    assert f"People!{roles.coordinate}" in said
+    assert "pounds" not in said
+    assert "a whole number" in said
+    assert "Assistant Director" in said
+
+
+def _under(sheet: Worksheet, heading: str) -> Cell:
+    """The first cell under a heading."""
+    head = next(cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith(heading))
+    return sheet.cell(head.row + 1, head.column)
 
 
 def test_a_directory_of_old_without_the_sheet_still_loads(tmp_path: Path) -> None:

@@ -80,6 +80,23 @@ def test_the_later_of_two_returns_of_a_unit_counts():
     assert [finding.code for finding in one.findings] == [returns.TWO_RETURNS.code]
 
 
+def test_two_returns_that_disagree_are_asked_about_where_nobody_says_which_is_later():
+    """The time at which a file was saved decides, and is no word of anybody; where they agree nothing is asked."""
+    early, late = "05", "06"
+    other = "FRD-001 | Calls are lost | 4\nFRD-002 | Notices come late | 2"
+    for drawing, modified, code, why in (
+        (other, late, returns.WHICH_RETURN.code, "it was saved later"),
+        (other, early, returns.WHICH_RETURN.code, "nothing in them says which is later"),
+        (None, late, returns.TWO_RETURNS.code, "it was saved later"),
+    ):
+        first = sent(modified=early)
+        (found,) = chosen(first, sent(*([drawing] if drawing else []), modified=modified)).findings
+        assert (found.code, why in found.message) == (code, True)
+    digest = returned(first).sha256
+    (found,) = chosen(first, sent(other, modified=late), use=frozenset({digest})).findings
+    assert (found.code, "--use" in found.message) == (returns.TWO_RETURNS.code, True)
+
+
 def test_rows_that_say_the_same_in_both_are_merged_in_both():
     """Every word of theirs stands on the register."""
     one = chosen(sent(day=1), sent(day=3))

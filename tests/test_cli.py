@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from riskbook import rules
-from riskbook.cli import COMMANDS, main
+from riskbook.cli import COMMANDS, folder, main
 from riskbook.cli.folder import find
 from riskbook.cli.options import of_a_book
 from riskbook.settings import framework, frameworks, load
@@ -158,6 +158,33 @@ def test_readme_names_no_command_that_there_is_not() -> None:
     named = set(re.findall(r"riskbook ([a-z]+)", " ".join(re.findall(r"`[^`]+`|```.+?```", text, re.DOTALL))))
     assert named
     assert named <= set(main.list_commands(None))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("words", "last", "status"),
+    [
+        ("2062-63 Q1", "", 2),
+        ("2027-28 Q1", "", 2),
+        ("2026-27 Q3", "", 0),
+        ("2026-27 Q1", "", 0),
+        ("2027-28 Q1", "2026-27-march", 0),
+        ("2062-63 Q1", "2062-63-q1", 0),
+    ],
+)
+def test_a_round_of_a_mistyped_year_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, last: str, status: int
+) -> None:
+    """It does not take the book over; the one after the newest, and one that has a folder, are no mistake."""
+    monkeypatch.setattr(folder, "today", lambda: date(2026, 1, 12))
+    book = makers.small_book(tmp_path / "book")
+    if last:
+        (book / last).mkdir()
+    before = sorted(book.rglob("*"))
+    result = CliRunner().invoke(main, ["issue", "FRD", "--round", words, "--book", str(book)])
+    assert result.exit_code == status
+    if status:
+        assert [path for path in sorted(book.rglob("*")) if path.name != ".riskbook.lock"] == before
+        assert "2026-27 Q3" in result.stderr
 
 
 @effort.in_ci("runs whole commands: 1 s")

@@ -115,6 +115,12 @@ def found(*rows: str, heads: str = HEADS, **how: Any) -> list[tuple[str, str]]:
     return told(one.decide(sheet(*rows, heads=heads)).findings)
 
 
+def test_another_word_for_a_decision_is_answered_with_the_form_s():
+    """It is not taken for it."""
+    (wrong,) = from_sheet(sheet(f"FRD-001 | Hand back | {DLT}"))
+    assert (wrong.code, "De-escalate?" in wrong.hint) == ("C102", True)
+
+
 def from_sheet(data: bytes, context: Context | None = None) -> list[Finding]:
     return decide.rows(read(data, "dlt.xlsx"), context or quarter())[1]
 

@@ -15,7 +15,7 @@ from riskbook.cli import inspecting, main
 from riskbook.cli.files import Refusal
 from riskbook.cli.folder import find
 from riskbook.leaving import Expected
-from tests import effort
+from tests import effort, makers
 from tests import leaving as made
 
 CLI = Path(inspecting.__file__).parent
@@ -47,6 +47,16 @@ def test_one_that_may_not_leave_says_why_with_a_code_and_a_cell(tmp_path: Path):
     assert said.exit_code == 1
     assert [(one["code"], one["sheet"], one["cell"]) for one in told["findings"]] == [("L106", "Risks", "B4")]
     assert told["may_leave"] == {str(bad): False, str(good): True}
+
+
+def test_what_a_merge_says_of_workbooks_adds_up(tmp_path: Path):
+    """A corrections copy with empty cells to fill in is no finding of its own; what is not of a return is counted."""
+    book = makers.small_book(tmp_path / "book", frd=makers.workbook())
+    plain = run("merge", "--book", book).stdout
+    told = json.loads(run("merge", "--json", "--book", book).stdout)
+    assert [one["code"] for one in told["findings"] if one["code"].startswith("L")] == []
+    of_register = [one for one in told["findings"] if one["code"] == "G101"]
+    assert f"Of what was found, {len(of_register)} queries are about the register" in plain
 
 
 def test_queries_keep_a_workbook_when_they_are_asked_to(tmp_path: Path):

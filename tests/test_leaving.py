@@ -99,6 +99,19 @@ def test_lists_of_a_form_may_be_hidden_and_nothing_else():
     assert found.place.cell == "C7"
 
 
+def test_a_colour_that_words_in_its_row_have_is_not_alone():
+    """As the first column of a corrections copy says what to put into the marked cell, in the mark's colours."""
+    red, green = made.fill("FF0000"), made.fill("00B050")
+    for words, found in (("Fill in the owner", False), ("", True)):
+        book = made.sound(
+            made.all_of(
+                made.cell("A4", words, fill=red), made.cell("C4", "", fill=red), made.cell("C5", "", fill=green)
+            )
+        )
+        places = [one.place.cell for one in leaving.inspect(book, "book.xlsx") if one.code == "L315"]
+        assert ("C4" in places) is found
+
+
 def test_text_is_hidden_by_a_number_format_or_its_size():
     """But noughts may be left out."""
     for looks in ({"number_format": ";;;"}, {"font": made.Font(size=1)}):

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -181,6 +182,17 @@ def test_chased_is_who_has_sent_nothing_with_the_form_again(book: Path) -> None:
     assert "1 working day" in draft.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
+def test_nobody_is_chased_before_the_day_that_returns_are_due(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says when that is, and no draft is written; on the day they are reminded."""
+    monkeypatch.setattr(posts, "today", lambda: date(2026, 10, 8))
+    early = run(book, "mail", "chase")
+    assert (early.exit_code, "9 October 2026, in 1 working day" in early.stderr) == (2, True)
+    assert outbox(book, "chase") == {}
+    monkeypatch.setattr(posts, "today", lambda: date(2026, 10, 9))
+    mailed(book, "chase")
+    assert outbox(book, "chase")
+
+
 def test_what_a_merge_has_not_written_yet_is_not_mailed(book: Path) -> None:
     """It says which command comes first."""
     assert "riskbook merge" in run(book, "mail", "corrections").stderr
@@ -238,6 +250,18 @@ def test_the_report_goes_to_those_whose_role_says_so_and_who_are_named(merged: P
         assert (part.get_filename(), part.get_content()) == (workbook.name, workbook.read_bytes())
         page = draft.get_body(("html",)).get_content()  # type: ignore[union-attr]
         assert summary[summary.index("<h1") : summary.index("</h1>")] in page
+
+
+def test_whoever_the_report_cannot_go_to_is_named(merged: Path) -> None:
+    """A domain that is mistyped or cut short, or no address at all; the others have their mail."""
+    typed = {"Cut Short": "bob@brackenshire", "Mis Typed": "bob@brackenshire.exmaple", "No Address": ""}
+    people = [Person(name, "Director", email, roles=("SLT",)) for name, email in typed.items()]
+    known = replace(DIRECTORY, people=(*DIRECTORY.people, *people))
+    (merged / "directory.xlsx").write_bytes(excel.report(directories.document(known, agreed())))
+    told = mailed(merged, "report")
+    assert (told["exit"], told["counts"]["drafts"], told["counts"]["held"]) == (1, 3, 4)
+    assert [name for one in told["held"] for name in typed if one.startswith(name)] == list(typed)
+    assert all(email in one for email, one in zip(typed.values(), told["held"][1:], strict=True))
 
 
 EXEMPT = """

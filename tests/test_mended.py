@@ -190,3 +190,25 @@ def test_nothing_is_written_while_one_output_is_open_elsewhere(small: Path, monk
     assert said.exit_code == 2
     assert opened.report().name in said.stderr
     assert opened.register.read_bytes() == before
+
+
+@pytest.mark.usefixtures("register_alone")
+def test_a_return_is_chosen_by_its_name_and_stays_chosen(tmp_path: Path) -> None:
+    """Until the other one of its unit is; a name that no return has is refused with those that there are."""
+    early, late = (workbook(start=started(filled_on=date(2026, 10, day))) for day in (1, 3))
+    book = small_book(tmp_path / "book", v1=early, v2=late)
+
+    def counting(*words: str) -> str:
+        result = run("merge", "--book", book, *words)
+        assert result.exit_code in (0, 1), result.output
+        rows = [line.split("\t") for line in result.stdout.splitlines() if line.startswith("FRD\t")]
+        return next(row[1] for row in rows if row[2] == "Merged")
+
+    assert counting() == "v2.xlsx"
+    assert counting("--use", "v1.xlsx") == "v1.xlsx"
+    assert counting() == "v1.xlsx"
+    assert "v1.xlsx counts for FRD" in run("merge", "--book", book).stdout
+    assert counting("--use", "v2.xlsx") == "v2.xlsx"
+    assert counting() == "v2.xlsx"
+    wrong = run("merge", "--book", book, "--use", "v3.xlsx")
+    assert (wrong.exit_code, "v1.xlsx and v2.xlsx" in wrong.stderr) == (2, True)

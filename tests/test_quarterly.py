@@ -120,6 +120,21 @@ def test_decisions_of_every_further_meeting_make_the_next_edition():
         assert (edition.number, edition.after) == (number, after)
 
 
+def test_decisions_that_came_in_one_file_make_one_edition():
+    """Whatever bodies took them; a later file that corrects some of them takes no edition back."""
+    dlt = Decision("FRD-001", body="DLT", decided_on=date(2026, 10, 13), round="2026-27 Q2", sha256="a")
+    slt = replace(dlt, risk_ref="CIC-001", body="SLT", decided_on=date(2026, 10, 20))
+    more = replace(slt, risk_ref="DIR-01", sha256="b")
+    for decisions, number, after in (
+        ((dlt, slt), 2, "DLT of 13 October 2026 and SLT of 20 October 2026"),
+        ((dlt, replace(slt, sha256="b")), 3, "SLT of 20 October 2026"),
+        ((dlt, slt, more), 3, "SLT of 20 October 2026"),
+        ((dlt, replace(dlt, risk_ref="DIR-01", sha256="c"), replace(slt, sha256="c")), 3, "SLT of 20 October 2026"),
+    ):
+        edition = composed(drawn(QUARTER, decisions)).edition
+        assert (edition.number, edition.after) == (number, after)
+
+
 def test_the_open_edition_is_of_the_same_number():
     """Decisions about exempt risks are left out of it; that there were some is not."""
     decision = Decision("DIR-01", decision="Hold", body="DLT", decided_on=date(2026, 10, 13), round="2026-27 Q2")

@@ -13,7 +13,7 @@ from riskbook import steps
 from riskbook.cli import main, where
 from riskbook.settings import Settings
 from riskbook.steps import There
-from tests import makers
+from tests import makers, registers
 
 DUE = date(2026, 10, 9)
 EVERYTHING = There(
@@ -103,6 +103,31 @@ def test_the_steps_of_a_book_are_done_by_their_commands(book: Path) -> None:
     assert told()["next"]["command"] == "riskbook merge"
 
 
+def test_a_step_whose_drafts_stand_is_not_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits for a person to send them, until they are not what is wanted any more."""
+    monkeypatch.setattr(where, "today", lambda: date(2026, 10, 12))
+    units = [replace(one, email=f"{one.code}@county.example") for one in registers.DIRECTORY.units]
+    root = makers.small_book(tmp_path / "book", replace(registers.DIRECTORY, units=tuple(units)))
+    monkeypatch.chdir(root)
+    run("issue")
+    run("mail", "issue")
+    assert told()["next"]["name"] == "Returns"
+    assert [step["name"] for step in told()["steps"] if step["waits"]] == ["Send out"]
+    form = root / "2026-27-q2" / "issued" / "frd-2026-27-q2.xlsx"
+    form.write_bytes(form.read_bytes() + b" ")
+    assert told()["next"]["name"] == "Send out"
+
+
+def test_the_newest_edition_counts_though_one_before_it_is_gone(book: Path) -> None:
+    """Decisions are taken once an edition after them is written."""
+    (book / "2026-27-q2" / "slt-risk-report-2026-27-q2-edition-4-exempt.xlsx").touch()
+    decisions = {step["name"]: step["done"] for step in told()["steps"]}
+    assert not decisions["Decisions"]
+    (book / "2026-27-q2" / "slt-risk-report-2026-27-q2-edition-3.xlsx").touch()
+    words = {step["name"]: step["words"] for step in told()["steps"]}
+    assert words["Decisions"] == "edition 3 is written"
+
+
 def test_it_says_the_same_in_words_and_changes_nothing(book: Path) -> None:
     """A line for each step, and the days that come next."""
     before = sorted(book.rglob("*"))
@@ -112,6 +137,18 @@ def test_it_says_the_same_in_words_and_changes_nothing(book: Path) -> None:
     assert [day["day"] for day in found["days"]] == ["2026-10-12", "2026-12-10", "2026-12-31", "2027-01-01"]
     assert all(day["what"] in words for day in found["days"])
     assert sorted(book.rglob("*")) == before
+
+
+def test_a_book_may_be_named_alone_and_is_named_after_a_command(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The refusal says where it goes."""
+    here = run()
+    monkeypatch.chdir(tmp_path)
+    assert run("--book", str(book)) == here
+    wrong = CliRunner().invoke(main, ["--book", str(book), "merge"])
+    assert (wrong.exit_code, f"riskbook merge --book {book}" in wrong.output) == (2, True)
+    assert CliRunner().invoke(main, ["--book", str(tmp_path)]).exit_code == 2
 
 
 def test_outside_a_book_it_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

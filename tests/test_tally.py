@@ -125,6 +125,18 @@ def test_returns_are_counted_by_unit():
     assert (found.due, found.on_time, found.late, found.received, found.missing) == (3, 1, 1, 2, ("SEN",))
 
 
+def test_a_return_that_gives_no_date_is_not_said_to_be_on_time():
+    """It is received, and nobody knows when; a second one of the unit that gives one tells."""
+    returns = (
+        Received("FRD", "a.xlsx", "1", "Merged"),
+        Received("CIC", "b.xlsx", "2", "Superseded"),
+        Received("CIC", "c.xlsx", "3", "Merged", filled_on=date(2026, 10, 9)),
+    )
+    found = counted(drawn("FRD-001 3x3\nCIC-001 3x3", returns=returns))
+    states = {row.code: row.returned for row in found.units}
+    assert (states["FRD"], states["CIC"], found.returns.received) == ("Undated", "On time", 2)
+
+
 def test_a_round_that_asks_only_the_directorate_has_the_same_total_as_its_neighbours():
     """In March a unit's risk is counted under its last rating, and the standing says that it was not asked."""
     found = counted(drawn("DIR-01 4x4 was 4x4, 4x3, 4x3\nFRD-001 3x3 was 2x2, 4x4\nCIC-001 3x3"))

@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from riskbook.cli import main
+from riskbook.directory import Person
 from riskbook.verify import difference
-from tests import effort, makers
+from tests import effort, makers, registers
 
 ROUND = "2026-27-q2"
 REPORT = f"{ROUND}/slt-risk-report-{ROUND}.xlsx"
@@ -49,6 +51,23 @@ def test_a_round_is_what_comes_of_what_is_kept(book: Path) -> None:
     before = {path: path.read_bytes() for path in book.rglob("*") if path.is_file()}
     assert told(book) == (0, {}, [])
     assert {path: path.read_bytes() for path in book.rglob("*") if path.is_file()} == before
+
+
+@effort.in_ci("runs whole commands, and makes every pack: 2 s")
+def test_packs_of_risks_that_are_asked_about_are_what_they_were(tmp_path: Path) -> None:
+    """A pack is made from the register; what a merge asks of a return stands in no pack, and is missed in none."""
+    known = replace(registers.DIRECTORY, people=(Person("Jo Bell", "Team Manager"),))
+    risks = """
+        ref     | title             | impact | likelihood | owner        | target_impact | target_likelihood
+        FRD-001 | Calls are dropped | 4      | 3          | Team Manager | 5             | 5
+        FRD-002 | Notices come late | 2      | 2          | Team Manager |               |
+    """
+    book = makers.small_book(tmp_path / "book", known, frd=makers.workbook(risks))
+    merge = CliRunner().invoke(main, ["merge", "--json", "--book", str(book)], catch_exceptions=False)
+    assert "R201" in {one["code"] for one in json.loads(merge.stdout)["findings"]}
+    CliRunner().invoke(main, ["report", "--for", "all", "--book", str(book)], catch_exceptions=False)
+    assert list((book / ROUND / "packs").glob("owner-*"))
+    assert told(book) == (0, {}, [])
 
 
 @effort.in_ci("runs whole commands: 1 s")
@@ -96,6 +115,29 @@ def test_a_kept_return_that_is_not_there_any_more_is_named_with_its_digest(book:
     assert status == 1
     assert len(missing) == 1
     assert "from Jo/front door.xlsx" in missing[0]
+
+
+@pytest.mark.filterwarnings("ignore:Sparkline")
+def test_a_register_that_was_changed_by_hand_is_said_once_and_blamed_on_no_report(book: Path) -> None:
+    """A report is held against the copy of it; one that was changed too is named."""
+    path = book / ROUND / f"directorate-risk-register-{ROUND}.xlsx"
+    workbook = openpyxl.load_workbook(path)
+    cells = (cell for page in workbook for line in page.iter_rows() for cell in line)
+    cell = next(one for one in cells if one.value == "Calls are dropped")
+    cell.value = "Calls are answered"
+    workbook.save(path)
+    status, files, missing = told(book)
+    assert (status, files, len(missing)) == (1, {}, 1)
+    assert path.name in missing[0]
+    (book / REPORT).write_bytes(path.read_bytes())
+    assert list(told(book)[1]) == [REPORT]
+
+
+def test_where_nothing_is_kept_nothing_is_claimed(book: Path) -> None:
+    """It is said in a sentence, and is no success."""
+    shutil.rmtree(book / ROUND / "kept")
+    status, files, missing = told(book)
+    assert (status, files, len(missing)) == (1, {}, 1)
 
 
 def test_before_a_merge_there_is_nothing_to_verify(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+from pathlib import Path
 from typing import Any
 
 import click
@@ -110,8 +111,9 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, invoke_without_command=True)
 @click.version_option(__version__, prog_name="riskbook")
 @click.option("--json", "as_json", is_flag=True, help="Where you are, as one JSON object instead of words.")
+@click.option("--book", type=click.Path(path_type=Path), help="The book's folder, if it is not this one.")
 @click.pass_context
-def main(context: click.Context, as_json: bool) -> None:
+def main(context: click.Context, as_json: bool, book: Path | None) -> None:
     """Turn managers' risk returns into one directorate register and a quarterly workbook for senior leaders.
 
     Alone, it says where you are in the year and what comes next. To see a whole quarter: riskbook demo
@@ -119,4 +121,7 @@ def main(context: click.Context, as_json: bool) -> None:
     if context.invoked_subcommand is None:
         from riskbook.cli.where import where
 
-        where(as_json)
+        where(as_json, book)
+    elif book is not None:
+        command = context.invoked_subcommand
+        raise click.UsageError(f"name the book after the command: riskbook {command} --book {book}")

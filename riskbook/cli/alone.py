@@ -16,7 +16,8 @@ def alone(command: Command) -> Command:
     """Let a command have its book for itself, from before it reads the register until it has written.
 
     The lock is the operating system's own, on a file in the book: it ends with the command, however that ends, and
-    holds for whoever has the same folder on a shared drive. Where nothing can be written there is nothing to mix.
+    holds for whoever has the same folder on a shared drive. Where nothing can be written there is nothing to mix. A
+    round whose year is mistyped is refused.
     """
 
     @wraps(command)
@@ -36,6 +37,8 @@ def alone(command: Command) -> Command:
         except PermissionError:
             pass
         try:
+            if options.get("round_"):
+                folder.refuse_mistyped(root, options["round_"])
             return command(*words, book=book, **options)
         finally:
             lock.release()

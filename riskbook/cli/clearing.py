@@ -63,7 +63,7 @@ def clear(
             f"{code.upper()} finds nothing in {ref.upper()} that is not cleared; `riskbook clear` lists it all."
         )
     stands = replace(register, cleared=(*register.cleared, *lines))
-    given = merging.given(opened, as_at, merging.chosen(register), passwords, cleared=clearing.by_text(stands.cleared))
+    given = merging.given(opened, as_at, passwords=passwords, cleared=clearing.by_text(stands.cleared))
     done = merging.finish(replace(given, stands=stands))
     merging.put(done)
     speak.heading(done.context)

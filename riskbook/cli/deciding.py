@@ -142,8 +142,8 @@ def _register(opened: OpenBook, context: Context, trust: bool) -> Register:
 
 def again(opened: OpenBook, as_at: date | None, passwords: tuple[str, ...], trust: bool, dry: bool) -> Given:
     """What the round is merged from again; files that a person chose stay chosen."""
-    register = _register(opened, opened.context(as_at), trust)
-    return merging.given(opened, as_at, merging.chosen(register), passwords, trust, copying=not dry)
+    _register(opened, opened.context(as_at), trust)
+    return merging.given(opened, as_at, passwords=passwords, trust=trust, copying=not dry)
 
 
 def _decided(given: Given, paths: Iterable[Path], passwords: tuple[str, ...], dry: bool) -> Decided:
@@ -272,8 +272,8 @@ def say_written(done: Done | None, outputs: Iterable[Path]) -> None:
     for path in outputs:
         which = "" if path == done.opened.register else f", {edition}"
         click.echo(f"{done.opened.called(path)}{which}: {path}")
-    earlier = done.opened.report(edition=edition.number - 1)
-    click.echo(f"The edition before it stays as it was: {earlier}")
+    if earlier := [number for number in done.opened.editions() if number < edition.number]:
+        click.echo(f"The edition before it stays as it was: {done.opened.report(edition=earlier[-1])}")
     moved = check.overtaken(done.register, done.context)
     if moved:
         click.echo(f"Changed since they were decided on: {', '.join(one.risk_ref for one in moved)}.")

@@ -1,7 +1,7 @@
 """A book: the folder with riskbook.toml at its root, its settings and directory, and a folder for each round."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from riskbook import clearing, exports, ingest, store, updates
@@ -9,6 +9,7 @@ from riskbook.cli import trail
 from riskbook.cli.files import Refusal, read
 from riskbook.directory import Directory
 from riskbook.findings import Finding, Severity
+from riskbook.kinds import said
 from riskbook.model import Register
 from riskbook.read import Book, Unreadable
 from riskbook.read import read as read_workbook
@@ -54,6 +55,12 @@ class OpenBook:
         """Where an edition of a report of the round stands, the SLT workbook or another: the open one, or its kind."""
         parts = [name, self.round.folder, f"edition-{edition}" if edition > 1 else "", kind]
         return self.folder / f"{'-'.join(filter(None, parts))}.xlsx"
+
+    def editions(self) -> list[int]:
+        """The numbers of the editions of the SLT workbook that were written, in order."""
+        first = self.report()
+        later = (path.stem.removeprefix(f"{first.stem}-edition-") for path in self.folder.glob(f"{first.stem}-*.xlsx"))
+        return sorted([1] * first.is_file() + [int(number) for number in later if number.isdecimal()])
 
     def summaries(self, kind: str = "", edition: int = 1) -> tuple[Path, Path]:
         """Where the Summary of an edition stands: the page for an e-mail, and Markdown for papers."""
@@ -139,18 +146,27 @@ def find(book: Path | None, round_: str | None = None, day: date | None = None) 
         Refusal: there is no book, its settings or directory cannot be used, or there is no such round.
     """
     root = root_of(book)
-    try:
-        settings = load(read(root / SETTINGS).decode("utf-8-sig"))
-        for system in exports.SYSTEMS:
-            exports.columns(system, settings)
-    except SettingsError as error:
-        raise Refusal(str(error)) from error
-    except UnicodeDecodeError as error:
-        raise Refusal(f"{SETTINGS} is not UTF-8 text; save it as UTF-8.") from error
-    _refuse_unknown_codes(settings)
+    settings = _settings(root)
     opened = OpenBook(root, settings, _directory(root / DIRECTORY, settings), _round(root, settings, round_, day))
     trail.about(root, opened.round)
     return opened
+
+
+def refuse_mistyped(root: Path, name: str) -> None:
+    """Make sure that nothing is written in a round whose year is mistyped: every command after it would be about it.
+
+    Raises:
+        Refusal: it has no folder, does not follow the newest that has, and begins more than a year from now; or there
+            is no such round.
+    """
+    settings = _settings(root)
+    named, there = _round(root, settings, name, None), rounds(root, settings)
+    following = [settings.timetable.after(there[-1])] if there else []
+    if named not in (*there, *following) and named.begins > today() + timedelta(days=366):
+        more = f"; the next of this book is {following[0]}" if following else ""
+        raise Refusal(
+            f"{named} begins on {said(named.begins)}, more than a year from now. Its year looks mistyped{more}."
+        )
 
 
 def root_of(book: Path | None) -> Path:
@@ -168,8 +184,8 @@ def root_of(book: Path | None) -> Path:
         if (folder / SETTINGS).is_file():
             return folder
     raise Refusal(
-        f"no book here: neither this folder nor one above it has a {SETTINGS}. Go to your book, name it with --book, "
-        "or make one with `riskbook start FOLDER`."
+        f"no book here: neither this folder nor one above it has a {SETTINGS}. Go to your book, name it after the "
+        "command (riskbook merge --book FOLDER), or make one with `riskbook start FOLDER`."
     )
 
 
@@ -229,6 +245,19 @@ def open_workbook(path: Path) -> Book:
         raise Refusal(f"{path} cannot be opened: {error.detail}.") from error
 
 
+def _settings(root: Path) -> Settings:
+    try:
+        settings = load(read(root / SETTINGS).decode("utf-8-sig"))
+        for system in exports.SYSTEMS:
+            exports.columns(system, settings)
+    except SettingsError as error:
+        raise Refusal(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise Refusal(f"{SETTINGS} is not UTF-8 text; save it as UTF-8.") from error
+    _refuse_unknown_codes(settings)
+    return settings
+
+
 def _refuse_unknown_codes(settings: Settings) -> None:
     """A mistyped code would switch a rule off without a word."""
     known = {rule.code for rule in escalation.RULES}
@@ -251,8 +280,9 @@ def _directory(path: Path, settings: Settings) -> Directory:
 def _refuse_errors(path: Path, findings: list[Finding]) -> None:
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        more = f" And: {' '.join(map(str, errors[1:]))}" if len(errors) > 1 else ""
-        raise Refusal(f"{path.name} has something to put right: {errors[0]} {errors[0].hint}{more}")
+        first, *more = (f"{one} {one.hint}".rstrip() for one in errors)
+        also = f" And: {' '.join(more)}" if more else ""
+        raise Refusal(f"{path.name} has something to put right: {first}{also}")
 
 
 def _round(root: Path, settings: Settings, name: str | None, day: date | None) -> Round:

@@ -74,7 +74,7 @@ def as_written(opened: OpenBook) -> Register:
     if stands is None:
         _refuse_lost(opened)
         raise Refusal(f"{opened.round} has no register yet; `riskbook merge` writes it.")
-    if not _is_unchanged(opened, stands):
+    if not is_unchanged(opened, stands):
         raise Refusal(
             f"{opened.register.name} was changed by hand; `riskbook merge` takes that in. Then run this again."
         )
@@ -86,12 +86,19 @@ def is_as_written(opened: OpenBook, path: Path) -> bool:
     return is_kept(opened.folder / "kept", path.name, read(path))
 
 
+def is_unchanged(opened: OpenBook, stands: Register) -> bool:
+    """Whether the register says what riskbook wrote there, however it was saved since."""
+    if is_as_written(opened, opened.register):
+        return True
+    return store.is_as_stamped(open_workbook(opened.register), stands, opened.context())
+
+
 def keep_changed(opened: OpenBook, paths: Iterable[Path]) -> None:
     """Keep what somebody changed since riskbook wrote it, before it is written anew, and say so."""
     for path in paths:
         if not path.is_file() or is_as_written(opened, path):
             continue
-        if path == opened.register and (stands := opened.kept()) and _is_unchanged(opened, stands):
+        if path == opened.register and (stands := opened.kept()) and is_unchanged(opened, stands):
             keep(opened.folder / "kept", f"{path.stem}-saved-anew{path.suffix}", read(path))
         else:
             keep(opened.folder / "kept", f"{path.stem}-changed-by-hand{path.suffix}", read(path))
@@ -146,13 +153,6 @@ def newest(opened: OpenBook) -> Path | None:
     """The copy of the round's register that was kept last; None where none is."""
     copies = [path for path in _copies(opened) if is_kept(path.parent, opened.register.name, read(path))]
     return max(copies, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
-
-
-def _is_unchanged(opened: OpenBook, stands: Register) -> bool:
-    """Whether the register says what riskbook wrote there, however it was saved since."""
-    if is_as_written(opened, opened.register):
-        return True
-    return store.is_as_stamped(open_workbook(opened.register), stands, opened.context())
 
 
 def _wrote(opened: OpenBook, book: Book) -> Book | None:

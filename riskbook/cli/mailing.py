@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from riskbook import clearing, drafts, leaving
+from riskbook import clearing, drafts, leaving, letters
 from riskbook.cli import files, inspecting, outbox, smtp, speak, templates
 from riskbook.cli.alone import alone
 from riskbook.cli.files import Refusal
@@ -22,7 +22,6 @@ from riskbook.leaving import Expected
 from riskbook.report.cells import number
 from riskbook.rules.privacy import Hit
 from riskbook.settings import Context
-from riskbook.text import addresses
 
 
 @click.command()
@@ -112,7 +111,7 @@ def _made(kind: str, opened: OpenBook, context: Context, passwords: tuple[str, .
             held.append(post)
             continue
         if not post.letter.reader.to:
-            held.append(f"{_called(post)}: {_unreached(post)}")
+            held.append(f"{_called(post)}: {_unreached(post, context)}")
             continue
         for name, data in post.workbooks.items():
             if data not in looked:
@@ -129,12 +128,9 @@ def _called(post: Post) -> str:
     return listed([unit.code for unit in reader.units], "and") if reader.units else reader.name
 
 
-def _unreached(post: Post) -> str:
+def _unreached(post: Post, context: Context) -> str:
     """Why nobody is written to."""
-    known = [one for unit in post.letter.reader.units for one in addresses(unit.email)]
-    if known:
-        return f"{listed(known, 'and')} is in no domain that riskbook.toml allows under [mail]."
-    return "directory.xlsx has no address for it."
+    return letters.unreached(" ".join(unit.email for unit in post.letter.reader.units), context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find, open_workbook
 from riskbook.cli.options import agreement, of_a_book, telling, unlocking
 from riskbook.compare import Difference
-from riskbook.findings import Finding
+from riskbook.findings import Finding, Severity
 from riskbook.intake import Intake
+from riskbook.kinds import listed
 from riskbook.model import Decision, Past, Register
 from riskbook.movement import balance
 from riskbook.read import Book
@@ -75,7 +76,7 @@ def merge(
              riskbook merge --dry-run    what would change, and nothing written
     """
     opened = find(book, round_)
-    digests = frozenset(hashlib.sha256(read(path)).hexdigest() for path in use)
+    digests = frozenset(hashlib.sha256(read(_named(path, opened))).hexdigest() for path in use)
     done = finish(given(opened, as_at, digests, passwords, trust, copying=not dry).with_agreement(agreed))
     anew = () if dry else put(done)
     differences = compare.between(done.before, done.register) if dry else ()
@@ -90,6 +91,23 @@ def merge(
         _say_rescaled(done)
         say_differences(differences) if dry else _say_merged(done, anew)
     click_context.exit(speak.status(done.findings, strict))
+
+
+def _named(path: Path, opened: OpenBook) -> Path:
+    """A return by its path, or by its name as the table of returns has it.
+
+    Raises:
+        Refusal: there is no such file.
+    """
+    folder = opened.folder / "returns"
+    there, _ = returns.gather([folder] if folder.is_dir() else [])
+    for name, file in there:
+        if path.as_posix() in (name, file.name):
+            return file
+    if files.is_there(path):
+        return path
+    known = listed([name for name, _ in there], "and")
+    raise Refusal(f"no return is called {path}" + (f"; those of {opened.round} are {known}." if known else "."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +176,7 @@ def given(
 ) -> Given:
     """Read every workbook in ``returns``, and the registers; ``copying`` keeps a copy of each return.
 
+    Of files in ``use`` a person says now that they count; what was said in an earlier merge of other units stays.
     ``cleared`` is what somebody clears now, by code and digest of the text; ``folder`` has the returns, if not the one
     in which they come.
 
@@ -169,6 +188,7 @@ def given(
     context = _with_stands(replace(context, cleared=context.cleared | cleared), stands)
     kept_in = opened.folder / "kept" if copying else None
     intakes, found = _take_all(folder or opened.folder / "returns", context, passwords, kept_in)
+    use |= _chosen_before(stands, intakes, use)
     if trust and stands is not None and kept.is_alone(opened, stands, context):
         wrote = _as_it_would_be(opened, context, intakes, stands, use)
         stands, asked = kept.amended(stands, open_workbook(opened.register), wrote, context)
@@ -246,11 +266,6 @@ def counted(intakes: Iterable[Intake], register: Register) -> list[Intake]:
     return [one for one in intakes if one.book not in overruled]
 
 
-def chosen(register: Register | None) -> frozenset[str]:
-    """The digests of files that a person chose over later ones, in an earlier merge of the round."""
-    return frozenset(one.sha256 for one in (register.returns if register else ()) if one.note == merging.CHOSEN)
-
-
 def sums(register: Register) -> str:
     """How the rows were counted, and what stands on the register, in two sentences."""
     counts = _rows(register)
@@ -291,6 +306,13 @@ def _with_stands(context: Context, stands: Register | None) -> Context:
         return context
     aliases = tuple(dict.fromkeys((*context.before.aliases, *stands.aliases)))
     return replace(context, before=replace(context.before, aliases=aliases))
+
+
+def _chosen_before(stands: Register | None, intakes: Iterable[Intake], use: frozenset[str]) -> frozenset[str]:
+    """The files that a person chose over later ones in an earlier merge, but for units of which another is named."""
+    named = {one.returned.unit for one in intakes if one.returned and one.returned.sha256 in use}
+    before = stands.returns if stands else ()
+    return frozenset(one.sha256 for one in before if one.note == merging.CHOSEN and one.unit not in named)
 
 
 def _take_all(
@@ -340,6 +362,12 @@ def _say_merged(done: Done, anew: Iterable[str]) -> None:
         for one in done.register.returns
     ]
     speak.table(("Unit", "File", "State", "Rows", "Merged", "Held", "Blank", "Errors", "Queries"), rows, "Returns")
+    if of_register := _of_register(done):
+        where = "the register, its workbooks or two returns of a unit"
+        click.echo(f"Of what was found, {of_register} about {where}; the table has the rest.")
+    for one in done.register.returns:
+        if one.note == merging.CHOSEN:
+            click.echo(f"{one.book} counts for {one.unit}, because it was chosen with --use.")
     click.echo(sums(done.register))
     click.echo(f"{balance(done.register, done.context.before)}.")
     for path in done.made:
@@ -349,6 +377,17 @@ def _say_merged(done: Done, anew: Iterable[str]) -> None:
     if done.back:
         count, folder = answers.copies(done.back), next(iter(done.back)).parent
         click.echo(f"To send back: {count} draft e-mails, each with a copy of the return and a letter, in {folder}")
+
+
+def _of_register(done: Done) -> str:
+    """How many errors and queries are none of a return's; those of a return that was overruled are not among them."""
+    counts, counting = speak.counted(done.findings), [one for one in done.register.returns if one.state != "Superseded"]
+    left = {
+        Severity.ERROR: counts["errors"] - sum(one.errors for one in counting),
+        Severity.QUERY: counts["queries"] - sum(one.queries for one in counting),
+    }
+    told = listed([f"{left[one]} {speak.PLURALS[one][left[one] != 1]}" for one in left if left[one] > 0], "and")
+    return f"{told} {'is' if sum(left.values()) == 1 else 'are'}" if told else ""
 
 
 def _say_rescaled(done: Done) -> None:

@@ -120,7 +120,7 @@ def so_far(
     folder = opened.folder / "returns"
     if not (folder.is_dir() and gather([folder])[0]):
         return None, ()
-    given = merging.given(opened, as_at, merging.chosen(opened.kept()), passwords, copying=False)
+    given = merging.given(opened, as_at, passwords=passwords, copying=False)
     register, _ = given.merged()
     return register, tuple(intake.returned for intake in given.intakes if intake.returned)
 

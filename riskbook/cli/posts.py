@@ -11,12 +11,15 @@ from riskbook.cli.files import Refusal, read
 from riskbook.cli.folder import INTERVIEWS, OpenBook, today
 from riskbook.directory import Unit
 from riskbook.entries import asked_units
+from riskbook.kinds import said
 from riskbook.letters import Letter
 from riskbook.page import inside
+from riskbook.report.cells import number
 from riskbook.rules import posts
 from riskbook.settings import Context
 from riskbook.tally import MISSING
 from riskbook.text import addresses
+from riskbook.year import working_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,15 @@ def issue(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Ite
 
 
 def chase(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> Iterator[Post | str]:
-    """The same forms again, to whoever has sent nothing."""
+    """The same forms again, to whoever has sent nothing.
+
+    Raises:
+        Refusal: returns are not due yet.
+    """
+    due = context.settings.timetable.due_date(opened.round)
+    if today() < due:
+        left = number(working_days(today(), due), "working day")
+        raise Refusal(f"returns are due on {said(due)}, in {left}; there is nothing to chase yet.")
     register, _ = planning.so_far(opened, context.on, passwords)
     found = standing.standing(register, context, (), today())
     late = {one.code: one.late for one in found if one.returned == MISSING}
@@ -65,7 +76,7 @@ def correct(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> I
     Raises:
         Refusal: there is none, or a merge would write others now.
     """
-    given = merging.given(opened, context.on, merging.chosen(opened.kept()), passwords, copying=False)
+    given = merging.given(opened, context.on, passwords=passwords, copying=False)
     register, _ = given.merged()
     answers = corrections.answers(merging.counted(given.intakes, register), given.context)
     for one in answers:
@@ -123,10 +134,11 @@ def report(opened: OpenBook, context: Context, passwords: tuple[str, ...]) -> It
     """
     edition = quarterly.edition(kept.as_written(opened))
     exempt = {one.to.lower() for one in context.settings.mail.report if one.exempt}
-    for address in _reported_to(context):
-        if context.settings.mail.bars(address):
-            yield f"{address} is in no domain that riskbook.toml allows under [mail]."
-            continue
+    for name, cell in _reported_to(context):
+        if why := letters.unreached(cell, context):
+            yield f"{name}: {why}" if name else why
+    to = (address for _, cell in _reported_to(context) for address in addresses(cell))
+    for address in {one.lower(): one for one in to if not context.settings.mail.bars(one)}.values():
         kind = "exempt" if address.lower() in exempt and opened.report("exempt", edition.number).is_file() else ""
         path, (page, _) = opened.report(kind, edition.number), opened.summaries(kind, edition.number)
         if not (path.is_file() and page.is_file()):
@@ -172,9 +184,8 @@ def _as_issued(path: Path, digest: str) -> bytes:
 _CHANGED = "{file} was changed since it was issued; move it away and issue it again."
 
 
-def _reported_to(context: Context) -> list[str]:
-    """The addresses of those who get the report: by their role, then those that the settings name; each once."""
+def _reported_to(context: Context) -> list[tuple[str, str]]:
+    """Who gets the report, each with the cell of their address: by their role, then those that the settings name."""
     staff = context.directory.staff(context.on)
-    by_role = [one for person in staff if {"SLT", "DLT"} & set(person.roles) for one in addresses(person.email)]
-    named = [one.to for one in context.settings.mail.report]
-    return list({address.lower(): address for address in (*by_role, *named)}.values())
+    by_role = [(person.name, person.email) for person in staff if {"SLT", "DLT"} & set(person.roles)]
+    return by_role + [("", one.to) for one in context.settings.mail.report]

@@ -13,9 +13,11 @@ from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.merging import reports
 from riskbook.cli.options import of_a_book
+from riskbook.model import Register
 from riskbook.quarterly import Quarterly
 from riskbook.report import SLT, packs
 from riskbook.report.audience import Audience
+from riskbook.settings import Context
 
 EVERYONE = "all"
 
@@ -39,23 +41,28 @@ def report(who: str, plan: bool, book: Path | None, round_: str | None, as_at: d
     opened = find(book, round_)
     context = opened.context(as_at)
     register = kept.as_written(opened)
-    composed = quarterly.compose(register, tuple(check.register(register, context)), context, opened.updates())
+    whole = composed(opened, register, context)
     speak.heading(context)
-    audiences = _audiences(who, plan, composed)
+    audiences = _audiences(who, plan, whole)
     with speak.progress(audiences, "Workbooks") as each:
-        made = reports(opened, composed, each)
+        made = reports(opened, whole, each)
     found = inspecting.looked_over(made, inspecting.of_book(context, register))
     files.free(made)
     kept.refuse_untaken(opened, made, register, context)
     kept.keep_changed(opened, made)
     write_all(made, opened.folder / "kept")
-    _take_away(opened, audiences, composed, made)
-    _say(who, audiences, opened, composed, made)
+    _take_away(opened, audiences, whole, made)
+    _say(who, audiences, opened, whole, made)
     if found:
         speak.findings(found)
 
 
-def _audiences(who: str, plan: bool, composed: Quarterly) -> tuple[Audience, ...]:
+def composed(opened: OpenBook, register: Register, context: Context) -> Quarterly:
+    """All that the reports need of a register that stands: what its returns asked is not asked again."""
+    return quarterly.compose(register, tuple(check.register(register, context)), context, opened.updates())
+
+
+def _audiences(who: str, plan: bool, whole: Quarterly) -> tuple[Audience, ...]:
     """Whom to report to.
 
     Raises:
@@ -65,16 +72,16 @@ def _audiences(who: str, plan: bool, composed: Quarterly) -> tuple[Audience, ...
         return (SLT,)
     try:
         if who.strip().lower() != EVERYONE:
-            audience = SLT if who.strip().lower() == "slt" else packs.named(who, composed)
-            return (packs.planned(audience, composed) if plan else audience,)
-        return packs.plans(composed) if plan else packs.everyone(composed)
+            audience = SLT if who.strip().lower() == "slt" else packs.named(who, whole)
+            return (packs.planned(audience, whole) if plan else audience,)
+        return packs.plans(whole) if plan else packs.everyone(whole)
     except packs.UnknownAudienceError as error:
         raise Refusal(str(error)) from error
 
 
-def _take_away(opened: OpenBook, audiences: Iterable[Audience], composed: Quarterly, made: Iterable[Path]) -> None:
+def _take_away(opened: OpenBook, audiences: Iterable[Audience], whole: Quarterly, made: Iterable[Path]) -> None:
     """Take away what was made when there still was an exempt risk, so that nobody sends it."""
-    number = composed.edition.number
+    number = whole.edition.number
     there = {opened.report("exempt", number, one.file) for one in audiences}
     there |= {*opened.summaries("exempt", number), opened.minutes("exempt", number)} if SLT in audiences else set()
     for path in sorted(there - set(made)):
@@ -83,13 +90,11 @@ def _take_away(opened: OpenBook, audiences: Iterable[Audience], composed: Quarte
             files.take_away(path)
 
 
-def _say(
-    who: str, audiences: tuple[Audience, ...], opened: OpenBook, composed: Quarterly, made: Iterable[Path]
-) -> None:
+def _say(who: str, audiences: tuple[Audience, ...], opened: OpenBook, whole: Quarterly, made: Iterable[Path]) -> None:
     """What was written; after all packs, the risks that are in no owner's."""
     for path in made:
         click.echo(f"{opened.called(path) if audiences == (SLT,) else 'Workbook'}: {path}")
-    if who.strip().lower() == EVERYONE and (left := packs.unowned(composed)):
+    if who.strip().lower() == EVERYONE and (left := packs.unowned(whole)):
         refs = ", ".join(entry.ref for entry in left)
         click.echo(f"In no owner's pack, because nobody in directory.xlsx owns them: {refs}.")
 

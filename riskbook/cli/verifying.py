@@ -8,14 +8,14 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from riskbook import quarterly
 from riskbook import verify as verifying
-from riskbook.cli import kept, merging, speak
+from riskbook.cli import kept, merging, reporting, speak
 from riskbook.cli.files import Refusal, is_there, read
 from riskbook.cli.folder import OpenBook, find
 from riskbook.cli.options import of_a_book, unlocking
 from riskbook.cli.returns import mapping_path
 from riskbook.model import Register
+from riskbook.quarterly import Quarterly
 from riskbook.report import packs
 from riskbook.report.cells import number
 
@@ -35,7 +35,8 @@ def verify(
 ) -> None:
     """Work a round out again from what is kept, and say whether every workbook is what it was.
 
-    Nothing is written. What differs is named with its first cells.
+    Nothing is written. What differs is named with its first cells. Where something that was kept is gone, or the
+    register was changed by hand, reports are held against the copies that are kept of them.
 
     \b
     Example: riskbook verify
@@ -47,26 +48,37 @@ def verify(
         raise Refusal(f"{opened.round} has no register yet; `riskbook merge` writes it.")
     with TemporaryDirectory() as folder:
         missing = _laid_out(opened, register, Path(folder))
-        found = _compared(opened, as_at, passwords, Path(folder)) if any(Path(folder).iterdir()) else {}
+        if not kept.is_unchanged(opened, register):
+            missing.append(_BY_HAND.format(name=opened.register.name))
+        compared = _since_written(opened) if missing else _compared(opened, as_at, passwords, Path(folder))
+        found = dict(compared)
     different = {path: words for path, words in found.items() if words}
     if as_json:
         told = {"files": {str(path): words for path, words in found.items()}, "missing": missing}
         speak.as_json([], {"same": len(found) - len(different), "different": len(different)}, (), **told)
     else:
         speak.heading(opened.context(as_at))
-        for path, words in different.items():
-            click.echo(f"{path.relative_to(opened.root)} is not what it was. {words}")
         for sentence in missing:
             click.echo(sentence)
+        for path, words in different.items():
+            click.echo(f"{path.relative_to(opened.root)} is not what it was. {words}")
         click.echo(f"{number(len(found) - len(different), 'file')} as they were, {len(different)} not.")
     click_context.exit(int(bool(different or missing)))
+
+
+_BY_HAND = (
+    "{name} was changed by hand since riskbook wrote it; `riskbook merge` takes that in. The reports are held against "
+    "the copies that are kept of them."
+)
 
 
 def _laid_out(opened: OpenBook, register: Register, folder: Path) -> list[str]:
     """Lay the returns that the register was made from out of what is kept, under the names that they came under.
 
-    A sentence for each that is gone, or is not any more what its digest says.
+    A sentence for each that is gone, or is not any more what its digest says; one where nothing is kept at all.
     """
+    if not any((opened.folder / "kept").glob("*-*")):
+        return [f"Nothing is kept in {opened.folder / 'kept'}, so nobody can say whether the files are what they were."]
     there = {path.name[:_DIGITS]: path for path in sorted((opened.folder / "kept").glob("*-*"))}
     missing = []
     for one in register.returns:
@@ -95,17 +107,18 @@ def _with_mapping(opened: OpenBook, name: str, place: Path) -> None:
         mapping_path(place).write_bytes(read(beside))
 
 
-def _compared(opened: OpenBook, as_at: date | None, passwords: tuple[str, ...], folder: Path) -> Mapping[Path, str]:
+def _compared(
+    opened: OpenBook, as_at: date | None, passwords: tuple[str, ...], folder: Path
+) -> Iterator[tuple[Path, str]]:
     """Every file of the round that can be made again, and where it differs from what stands there."""
-    chosen = merging.chosen(opened.kept())
-    done = merging.finish(merging.given(opened, as_at, chosen, passwords, copying=False, folder=folder))
-    whole = quarterly.compose(done.register, done.findings, done.context, opened.updates())
+    done = merging.finish(merging.given(opened, as_at, passwords=passwords, copying=False, folder=folder))
+    whole = reporting.composed(opened, done.register, opened.context(as_at))
     audiences = [one for one in (*packs.everyone(whole), *packs.plans(whole)) if _is_there(one.file, opened, whole)]
     made = {**done.made, **done.back, **merging.reports(opened, whole, audiences)}
-    return dict(_differences(opened, made))
+    yield from _differences(opened, made)
 
 
-def _is_there(name: str, opened: OpenBook, whole: quarterly.Quarterly) -> bool:
+def _is_there(name: str, opened: OpenBook, whole: Quarterly) -> bool:
     return any(opened.report(kind, whole.edition.number, name).is_file() for kind in ("", "exempt"))
 
 
@@ -115,4 +128,19 @@ def _differences(opened: OpenBook, made: Mapping[Path, bytes]) -> Iterator[tuple
         yield path, verifying.difference(data, read(path), path.name) if path.is_file() else "It is gone."
     for path in sorted(opened.folder.glob("*-risk-report-*.xlsx")):
         if path not in made:
-            yield path, "" if kept.is_as_written(opened, path) else "It was changed since it was written."
+            yield path, _changed(opened, path)
+
+
+def _since_written(opened: OpenBook) -> Iterator[tuple[Path, str]]:
+    """What stands there beside the copies that are kept of it; not what there is no copy of."""
+    names = {path.name.partition("-")[2] for path in (opened.folder / "kept").glob("*-*")}
+    for path in sorted(path for pattern in _REPORTS for path in opened.folder.glob(pattern)):
+        if path.name in names:
+            yield path, _changed(opened, path)
+
+
+def _changed(opened: OpenBook, path: Path) -> str:
+    return "" if kept.is_as_written(opened, path) else "It was changed since it was written."
+
+
+_REPORTS = ("slt-risk-*.*", "dlt-risk-paper-*.xlsx", "decisions-for-minutes-*.md", "packs/*.xlsx")

@@ -1,8 +1,10 @@
 """Bare `riskbook`: where you are in the year, what is done, what is next, and the command for it."""
 
+import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
-from itertools import count, takewhile
+from pathlib import Path
 
 import click
 
@@ -11,10 +13,12 @@ from riskbook.cli import outbox, speak
 from riskbook.cli.files import Refusal, is_kept, read
 from riskbook.cli.folder import OpenBook, find, today
 from riskbook.cli.returns import gather
+from riskbook.directory import Unit
 from riskbook.entries import asked_units
 from riskbook.kinds import said
 from riskbook.report.cells import number
 from riskbook.steps import There
+from riskbook.text import addresses
 from riskbook.year import Event, working_days
 
 _DAYS = 4
@@ -29,11 +33,17 @@ _WRITTEN = {
 """What is written where it is done, in the round's folder."""
 
 
-def where(as_json: bool) -> None:
-    """Say where you are in the year, what is done and what is next."""
+def where(as_json: bool, book: Path | None = None) -> None:
+    """Say where you are in the year, what is done and what is next.
+
+    Raises:
+        Refusal: a folder is named that is no book, or cannot be used.
+    """
     try:
-        opened = find(None)
+        opened = find(book)
     except Refusal as refusal:
+        if book is not None:
+            raise
         click.echo(f"riskbook: {refusal.message}")
         click.echo("To see a whole quarter on a sample directorate: riskbook demo")
         return
@@ -60,8 +70,8 @@ def _there(opened: OpenBook) -> There:
     returns = gather([folder / "returns"])[0] if (folder / "returns").is_dir() else []
     merged = opened.register.is_file()
     asked = asked_units(opened.context())
-    lines = {line.mail: line.kind for line in outbox.lines(folder / "outbox") if line.state == outbox.SENT}
-    editions = takewhile(lambda edition: opened.report(edition=edition).is_file(), count(1))
+    mails = outbox.lines(folder / "outbox")
+    lines = {line.mail: line.kind for line in mails if line.state == outbox.SENT}
     return There(
         asked=len(asked),
         issued=sum(opened.issued(unit.code).is_file() for unit in asked),
@@ -71,9 +81,31 @@ def _there(opened: OpenBook) -> There:
         merged=merged,
         back=len(list((folder / "corrections").glob("*.eml"))),
         packs=len(list((folder / "interviews").glob("*.xlsx"))),
-        edition=len(list(editions)),
+        edition=max(opened.editions(), default=0),
         written=frozenset(name for name, pattern in _WRITTEN.items() if any(folder.glob(pattern))),
+        drafted=frozenset(kind for kind, paths in _to_be_mailed(opened).items() if _are_drafted(kind, paths, mails)),
     )
+
+
+def _to_be_mailed(opened: OpenBook) -> dict[str, list[Path]]:
+    """The workbooks that mails of each kind are to have with them; not those of units that no mail may go to."""
+    reached = [unit.code.lower() for unit in opened.directory.units if _is_reached(unit, opened)]
+    forms = {
+        kind: [path for code in reached for path in sorted((opened.folder / folder).glob(f"{code}-*.xlsx"))]
+        for kind, folder in (("issue", "issued"), ("corrections", "corrections"))
+    }
+    return {**forms, "report": [opened.report(edition=max(opened.editions(), default=1))]}
+
+
+def _is_reached(unit: Unit, opened: OpenBook) -> bool:
+    return any(not opened.settings.mail.bars(address) for address in addresses(unit.email))
+
+
+def _are_drafted(kind: str, paths: Iterable[Path], mails: Iterable[outbox.Line]) -> bool:
+    """Whether each of some workbooks, as it stands, is with a mail of a kind."""
+    digests = {line.digest for line in mails if line.kind == kind}
+    there = {hashlib.sha256(read(path)).hexdigest() for path in paths if path.is_file()}
+    return bool(there) and there <= digests
 
 
 def _when(event: Event) -> str:

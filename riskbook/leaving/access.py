@@ -196,12 +196,21 @@ def _pairs(cell: Cell, look: Look) -> list[tuple[str, str]]:
 
 
 def _alone(sheet: Seen, view: View) -> Iterator[Finding]:
-    """Empty cells of a table, or of a block of them, in two colours or more: what they say they say in colour."""
+    """Empty cells of a table, or of a block of them, in two colours or more: what they say they say in colour.
+
+    Not one whose row has words in the same colour: those say it, as the first column of a corrections copy does.
+    """
+    worded = {(at[0], view.styles.of(cell.style).fill) for at, cell in sheet.cells.items() if cell.text.strip()}
     tables = [table.cells for table in sheet.tables] or [(1, 1, 1 << 20, 1 << 14)]
     by_column: dict[tuple[Range, int], dict[str, list[At]]] = defaultdict(lambda: defaultdict(list))
     for at, style in sheet.filled.items():
         fill = view.styles.of(style).fill
-        if fill and contrast(fill, WHITE) >= _UNCOLOURED and not _merged_away(at, sheet):
+        if (
+            fill
+            and contrast(fill, WHITE) >= _UNCOLOURED
+            and (at[0], fill) not in worded
+            and not _merged_away(at, sheet)
+        ):
             for table in tables:
                 if table[0] < at[0] <= table[2] and table[1] <= at[1] <= table[3]:
                     by_column[table, at[1]][fill].append(at)

@@ -9,7 +9,7 @@ from riskbook.quarterly import Quarterly
 from riskbook.report import cells
 from riskbook.report.blocks import NIL, Cell, Count, Heading, Missing, Para, Percent, Sheet, Text, Tone
 from riskbook.report.columns import Column, table, widths
-from riskbook.tally import LATE, MISSING, Quality, UnitRow
+from riskbook.tally import LATE, MISSING, UNDATED, Quality, UnitRow
 
 NAME = "Returns and data quality"
 
@@ -41,9 +41,9 @@ def sheet(quarterly: Quarterly) -> Sheet:
 
 
 def returned(row: UnitRow) -> Cell:
-    """What came of a unit's return: "On time", "Late, 14 Oct 2026", "Not received", "Not asked"."""
-    if row.returned == MISSING:
-        return Missing(MISSING)
+    """What came of a unit's return: "On time", "Late, 14 Oct 2026", "Undated", "Not received", "Not asked"."""
+    if row.returned in (MISSING, UNDATED):
+        return Missing(row.returned)
     if row.returned == LATE and row.came:
         return Text(f"{LATE}, {cells.short(row.came)}")
     return Text(row.returned)
@@ -123,12 +123,14 @@ def _of_gap(gap: Gap, line: _Line) -> Cell:
 
 
 def _meaning(quarterly: Quarterly) -> tuple[str, ...]:
-    """What each gap is, in one paragraph; and files that belong to no unit."""
+    """What each gap is, in one paragraph; what late goes by; and files that belong to no unit."""
     line = quarterly.context.settings.lines.full_from.name
     told = "; ".join(f"{gap}: {words}" for gap, words in meanings(line))
     lost = sorted(one.book for one in quarterly.register.returns if one.book and not one.unit)
     files = [f"Files that could be placed with no unit: {', '.join(lost)}."] if lost else []
-    return (f"{told}.", *files)
+    undated = sum(row.returned == UNDATED for row in quarterly.tally.units)
+    blank = f" {cells.number(undated, 'return')} had none, and may have been late." if undated else ""
+    return (f"{told}.", f"Late goes by Date filled in, as it stands on the return.{blank}", *files)
 
 
 def _columns(quarterly: Quarterly) -> tuple[Column[UnitRow], ...]:

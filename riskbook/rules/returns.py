@@ -115,10 +115,21 @@ TWO_RETURNS = Rule(
     code="T110",
     title="Two returns of one unit",
     severity=Severity.NOTE,
-    message="{counts} is later than {other} and counts where both speak of a risk; rows overruled: {differences}.",
+    message="{counts} counts where both it and {other} speak of a risk: {why}. Rows overruled: {differences}.",
     hint="If the other one should count, merge again with --use and its name.",
     why="The later word counts, and nobody should find out by surprise.",
     bad={"files": ["front-door.xlsx", "front-door (2).xlsx"]},
+    good={"files": ["front-door.xlsx"]},
+)
+WHICH_RETURN = Rule(
+    code="T122",
+    title="Two returns of one unit that disagree",
+    severity=Severity.QUERY,
+    message="{counts} and {other} have one date and one issue number, and say different things: {counts} was taken, "
+    "because {why}. Rows overruled: {differences}.",
+    hint="Ask which one counts. If it is the other, merge again with --use and its name.",
+    why="Which of two files was saved last says nothing of which one is meant.",
+    bad={"files": ["front-door.xlsx", "front-door (2).xlsx"], "title": ["Calls are dropped", "Calls are lost"]},
     good={"files": ["front-door.xlsx"]},
 )
 CLOSING_WAITS = Rule(
@@ -297,6 +308,7 @@ RULES = (
     TWICE_NEW,
     EMPTIED,
     TWO_RETURNS,
+    WHICH_RETURN,
     CLOSING_WAITS,
     missing,
     nothing_changed,
