@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 from riskbook.forms import ACTIONS, RISKS, Column
 from riskbook.kinds import Text as Words
-from riskbook.model import Action, Answer, Change, Cleared, Exported, Held, Known, Register, Risk, UnitReturn
+from riskbook.model import Action, Answer, Change, Cleared, Exported, Held, Known, Received, Register, Risk, UnitReturn
 from riskbook.places import Place
 from riskbook.rules import privacy, returns
 from riskbook.rules.privacy import Allowed, Hit
 from riskbook.settings import Context
 
-Kept = TypeVar("Kept", Known, Held, Change, Exported, Answer)
+Kept = TypeVar("Kept", Known, Held, Received, Change, Exported, Answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +99,26 @@ def without_former(register: Register, known: Allowed) -> Register:
     stands = {hit for text in _told(replace(register, held=left)) for hit in privacy.hits(text.words, known)}
     done = by_text(register.cleared)
 
-    def masked(thing: Kept, keys: tuple[str, ...]) -> Kept:
+    def bare(thing: Kept, keys: tuple[str, ...]) -> Kept:
         was = {key: words for key in keys if (words := getattr(thing, key))}
-        now: dict[str, Any] = {key: _masked(words, known, stands, done) for key, words in was.items()}
+        now: dict[str, Any] = {key: masked(words, known, done, stands) for key, words in was.items()}
         return thing if now == was else replace(thing, **now)
 
     return replace(
         register,
-        refs=tuple(masked(one, _WORDS) for one in register.refs),
-        held=tuple(masked(one, ("typed",)) if _is_overruled(one) else one for one in register.held),
-        changes=tuple(masked(one, _WAS) for one in register.changes),
-        exports=_once(masked(one, _WAS[:2]) for one in register.exports),
-        answers=_once(masked(one, ("text",)) for one in register.answers),
+        refs=tuple(bare(one, _WORDS) for one in register.refs),
+        held=tuple(bare(one, ("typed",)) if _is_overruled(one) else one for one in register.held),
+        returns=tuple(bare(one, _OF_RETURN[1:]) if one.state == "Superseded" else one for one in register.returns),
+        changes=tuple(bare(one, _WAS) for one in register.changes),
+        exports=_once(bare(one, _WAS[:2]) for one in register.exports),
+        answers=_once(bare(one, ("text",)) for one in register.answers),
     )
+
+
+def masked(words: str, known: Allowed, done: Set[tuple[str, str]], stands: Set[Hit] = frozenset()) -> str:
+    """Words without what looks like personal data and nobody has cleared in them; what ``stands`` elsewhere may too."""
+    may = {hit for hit in privacy.hits(words, known) if (hit.code, privacy.mark(words)) in done}
+    return privacy.hidden(words, known, stands | may)
 
 
 def by_text(lines: Iterable[Cleared]) -> frozenset[tuple[str, str]]:
@@ -137,12 +144,6 @@ def _once(things: Iterable[Kept]) -> tuple[Kept, ...]:
 def _is_overruled(held: Held) -> bool:
     """Whether a later return counts for a row: nobody need place it, and what it says was said before."""
     return held.code == returns.TWO_RETURNS.code
-
-
-def _masked(words: str, known: Allowed, stands: Set[Hit], done: Set[tuple[str, str]]) -> str:
-    """Words without what was taken out since, and without what nobody cleared in them."""
-    may = {hit for hit in privacy.hits(words, known) if (hit.code, privacy.mark(words)) in done}
-    return privacy.hidden(words, known, stands | may)
 
 
 def _told(told: UnitReturn | Register) -> Iterator[Text]:
