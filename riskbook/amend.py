@@ -18,7 +18,7 @@ from riskbook.places import Place
 from riskbook.placing import is_new
 from riskbook.read import Book
 from riskbook.refs import Numbering, on_the_list
-from riskbook.rules import registers
+from riskbook.rules import privacy, registers
 from riskbook.settings import Context, Settings
 from riskbook.tables import Row
 from riskbook.text import folded
@@ -209,7 +209,7 @@ def applied(row: Told, amendments: Iterable[Change], settings: Settings) -> tupl
             kept.append(change)
             continue
         told = worded(getattr(row, column.key))
-        other = told not in (change.was, change.now)
+        other = not (told == change.now or privacy.says(change.was, told))
         told = told or dict(row.unread).get(column.key, "")
         kept.append(replace(change, told=told if other else ""))
         if other:

@@ -1,6 +1,6 @@
 """The list that DLT confirmed in; decisions on the year's risks out, the new ones with their refs, and what changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -79,10 +79,13 @@ def without(recorded: Iterable[Decision], meeting: Meeting, context: Context) ->
     return tuple(one for one in recorded if (one.round, one.body, one.decided_on) != own or not wanted(one.sheet))
 
 
-def rows(book: Book, register: Register, meeting: Meeting, context: Context) -> tuple[tuple[Told, ...], list[Finding]]:
+def rows(
+    book: Book, register: Register, meeting: Meeting, context: Context, recorded: Iterable[Decision] = ()
+) -> tuple[tuple[Told, ...], list[Finding]]:
     """Read the rows in which something was decided, in the words of decisions; and findings on those that are none.
 
-    ``register`` is the one that the meeting had before it: without what it decided.
+    ``register`` is the one that the meeting had before it: without what it decided. ``recorded`` is all that was
+    decided so far, on its other list too: that of the exempt risks, or the open one.
     """
     findings = list(ingest.about(book))
     grid = propose.sheet_of(book, SHEET)
@@ -100,8 +103,11 @@ def rows(book: Book, register: Register, meeting: Meeting, context: Context) -> 
         findings += found
         told += [one] if one else []
     fine, found = _once(told)
-    undecided = _undecided(told, table.rows, register, context, Place(book.name, grid.name))
-    return tuple(fine), [*findings, *found, *undecided]
+    sheet = Place(book.name, grid.name)
+    apart = _apart(table.rows, register)
+    undecided = _undecided(told, table.rows, register, context, sheet)
+    left = [one for one in undecided if one.ref not in apart]
+    return tuple(fine), [*findings, *found, *left, *_other_list(apart, register, recorded, context, sheet)]
 
 
 def with_new(
@@ -263,6 +269,26 @@ def _undecided(
         if entry.level == DIRECTORATE and entry.ref not in settled:
             facts = {"ref": entry.ref, "title": entry.now.title, "year": year}
             yield rules.UNDECIDED.finding(places.get(entry.ref, sheet), facts, ref=entry.ref, field="Decision")
+
+
+def _apart(rows_: Iterable[Row], register: Register) -> frozenset[str]:
+    """The open directorate risks on the other list: the exempt ones, or where this is theirs all others."""
+    own = {entry.ref: entry.now.exempt for entry in register.open if entry.level == DIRECTORATE}
+    here = {str(row.values.get("risk_ref", "")) for row in rows_}
+    known = register.by_ref
+    exempt = {known[ref].now.exempt for ref in here if ref in known}
+    return frozenset(ref for ref, secret in own.items() if ref not in here and exempt == {not secret})
+
+
+def _other_list(
+    apart: Set[str], register: Register, recorded: Iterable[Decision], context: Context, sheet: Place
+) -> Iterator[Finding]:
+    """That the other list is still to be confirmed, once, where something on it was not decided yet."""
+    taken = {one.risk_ref for one in recorded if wanted(one.sheet) and one.round == str(context.round)}
+    if left := apart - taken:
+        exempt = register.by_ref[min(left)].now.exempt
+        facts = {"count": len(left), "which": "the list of the exempt risks" if exempt else "the open list"}
+        yield rules.OTHER_LIST.finding(sheet, facts)
 
 
 def _made(ref: str, unit: str, one: Told) -> Entry:

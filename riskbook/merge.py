@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from riskbook import amend, approach
+from riskbook import amend, approach, clearing
 from riskbook.choose import Chosen, choose, latest_first, why
 from riskbook.effects import latest
 from riskbook.entries import Stood, asked_units, stand, took_in
@@ -90,7 +90,7 @@ def merge(
         scale_agreed=kept.scale_agreed or (last.scale_agreed if last.scale == scale(context.settings) else ""),
         settings=approach.remembered(context.settings),
     )
-    register = _with_actions_moved(register)
+    register = clearing.without_former(_with_actions_moved(register), clearing.allowed(context))
     _reconcile(register, last)
     return register, [*findings, *stood.findings, *also, *asked]
 
@@ -107,7 +107,7 @@ def _numbered(
     on_register = [(one.unit, one.ref) for one in (*last.archive, *last.entries)]
     owners = {ref: unit for unit, ref in on_register}
     on_register += [(owners.get(action.risk_ref, ""), action.ref) for action in last.actions]
-    given = given_before(on_register, _union(last.refs, kept.refs))
+    given = given_before(on_register, {known.ref: known for known in (*last.refs, *kept.refs)}.values())
     findings: list[Finding] = []
     for unit, returned in sorted(by_unit.items()):
         together = {one.code for one in context.directory.units if context.heir(one.code) == unit}

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from riskbook.findings import Finding
 from riskbook.model import Action, Known, Risk, UnitReturn
 from riskbook.placing import is_new
-from riskbook.rules import returns
-from riskbook.text import folded
+from riskbook.rules import privacy, returns
 
 
 @dataclass(slots=True)
@@ -75,7 +74,7 @@ class Numbering:
     def put_on_the_list(self, title: str, event: str) -> str:
         """The ref of a risk that a meeting takes up and nobody has told yet; the same for the same title in a round."""
         mine = (known for known in self._fresh({self.unit}) if on_the_list(known))
-        if again := next((known.ref for known in mine if folded(known.title) == folded(title)), ""):
+        if again := next((known.ref for known in mine if privacy.says(known.title, title)), ""):
             return again
         made = self._next_ref(self.unit)
         self.given.append(Known(made, self.unit, self.round, _LISTED, title, event=event))
@@ -118,7 +117,8 @@ class Numbering:
         if not is_new(action.ref):
             return action
         for known in fresh:
-            if _of_action(known.ref) and (known.cause, folded(known.title)) == (action.risk_ref, folded(action.what)):
+            same = known.cause == action.risk_ref and privacy.says(known.title, action.what)
+            if _of_action(known.ref) and same:
                 fresh.remove(known)
                 return replace(action, ref=known.ref)
         ref = f"{unit}-A{self._next(unit, 'A'):03}"
@@ -165,8 +165,9 @@ def _matched(risks: Mapping[int, Risk], fresh: Iterable[Known]) -> dict[int, str
 
 
 def _same_words(known: Known, risk: Risk) -> bool:
-    was = (known.new, *map(folded, (known.title, known.cause, known.event, known.effect)))
-    return was == (risk.ref, *map(folded, (risk.title, risk.cause, risk.event, risk.effect)))
+    was = (known.title, known.cause, known.event, known.effect)
+    now = (risk.title, risk.cause, risk.event, risk.effect)
+    return known.new == risk.ref and all(map(privacy.says, was, now))
 
 
 def _same_row(known: Known, risk: Risk) -> bool:
@@ -174,12 +175,12 @@ def _same_row(known: Known, risk: Risk) -> bool:
 
 
 def _same_title(known: Known, risk: Risk) -> bool:
-    return bool(known.title) and folded(known.title) == folded(risk.title)
+    return bool(known.title) and privacy.says(known.title, risk.title)
 
 
 def _same_part(known: Known, risk: Risk) -> bool:
     pairs = ((known.cause, risk.cause), (known.event, risk.event), (known.effect, risk.effect))
-    return known.new == risk.ref and any(was and folded(was) == folded(now) for was, now in pairs)
+    return known.new == risk.ref and any(was and privacy.says(was, now) for was, now in pairs)
 
 
 def _in_order(ref: str) -> tuple[int, str]:

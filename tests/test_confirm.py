@@ -72,8 +72,8 @@ def _on_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
 class Year:
     """A quarter in memory: its register, the list put together from it, and confirmations taken as the command does."""
 
-    def __init__(self) -> None:
-        self.context = quarter(LAST)
+    def __init__(self, last: str = LAST) -> None:
+        self.context = quarter(last)
         people = (Person("Jo Bell", AD, roles=("Assistant Director",)),)
         self.context = replace(self.context, directory=replace(self.context.directory, people=people))
         self.sent = (workbook(FRD),)
@@ -97,7 +97,7 @@ class Year:
         """Take a list, and merge again."""
         before = self.register.decisions
         base = self.merged(confirm.without(before, meeting, self.context))
-        rows, found = confirm.rows(read(data, "dlt.xlsx", confirm.wanted), base, meeting, self.context)
+        rows, found = confirm.rows(read(data, "dlt.xlsx", confirm.wanted), base, meeting, self.context, before)
         rows, kept, more = confirm.with_new(rows, base, self.register, self.context, TODAY)
         base = self.merged(decide.without(before, rows, self.context), kept)
         taken = decide.take(rows, base, before, self.context, TODAY)
@@ -461,3 +461,23 @@ def test_the_sample_opens_its_year(demo: Path, tmp_path: Path):
     page = openpyxl.load_workbook(book / "2027-28-q1" / "issued" / "frd-2027-28-q1.xlsx")[parents.SHEET]
     refs = [row[0] for row in page.iter_rows(min_row=5, max_col=1, values_only=True) if row[0]]
     assert refs == [*(f"DIR-{n:02}" for n in range(1, 9)), "DIR-11", "DIR-12"]
+
+
+def test_either_list_of_a_meeting_is_taken_and_the_other_asked_for_once():
+    """A risk that is on the other list is not undecided on this one; what the first list decided stands."""
+    year = Year(LAST.replace("DIR-03 2x2", "DIR-03 2x2 exempt").replace("DIR-04 3x3", "DIR-04 3x3 exempt"))
+    whole = quarterly.compose(year.register, (), year.context)
+    lists = put_together.editions(Together(), whole, quarterly.published(whole))
+    keep = {"Decision": "Keep"}
+    open_ = filled(excel.report(lists[""]), {"DIR-01": keep, "DIR-02": keep}, confirm.SHEET)
+    apart = {"DIR-03": keep, "DIR-04": {"Decision": "Drop", "Rationale": "Settled"}}
+    exempt = filled(excel.report(lists["exempt"]), apart, confirm.SHEET)
+    _, found = year.confirm(open_)
+    assert [one.code for one in found] == [rules.OTHER_LIST.code]
+    _, found = year.confirm(exempt)
+    assert [one.code for one in found] == []
+    taken = [(one.risk_ref, one.decision) for one in year.register.decisions]
+    assert sorted(taken) == [(f"DIR-0{n}", "Confirm") for n in range(1, 4)] + [("DIR-04", "Close")]
+    _, found = year.confirm(open_)
+    assert rules.OTHER_LIST.code not in {one.code for one in found}
+    assert len(year.register.decisions) == 4

@@ -14,7 +14,7 @@ from riskbook.cli import main
 from riskbook.cli.folder import find
 from riskbook.findings import Rule
 from riskbook.rules import privacy
-from riskbook.rules.privacy import Allowed
+from riskbook.rules.privacy import Allowed, Hit
 from tests import effort, examples, makers
 
 NAMES = Allowed(domains=("council.example",), names=("Jordan Example", "Zaid"))
@@ -267,3 +267,31 @@ def test_every_rule_of_privacy_is_explained():
     """By `riskbook explain`."""
     assert all(rules.find(code) for code in TRUE)
     assert set(TRUE) == {rule.code for rule in privacy.RULES}
+
+
+@pytest.mark.parametrize("rule", TRUE)
+def test_nothing_is_found_in_what_is_hidden(rule: str):
+    """Whatever a rule finds is masked so that it is not found again; and the words are known to be the same."""
+    for some in TRUE[rule]:
+        text = f"The panel heard in May that {some}; nothing follows."
+        hidden = privacy.hidden(text, NAMES)
+        assert privacy.hits(hidden, NAMES) == ()
+        assert hidden != text
+
+
+def test_masked_words_are_the_same_as_the_words_that_were_masked():
+    """And no others, though they be as long."""
+    text = "The placement for 943 476 5919 ends in May."
+    hidden = privacy.hidden(text, Allowed())
+    assert hidden == "The placement for 9•3 4•6 5••9 ends in May."
+    assert privacy.says(hidden, text.upper())
+    assert privacy.says(text, hidden)
+    assert not privacy.says(hidden, "The placement for 943 476 5910 ends in May.")
+    assert not privacy.says(hidden, "The placement for 943 476 5919 ends in Mai.")
+
+
+def test_what_may_stand_is_not_masked():
+    """The rest is."""
+    text = "943 476 5919 is at LA9 4RQ."
+    may = {Hit("P107", "LA9 4RQ")}
+    assert privacy.hidden(text, Allowed(), may) == "9•3 4•6 5••9 is at LA9 4RQ."

@@ -375,3 +375,40 @@ def test_the_sample_has_a_long_list(demo: Path, tmp_path: Path):
     heads = [cell.value for row in page.iter_rows(max_row=8) for cell in row if cell.value]
     assert team
     assert all(any(str(head).startswith(f"{name}, ") for head in heads) for name in team)
+
+
+def secret_quarter() -> Quarterly:
+    """The quarter with an exempt directorate risk."""
+    return known(RISKS.replace("DIR-02 2x2", "DIR-02 2x2 exempt"))
+
+
+def refs(document: Any, table: str) -> list[str]:
+    return [row[0].words for row in document.table(table).rows if not row[0].words.startswith("NEW")]
+
+
+def test_the_long_list_has_an_open_edition_without_exempt_risks():
+    """The exempt one has them all, and says so; what an exempt risk carries is on neither."""
+    one = known(RISKS.replace("DIR-01 4x4", "DIR-01 4x4 exempt"))
+    made = long_list.editions(one, quarterly.published(one))
+    assert {kind: bool(document.banner) for kind, document in made.items()} == {"exempt": True, "": False}
+    every = refs(made["exempt"], "long_list")
+    assert "DIR-01" in every
+    assert "ASM-002" not in every
+    assert refs(made[""], "long_list") == [ref for ref in every if ref != "DIR-01"]
+    assert refs(made[""], "directorate_risks") == ["DIR-02"]
+    assert list(long_list.editions(known(), quarterly.published(known()))) == [""]
+
+
+def test_what_was_said_of_exempt_risks_is_on_a_list_of_their_own():
+    """With every word that was said of them; copies of either edition are put together."""
+    one = secret_quarter()
+    lists = long_list.editions(one, quarterly.published(one))
+    ann = copy(excel.report(lists[""]), DIR_01={"Proposal": "Keep", ELT[0]: "Dearer still"})
+    ben = copy(excel.report(lists["exempt"]), DIR_01={"Proposal": "Keep"}, DIR_02={"Proposal": "Drop", ELT[1]: "Done"})
+    found = together(one, ann=ann, ben=ben)
+    made = put_together.editions(found, one, quarterly.published(one))
+    assert {kind: bool(document.banner) for kind, document in made.items()} == {"exempt": True, "": False}
+    assert refs(made["exempt"], "for_decision") == ["DIR-02"]
+    assert "DIR-02" not in refs(made[""], "for_decision")
+    said = {kind: {row[3].words for row in document.table("everything_said").rows} for kind, document in made.items()}
+    assert said == {"exempt": {"Drop", "Done"}, "": {"Keep", "Dearer still"}}

@@ -1,13 +1,16 @@
 """Refs: each new row gets one, once, and the same one whenever the round is merged again."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from riskbook import clearing
 from riskbook.model import Known, Register
 from riskbook.rules import returns
+from riskbook.rules.privacy import Allowed
 from riskbook.settings import Context
-from tests.makers import LAST, merged, quarter, register, started, told, workbook
+from tests.makers import LAST, following, merged, quarter, register, started, told, workbook
 
 
 def filed(day: int, risks: str, actions: str = "", unit: str = "FRD") -> bytes:
@@ -225,3 +228,42 @@ def test_an_answer_about_a_new_row_is_kept_under_its_ref():
 def test_the_register_that_tests_begin_with_remembers_no_refs():
     """So its risks and actions are what is known."""
     assert register(LAST).refs == ()
+
+
+def test_a_number_that_was_taken_out_is_not_remembered():
+    """Nor is the row a new risk when either return comes again; nothing that looks like personal data is left."""
+    number = "The placement for 943 476 5919 ends"
+    first = filed(2, f"NEW-1 | {number} | E")
+    second = filed(9, "NEW-1 | The placement ends | E")
+    before, _ = merged(quarter(), first)
+    assert [known.title for known in before.refs if known.ref == "FRD-003"] == [number]
+    one, _ = merged(quarter(), first, second, kept=before)
+    assert refs(one) == {"FRD-003": "The placement ends"}
+    assert [known.title for known in one.refs if known.ref == "FRD-003"] == ["The placement for 9•3 4•6 5••9 ends"]
+    assert clearing.outstanding(one, Allowed()) == ()
+    assert merged(quarter(), first, second, kept=one)[0] == one
+    assert again(quarter(), one, filed(12, f"NEW-5 | {number}")) == {"FRD-003": number}
+
+
+def test_a_number_that_was_taken_out_a_round_later_is_not_remembered():
+    """Neither as the words of the ref nor as what changed."""
+    number = "The placement for 943 476 5919 ends"
+    before, _ = merged(quarter(), filed(2, f"NEW-1 | {number}"))
+    context = following(before, quarter())
+    start = started(round="2026-27 Q3", filled_on=date(2027, 1, 4))
+    after, _ = merged(context, workbook("ref | title\nFRD-003 | The placement ends", start=start))
+    masked = "The placement for 9•3 4•6 5••9 ends"
+    assert [known.title for known in after.refs if known.ref == "FRD-003"] == [masked]
+    assert masked in [one.was for one in after.changes if one.ref == "FRD-003"]
+    assert clearing.outstanding(after, Allowed()) == ()
+
+
+def test_what_is_remembered_and_stands_can_be_cleared():
+    """The same words in the risk and in Refs are one thing to clear."""
+    one, _ = merged(quarter(), filed(2, "NEW-1 | The home at LA9 4RQ is full"))
+    assert [(found.text.ref, found.hit.code) for found in clearing.outstanding(one, Allowed())] == [("FRD-003", "P107")]
+    lines = clearing.clear(one, "FRD-003", "P107", "Ruth Lane", "our own", date(2026, 10, 9), Allowed())
+    cleared = replace(one, cleared=tuple(lines))
+    assert clearing.outstanding(cleared, Allowed()) == ()
+    later, _ = merged(quarter(), filed(2, "NEW-1 | The home at LA9 4RQ is full"), kept=cleared)
+    assert later.refs == one.refs

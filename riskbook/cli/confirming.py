@@ -109,7 +109,7 @@ def _confirmed(
     book = deciding.opened_sheet(path, data, passwords, confirming.wanted)
     stands = given.stands or Register(str(given.context.round), "")
     base, _ = given.with_decisions(confirming.without(stands.decisions, meeting, given.context)).merged()
-    told, found = confirming.rows(book, base, meeting, given.context)
+    told, found = confirming.rows(book, base, meeting, given.context, stands.decisions)
     told, with_new, more = confirming.with_new(told, base, stands, given.context, today())
     given = replace(given, stands=with_new)
     made = deciding.decided(given, told, (*found, *more))

@@ -13,6 +13,7 @@ from riskbook.findings import Severity
 from riskbook.intake import Intake
 from riskbook.letters import Answered, Letter
 from riskbook.report import form as forms
+from riskbook.report.masked import masked
 from riskbook.settings import Context
 
 _ENDING = "please-correct"
@@ -85,7 +86,8 @@ def _answer(one: Intake, name: str, context: Context) -> Answer:
     unit = context.directory.unit(one.returned.unit) if one.returned else None
     if unit is None:
         return Answer(name, one)
-    copied = Answered(forms.corrected(context, unit, one), one.book, f"{name}.xlsx")
+    form = masked(forms.corrected(context, unit, one), context)
+    copied = Answered(form, one.book, f"{name}.xlsx")
     return Answer(name, one, unit, copied, excel.form(context, copied.form))
 
 

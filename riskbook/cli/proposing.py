@@ -1,6 +1,6 @@
 """The newest register in; the long list for next year out, and filled-in copies of it put together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -57,11 +57,13 @@ def propose(
         _write_list(opened, composed, as_json)
         return
     together = _together(paths, passwords, opened, composed)
+    outputs: tuple[Path, ...] = ()
     if together.copies:
-        path = _place(opened, "put-together")
-        found = _write(opened, path, put_together.document(together, composed), composed)
+        made = put_together.editions(together, composed, quarterly.published(composed))
+        found = _write(opened, _places(opened, "put-together", made), composed)
         together = replace(together, findings=(*together.findings, *found))
-    _tell(together, composed, opened, as_json, notes)
+        outputs = tuple(_places(opened, "put-together", made))
+    _tell(together, composed, outputs, as_json, notes)
     click_context.exit(speak.status(together.findings, strict) if together.copies else 2)
 
 
@@ -76,15 +78,17 @@ def newest(book: Path | None, round_: str | None) -> OpenBook:
     return replace(opened, round=there[-1]) if there else opened
 
 
-def _place(opened: OpenBook, what: str) -> Path:
-    return opened.folder / f"risks-{what}-{coming(opened.round)}.xlsx"
+def _places(opened: OpenBook, what: str, made: Mapping[str, Document]) -> dict[Path, Document]:
+    """The editions of a list by the file that each is written to, the open one first."""
+    names = {kind: "-".join(filter(None, ("risks", what, coming(opened.round), kind))) for kind in sorted(made)}
+    return {opened.folder / f"{name}.xlsx": made[kind] for kind, name in names.items()}
 
 
 def _write_list(opened: OpenBook, composed: Quarterly, as_json: bool) -> None:
     """Write the list to be filled in, and say what is on it."""
-    path = _place(opened, "proposed")
     listed = long_list.long_list(composed)
-    found = _write(opened, path, long_list.document(composed), composed)
+    made = _places(opened, "proposed", long_list.editions(composed, quarterly.published(composed)))
+    found = _write(opened, made, composed)
     counts = {origin.name.lower(): sum(one.origin is origin for one in listed) for origin in long_list.Origin}
     if as_json:
         risks = [
@@ -92,7 +96,7 @@ def _write_list(opened: OpenBook, composed: Quarterly, as_json: bool) -> None:
             | {"words": one.words, "riskbook_proposes": one.suggestion}
             for one in listed
         ]
-        speak.as_json(found, speak.counted(found) | counts, [path], risks=risks)
+        speak.as_json(found, speak.counted(found) | counts, list(made), risks=risks)
         return
     speak.heading(composed.context)
     if found:
@@ -100,22 +104,28 @@ def _write_list(opened: OpenBook, composed: Quarterly, as_json: bool) -> None:
     rows = [(str(origin), counts[origin.name.lower()]) for origin in long_list.Origin]
     speak.table(("Where from", "Risks"), rows, f"Risks proposed for {coming(opened.round)}")
     asked = long_list.members(composed.context)
+    path, *apart = made
     click.echo(f"Long list: {path}, with a column of comments for each of {len(asked)}.")
+    for one in apart:
+        click.echo(f"With exempt risks, for those alone who may have them: {one}")
     click.echo("Next: send it to them; put what comes back into one folder, and then: riskbook propose FOLDER")
 
 
-def _write(opened: OpenBook, path: Path, document: Document, composed: Quarterly) -> list[Finding]:
-    """Write a workbook that people fill in, and never over one that they have; what there is to say of it.
+def _write(opened: OpenBook, made: Mapping[Path, Document], composed: Quarterly) -> list[Finding]:
+    """Write workbooks that people fill in, and never over one that they have; what there is to say of them.
 
     Raises:
         Refusal: one that was filled in stands there.
     """
-    if path.is_file() and not files.is_kept(opened.folder / "kept", path.name, read(path)):
-        raise Refusal(f"{path} has been filled in, and would be written over: save it under another name, or move it.")
-    data = excel.report(document)
-    found = inspecting.looked_over({path: data}, inspecting.of_book(composed.context, composed.register))
-    files.free([path])
-    files.write_all({path: data}, opened.folder / "kept")
+    for path in made:
+        if path.is_file() and not files.is_kept(opened.folder / "kept", path.name, read(path)):
+            raise Refusal(
+                f"{path} has been filled in, and would be written over: save it under another name, or move it."
+            )
+    books = {path: excel.report(document) for path, document in made.items()}
+    found = inspecting.looked_over(books, inspecting.of_book(composed.context, composed.register))
+    files.free(books)
+    files.write_all(books, opened.folder / "kept")
     return found
 
 
@@ -138,11 +148,10 @@ def _together(paths: Iterable[Path], passwords: tuple[str, ...], opened: OpenBoo
     return replace(found, findings=(*findings, *found.findings))
 
 
-def _tell(together: Together, composed: Quarterly, opened: OpenBook, as_json: bool, notes: bool) -> None:
+def _tell(together: Together, composed: Quarterly, outputs: tuple[Path, ...], as_json: bool, notes: bool) -> None:
     """Which copies were put together, on what they differ, and where it stands."""
     rows = put_together.rows(together, composed)
     differ = put_together.differing(rows)
-    path = _place(opened, "put-together")
     counts = {"copies": len(together.copies), "cells": len(together.said), "risks": len(rows), "differ": len(differ)}
     if as_json:
         told = [
@@ -150,8 +159,7 @@ def _tell(together: Together, composed: Quarterly, opened: OpenBook, as_json: bo
             | {"file": one.place.book, "sheet": one.place.sheet, "cell": one.place.cell}
             for one in together.said
         ]
-        outputs = [path] if together.copies else []
-        speak.as_json(together.findings, speak.counted(together.findings) | counts, outputs, said=told)
+        speak.as_json(together.findings, speak.counted(together.findings) | counts, list(outputs), said=told)
         return
     speak.heading(composed.context)
     speak.findings(together.findings, notes)
@@ -165,5 +173,7 @@ def _tell(together: Together, composed: Quarterly, opened: OpenBook, as_json: bo
     )
     copies = "1 copy" if len(together.copies) == 1 else f"{len(together.copies)} copies"
     click.echo(f"{copies} put together; {number(len(together.said), 'filled cell')}, every one on Everything said.")
-    click.echo(f"For DLT: {path}")
-    click.echo(f'Next: fill in what DLT decides, and then: riskbook confirm {path.name} --on "DAY"')
+    for number_, path in enumerate(outputs):
+        click.echo(f"For DLT{', its exempt risks' if number_ else ''}: {path}")
+    names = " and ".join(f'riskbook confirm {path.name} --on "DAY"' for path in outputs)
+    click.echo(f"Next: fill in what DLT decides, and then: {names}")

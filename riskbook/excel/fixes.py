@@ -14,6 +14,7 @@ from riskbook.findings import Finding, Severity
 from riskbook.forms import ACTIONS, FIXES, RISKS, by_key
 from riskbook.model import Reply
 from riskbook.report.form import Form, Shown, asked_words
+from riskbook.report.masked import RULES as PRIVATE
 from riskbook.settings import Context
 
 SHEET = "Please correct"
@@ -79,12 +80,13 @@ def write(page: Page, form: Form, plans: Sequence[Plan], context: Context, foote
 def _thanks(marks: Sequence[Finding]) -> tuple[str, ...]:
     if not marks:
         return ("Thank you for your return. Nothing needs putting right, and we have no questions.",)
+    masked = "what is masked with dots, and " if any(mark.code in PRIVATE for mark in marks) else ""
     how = "Choose the cell's name to go to it, change it there, and send this file back"
     asks = any(mark.severity is Severity.QUERY for mark in marks)
     query = " If a cell that we ask about is right as it stands, say why under Your answer." if asks else ""
     return (
         f"Thank you for your return. {asked_words(marks)}. "
-        "Everything that you typed is here, but for grey cells: we fill those in.",
+        f"Everything that you typed is here, but for {masked}grey cells: we fill those in.",
         f"{how} as soon as you can.{query}",
     )
 

@@ -17,6 +17,7 @@ from riskbook.report.audience import BANNER
 from riskbook.report.blocks import (
     BLANK,
     NIL,
+    Block,
     Cell,
     Document,
     Field,
@@ -66,12 +67,23 @@ class Listed:
     suggestion: str = ""
 
 
+def editions(whole: Quarterly, shown: Quarterly) -> dict[str, Document]:
+    """The open edition (""), and where an exempt risk is on the list an "exempt" one with it.
+
+    ``shown`` is what may be published of the whole. What an exempt risk carries is on neither list.
+    """
+    found = long_list(whole)
+    refs = {one.entry.ref for one in found if not one.entry.now.exempt}
+    if len(refs) == len(found):
+        return {"": document(shown)}
+    open_ = tuple(one for one in long_list(shown) if one.entry.ref in refs)
+    withheld = len(found) - len(refs)
+    return {"exempt": _document(whole, found), "": _document(shown, open_, withheld)}
+
+
 def document(quarterly: Quarterly) -> Document:
-    """The workbook that goes out to senior managers."""
-    found = long_list(quarterly)
-    sheets = (_start(quarterly, found), _to_fill(quarterly, found), directorate(quarterly))
-    exempt = any(one.entry.now.exempt for one in found)
-    return framed(quarterly, "risks proposed", (*sheets, decision_sheet.directors(quarterly)), exempt)
+    """The workbook that goes out to senior managers, with all that is in a quarter."""
+    return _document(quarterly, long_list(quarterly))
 
 
 def framed(quarterly: Quarterly, what: str, sheets: tuple[Sheet, ...], exempt: bool) -> Document:
@@ -153,6 +165,12 @@ def directorate(quarterly: Quarterly) -> Sheet:
     return Sheet(cells.DIRECTORATE_RISKS, cells.DIRECTORATE_RISKS, lead, (shown,), pixels(columns), Screen(1))
 
 
+def _document(quarterly: Quarterly, found: tuple[Listed, ...], withheld: int = 0) -> Document:
+    sheets = (_start(quarterly, found, withheld), _to_fill(quarterly, found), directorate(quarterly))
+    exempt = any(one.entry.now.exempt for one in found)
+    return framed(quarterly, "risks proposed", (*sheets, decision_sheet.directors(quarterly)), exempt)
+
+
 def _then(context: Context) -> str:
     """The same round a year ago."""
     return f"{financial_year(context.round.year - 1)} {context.round.name}"
@@ -209,20 +227,21 @@ def _called(person: Person) -> str:
     return ", ".join(part for part in (person.name, person.post) if part)
 
 
-def _start(quarterly: Quarterly, found: tuple[Listed, ...]) -> Sheet:
+def _start(quarterly: Quarterly, found: tuple[Listed, ...], withheld: int) -> Sheet:
     """What the workbook is, and what to do with it."""
     context = quarterly.context
     year, line = coming(context.round), context.settings.lines.full_from.name
     until = day_of(context.round.year, *context.settings.proposals.ends)
     counts = [f"{sum(one.origin is origin for one in found)} {words}" for origin, words in _COUNTED.items()]
     contact = context.settings.council.contact
-    paras = (
+    paras: tuple[Block, ...] = (
         Heading("What this is"),
         Para(
             f"{cells.number(len(found), 'risk')} to choose from for {year}, from the register of {context.round}: "
             f"{listed(counts, 'and')}. Units’ risks are here from {line} up, where several units tell them or where "
             "they emerge, unless a directorate risk carries them already."
         ),
+        *([Para(WITHHELD.format(count=cells.number(withheld, "exempt risk")), Tone.QUIET)] if withheld else []),
         Heading("What to do"),
         Para(f"1. On the sheet {SHEET}, fill in tinted cells, and only those on which you have a view."),
         Para(
@@ -241,6 +260,8 @@ def _start(quarterly: Quarterly, found: tuple[Listed, ...]) -> Sheet:
     return Sheet(START, f"Risks proposed for {year}", lead, paras, (900,))
 
 
+WITHHELD = "{count} on a list apart, and not counted here."
+"""What the open edition says of those that are exempt."""
 _COUNTED = {
     Origin.DIRECTORATE: "of the directorate’s own",
     Origin.TOLD: "that several units tell",

@@ -1,7 +1,7 @@
 """What senior managers said of next year's risks, put together: a row a risk with every view, for DLT to decide on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from riskbook.confirm import SHEET
@@ -11,7 +11,21 @@ from riskbook.model import Entry
 from riskbook.propose import Said, Together, coming
 from riskbook.quarterly import Quarterly
 from riskbook.report import cells, decision_sheet, filling, long_list
-from riskbook.report.blocks import NIL, Cell, Document, Field, Heading, Para, Ref, Screen, Sheet, Table, Text, Tone
+from riskbook.report.blocks import (
+    NIL,
+    Block,
+    Cell,
+    Document,
+    Field,
+    Heading,
+    Para,
+    Ref,
+    Screen,
+    Sheet,
+    Table,
+    Text,
+    Tone,
+)
 from riskbook.report.columns import Column as Shown
 from riskbook.report.columns import table
 from riskbook.report.columns import widths as pixels
@@ -30,13 +44,33 @@ class Row:
     said: tuple[Said, ...]
 
 
+def editions(together: Together, whole: Quarterly, shown: Quarterly) -> dict[str, Document]:
+    """The open edition (""), and where there are exempt risks to decide on an "exempt" one of those alone.
+
+    Each risk is decided on in one place. ``shown`` is what may be published of the whole.
+    """
+    secret = {ref for ref, entry in whole.register.by_ref.items() if entry.now.exempt}
+    found = rows(together, whole)
+    apart = tuple(row for row in found if row.ref in secret)
+    if not apart:
+        return {"": _document(together, found, shown)}
+    open_ = tuple(row for row in found if row.ref not in secret)
+    said = tuple(one for one in together.said if one.ref in secret)
+    rest = tuple(one for one in together.said if one.ref not in secret)
+    return {
+        "exempt": _document(replace(together, said=said), apart, whole, _THE_OTHERS),
+        "": _document(
+            replace(together, said=rest),
+            open_,
+            shown,
+            long_list.WITHHELD.format(count=cells.number(len(apart), "exempt risk")),
+        ),
+    }
+
+
 def document(together: Together, quarterly: Quarterly) -> Document:
     """The workbook that DLT decides with: what to do, a row for each risk, and every cell that was filled in."""
-    found = rows(together, quarterly)
-    sheets = (_start(together, found, quarterly), _to_decide(found, quarterly), _everything(together))
-    more = (long_list.directorate(quarterly), decision_sheet.directors(quarterly))
-    exempt = any(row.entry.now.exempt for row in found if row.entry)
-    return long_list.framed(quarterly, "risks put together", (*sheets, *more), exempt)
+    return _document(together, rows(together, quarterly), quarterly)
 
 
 def rows(together: Together, quarterly: Quarterly) -> tuple[Row, ...]:
@@ -111,18 +145,29 @@ _WIDTHS = {
 _DECIDED = tuple(_WIDTHS)[6:]
 
 
-def _start(together: Together, found: tuple[Row, ...], quarterly: Quarterly) -> Sheet:
+_THE_OTHERS = "Exempt risks alone. All others are on the open list, which is confirmed too, before this one or after."
+
+
+def _document(together: Together, found: tuple[Row, ...], quarterly: Quarterly, besides: str = "") -> Document:
+    sheets = (_start(together, found, quarterly, besides), _to_decide(found, quarterly), _everything(together))
+    more = (long_list.directorate(quarterly), decision_sheet.directors(quarterly))
+    exempt = any(row.entry.now.exempt for row in found if row.entry)
+    return long_list.framed(quarterly, "risks put together", (*sheets, *more), exempt)
+
+
+def _start(together: Together, found: tuple[Row, ...], quarterly: Quarterly, besides: str) -> Sheet:
     year = coming(quarterly.context.round)
     copies = "1 copy" if len(together.copies) == 1 else f"{len(together.copies)} copies"
     views = sum(bool(row.said) for row in found)
     new = sum(row.entry is None for row in found)
-    paras = (
+    paras: tuple[Block, ...] = (
         Heading("What this is"),
         Para(
             f"{copies} of the long list for {year}, put "
             f"together: {listed(together.copies, 'and')}. {cells.number(len(found), 'risk')}, {new or 'none'} of them "
             f"new; something was said of {views or 'none'}, and the copies differ on {len(differing(found)) or 'none'}."
         ),
+        *([Para(besides, Tone.QUIET)] if besides else []),
         Heading("What to do"),
         Para(f"1. On the sheet {SHEET}, fill in what DLT decides: Keep, Merge, Drop or New."),
         Para(

@@ -5,13 +5,13 @@ A check is given a text as it is read, and answers with what it found. ``bad`` a
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from riskbook.findings import Rule, Severity, rule
-from riskbook.text import plain, tidy, unaccented
+from riskbook.text import folded, plain, tidy, unaccented
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,14 @@ class Hit:
         """
         return self.words if self.code == "P108" else re.sub(r"\w+", lambda found: _masked(found[0]), self.words)
 
+    @property
+    def hidden(self) -> str:
+        """What stands in its place where it must not: masked, or no letter of it where that would tell it still."""
+        return re.sub(r"\w", MASK, self.words) if self.masked == self.words else self.masked
 
+
+MASK = "•"
+"""What stands for a letter or digit that is not told."""
 HINT = (
     "Take it out: a risk is about a service, and no child, parent or colleague need be named in it. If it has to "
     "stand, say why; it is mailed to nobody until Information and Performance have cleared it by name."
@@ -71,6 +78,23 @@ def hits(text: str, allowed: Allowed) -> tuple[Hit, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def hidden(text: str, allowed: Allowed, but: Collection[Hit] = ()) -> str:
+    """A text with everything masked in it that looks like personal data, but what may stand."""
+    while found := next((hit for hit in hits(text, allowed) if hit not in but), None):
+        bare = " ".join(unaccented(plain(text)).split())
+        text = next(read for read in (text, plain(text), bare) if found.words in read)
+        text = text.replace(found.words, found.hidden)
+    return text
+
+
+def says(text: str, other: str) -> bool:
+    """Whether two texts are one; what is masked in either stands for any letter."""
+    one, two = folded(text), folded(other)
+    if one == two or MASK not in one + two:
+        return one == two
+    return len(one) == len(two) and all(MASK in pair or pair[0] == pair[1] for pair in zip(one, two, strict=True))
+
+
 def mark(text: str) -> str:
     """The digest of a text, in 12 characters: what is cleared in it stays cleared while the text is the same."""
     return hashlib.sha256(tidy(text).encode("utf-8", "surrogatepass")).hexdigest()[:12]
@@ -83,8 +107,8 @@ def _none(text: str, allowed: Allowed) -> Iterator[str]:
 
 def _masked(word: str) -> str:
     if len(word) < 3:
-        return re.sub(r"\d", "•", word)
-    return f"{word[0]}{'•' * (len(word) - 2)}{word[-1]}"
+        return re.sub(r"\d", MASK, word)
+    return f"{word[0]}{MASK * (len(word) - 2)}{word[-1]}"
 
 
 @_looks_like(

@@ -105,6 +105,16 @@ NEW_TWICE = Rule(
     bad={"rows": "NEW-1 Short breaks, NEW-2 Short breaks"},
     good={"rows": "NEW-1 Short breaks"},
 )
+OTHER_LIST = Rule(
+    code="N111",
+    title="Another list is to be confirmed too",
+    severity=Severity.QUERY,
+    message="Directorate risks on {which} are not decided yet: {count}.",
+    hint="Confirm that list too, with the same day: riskbook confirm FILE --on DAY.",
+    why="Exempt risks are decided on apart, so that the open list may go to anybody; the year opens with both.",
+    bad={"confirmed": "the open list alone"},
+    good={"confirmed": "the open list, and the list of the exempt risks"},
+)
 
 RULES = (
     NO_LIST,
@@ -117,4 +127,5 @@ RULES = (
     NOT_FOR_THIS_LEVEL,
     UNDECIDED,
     NEW_TWICE,
+    OTHER_LIST,
 )
