@@ -1,7 +1,7 @@
 """What a quarter of so many returns costs beside a plain script: python -m tests.benchmarks.bench_merge [RETURNS…]
 
 The script reads every return with pandas, puts them together and writes one sheet; it checks nothing. Each is a process
-of its own, timed once. Nothing here is asserted: figures are for people.
+of its own, timed once.
 """
 
 import os
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.returns import book
+from tests.benchmarks.rows import Row, beside, said, table
 
 RETURNS, RISKS = (10, 100), 25
 SCRIPT = """
@@ -36,28 +37,28 @@ with pandas.ExcelWriter(sys.argv[2], engine="xlsxwriter") as writer:
 MERGE = "from riskbook.cli import main\n\nmain(['merge', '--book', __import__('sys').argv[1]], prog_name='riskbook')\n"
 
 
-def main(*counts: str) -> None:
-    """Print a table for each number of returns."""
-    for line in lines(tuple(map(int, counts)) or RETURNS):
-        print(line, flush=True)
-
-
-def lines(counts: tuple[int, ...]) -> Iterator[str]:
-    """The table: time, processor time, memory at most, and how they compare."""
+def rows(counts: tuple[int, ...] = RETURNS) -> Iterator[Row]:
+    """For each number of returns: time beside the script's, and memory at most."""
     with tempfile.TemporaryDirectory() as folder:
         for count in counts:
             root = book(Path(folder, str(count)), count, RISKS)
             (returns,) = root.glob("*/returns")
-            script = spent("-c", SCRIPT, returns, Path(folder, "rival.xlsx"))
-            merge = spent("-c", MERGE, root)
-            yield f"{count} returns of {RISKS} risks"
-            yield said("a plain script", script, count)
-            yield f"{said('riskbook merge', merge, count)}  × {merge[0] / script[0]:5.2f} the script's time"
+            script, of_script = spent("-c", SCRIPT, returns, Path(folder, "rival.xlsx"))
+            merge, of_merge = spent("-c", MERGE, root)
+            which = f"{count:,} returns of {RISKS} risks"
+            yield Row(f"A plain pandas script: {which} into one sheet", said(script), "1.0 × the script", "")
+            yield beside(
+                f"`riskbook merge`: {which}, everything written", merge, script, "the script", "at most 0.25 ×"
+            )
+            yield Row("for each return", said(merge / count), "", "the same for 100 and 1,000")
+            yield Row(
+                "memory at most (the script's)", f"{of_merge:.0f} MiB ({of_script:.0f} MiB)", "", "at most 600 MiB"
+            )
             shutil.rmtree(root)
 
 
-def spent(*words: object) -> tuple[float, float, float]:
-    """The time of a Python process that is started with some words, its processor time, and its MiB at most."""
+def spent(*words: object) -> tuple[float, float]:
+    """The seconds of a Python process that is started with some words, and its MiB at most."""
     begun = time.perf_counter()
     started = subprocess.Popen([sys.executable, *map(str, words)], stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(started.pid, 0)
@@ -65,15 +66,9 @@ def spent(*words: object) -> tuple[float, float, float]:
     started.returncode = os.waitstatus_to_exitcode(status)
     if started.returncode not in (0, 1):
         raise subprocess.CalledProcessError(started.returncode, started.args)
-    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-
-
-def said(what: str, spent: tuple[float, float, float], count: int) -> str:
-    """A line of the table."""
-    seconds, used, most = spent
-    each = seconds / count * 1000
-    return f"  {what:16} {seconds:7.1f} s  {used:7.1f} s of processor  {each:7.0f} ms a return  {most:5.0f} MiB at most"
+    return seconds, used.ru_maxrss / 1024
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    for line in table(rows(tuple(map(int, sys.argv[1:])) or RETURNS)):
+        print(line, flush=True)
