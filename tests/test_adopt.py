@@ -13,6 +13,7 @@ from riskbook import intake, merge
 from riskbook.adopt import levels
 from riskbook.adopt.theirs import THEIR_REF
 from riskbook.cli import main
+from riskbook.cli.alone import LOCK
 from riskbook.cli.folder import find
 from riskbook.report import form
 from riskbook.rules import adoption, cells, returns
@@ -540,6 +541,7 @@ def test_what_cannot_be_adopted_is_one_sentence(place: tuple[Path, Path], words:
     form_ = tmp_path / "form.xlsx"
     form_.write_bytes(workbook())
     names = {"register": register, "missing": register.with_name("no.xlsx"), "form": form_}
+    (root / LOCK).touch()
     before = sorted(root.rglob("*"))
     said = run(*(word.format(**names) for word in words), "--book", root)
     assert said.exit_code == 2

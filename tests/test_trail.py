@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from riskbook import __version__
 from riskbook.cli import main
+from riskbook.cli.alone import LOCK
 from tests import effort, makers
 
 
@@ -34,7 +35,7 @@ def test_a_merge_says_what_it_read_and_wrote_and_how_many_rows(book: Path) -> No
     (line,) = log(book)
     assert (line["command"], line["round"], line["version"]) == ("merge", "2026-27 Q2", __version__)
     assert line["read"] == {path.relative_to(book).as_posix(): digest(data) for path, data in before.items()}
-    after = {path for path in book.rglob("*") if path.is_file() and "kept" not in path.parts}
+    after = {path for path in book.rglob("*") if path.is_file() and "kept" not in path.parts and path.name != LOCK}
     fresh = after - set(before) - {book / "log.jsonl"}
     assert line["written"] == {path.relative_to(book).as_posix(): digest(path.read_bytes()) for path in fresh}
     assert line["rows"]["found"] == line["rows"]["merged"] + line["rows"]["held"] + line["rows"]["blank"] > 0
