@@ -85,7 +85,7 @@ class Year:
         words = (("title", "Short breaks run out"), ("event", "families wait for months"))
         said = tuple(propose.Said("", "Short breaks run out", key, key, text, place) for key, text in words)
         whole = quarterly.compose(self.register, (), self.context)
-        return excel.report(put_together.document(Together(("ann.xlsx",), said), whole))
+        return excel.report(put_together.editions(Together(("ann.xlsx",), said), whole, whole)[""])
 
     def with_rows(self, rows: dict[str, dict[str, Any]]) -> bytes:
         return filled(self.blank(), rows, confirm.SHEET)
@@ -286,7 +286,7 @@ def test_the_list_as_it_is_written_decides_nothing():
     assert rows == ()
     assert {one.code for one in found} == {rules.UNDECIDED.code}
     whole = quarterly.compose(year.register, (), year.context)
-    table = put_together.document(Together(), whole).table("for_decision")
+    table = put_together.editions(Together(), whole, whole)[""].table("for_decision")
     asked = [column.header for column in CONFIRMED if not column.ours and column.key not in ("title", "event")]
     row = dict(zip([field.header for field in table.fields], table.rows[0], strict=True))
     assert {header for header, cell in row.items() if isinstance(cell, ToFill)} == set(asked) - {"Rating now"}

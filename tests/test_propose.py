@@ -23,7 +23,7 @@ from riskbook.propose import Said, Together
 from riskbook.quarterly import Quarterly
 from riskbook.read import read
 from riskbook.report import long_list, put_together
-from riskbook.report.blocks import ToFill
+from riskbook.report.blocks import Document, ToFill
 from riskbook.report.long_list import Origin
 from riskbook.rules import books, cells
 from riskbook.rules import proposals as rules
@@ -61,10 +61,15 @@ def whole() -> Quarterly:
     return known()
 
 
+def openly(whole: Quarterly) -> Document:
+    """The list as anybody may have it."""
+    return long_list.editions(whole, quarterly.published(whole))[""]
+
+
 @pytest.fixture(scope="module")
 def blank(whole: Quarterly) -> bytes:
     """The list as it goes out."""
-    return excel.report(long_list.document(whole))
+    return excel.report(openly(whole))
 
 
 def copy(blank: bytes, **rows: dict[str, Any]) -> bytes:
@@ -128,7 +133,7 @@ def test_each_member_of_the_extended_leadership_team_has_a_column(whole: Quarter
 
 def test_nothing_is_filled_in_for_anybody(whole: Quarterly):
     """What rules propose has a column of its own, and under it stand empty rows for new risks."""
-    table = long_list.document(whole).table("long_list")
+    table = openly(whole).table("long_list")
     cells_ = [cell for row in table.rows for cell in row if isinstance(cell, ToFill)]
     asked = len([column for column in PROPOSED if not column.ours and column.key not in ("title", "event")])
     assert len(table.rows) == len(long_list.long_list(whole)) + propose.NEW_ROWS
@@ -219,7 +224,7 @@ def test_what_does_not_fit_is_said_at_its_cell(
 
 def test_a_list_of_another_year_or_of_nobody_is_not_put_together(whole: Quarterly, blank: bytes):
     """It is said, and the others are."""
-    earlier = excel.report(long_list.document(known(round_="2025-26 Q3")))
+    earlier = excel.report(openly(known(round_="2025-26 Q3")))
     found = together(whole, a=copy(earlier, DIR_01={"Proposal": "Keep"}), b=workbook(), c=blank)
     assert found.copies == ("c.xlsx",)
     assert told(found.findings, rules.ANOTHER_YEAR.code, rules.NO_LIST.code) == [
@@ -267,7 +272,11 @@ def test_views_stand_side_by_side_and_where_they_differ_it_says_so(whole: Quarte
 def test_the_list_says_exempt_where_an_exempt_risk_is_on_it(whole: Quarterly):
     """And not where none is."""
     secret = known(RISKS.replace("DIR-01 4x4", "DIR-01 4x4 exempt"))
-    assert [bool(long_list.document(one).banner) for one in (whole, secret)] == [False, True]
+    made = (long_list.editions(one, quarterly.published(one)) for one in (whole, secret))
+    assert [{kind: bool(one.banner) for kind, one in editions.items()} for editions in made] == [
+        {"": False},
+        {"exempt": True, "": False},
+    ]
 
 
 @effort.in_ci("starts the validator: 3 s for each; one report is validated every day")
@@ -275,7 +284,7 @@ def test_the_list_says_exempt_where_an_exempt_risk_is_on_it(whole: Quarterly):
 def test_microsofts_validator_finds_nothing(whole: Quarterly, blank: bytes, tmp_path: Path):
     """In the list, and in the one put together."""
     found = together(whole, ann=copy(blank, DIR_01={"Proposal": "Keep", ELT[0]: "Keep it."}))
-    made = {"list.xlsx": blank, "together.xlsx": excel.report(put_together.document(found, whole))}
+    made = {"list.xlsx": blank, "together.xlsx": excel.report(put_together.editions(found, whole, whole)[""])}
     for name, data in made.items():
         (tmp_path / name).write_bytes(data)
     assert oracles.faults([tmp_path / name for name in made]) == []

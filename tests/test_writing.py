@@ -63,6 +63,13 @@ def test_while_one_command_is_at_work_another_is_refused(book: Path) -> None:
     assert run(book, "merge").exit_code == 1
 
 
+def test_where_no_lock_can_be_made_the_command_goes_on(book: Path) -> None:
+    """Something else stands in its place: what can be written is."""
+    (book / LOCK).mkdir()
+    assert run(book, "merge").exit_code == 1
+    assert list((book / ROUND).glob("slt-risk-report-*.xlsx"))
+
+
 def test_every_command_that_writes_what_another_reads_works_alone() -> None:
     """It is marked so; the others are named above, or write nothing at all."""
     alone, writing = set(), set()

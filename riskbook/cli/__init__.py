@@ -1,6 +1,5 @@
 """The command line: words in, files and sentences out. Only here are there paths, a clock and a terminal."""
 
-import gc
 import importlib
 from pathlib import Path
 from typing import Any
@@ -74,13 +73,6 @@ The module is imported when the command is run; to list them all, none is.
 """
 
 
-_MANY = 20_000
-"""After so many new values Python looks for some that nobody needs: after every 700 it took a quarter of the time in
-
-which a large register is written, and found nearly none.
-"""
-
-
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -94,7 +86,6 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, and leave a line of what it did in the log of its book."""
-        gc.set_threshold(_MANY)
         ctx.obj = Trail()
         try:
             return super().invoke(ctx)

@@ -34,7 +34,8 @@ def alone(command: Command) -> Command:
                 f"another riskbook command is at work in {root}, here or on another computer. "
                 "When it has ended, run this one again."
             ) from error
-        except PermissionError:
+        except OSError:
+            # What is written then is refused with its own place and reason.
             pass
         try:
             if options.get("round_"):

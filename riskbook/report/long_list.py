@@ -75,15 +75,10 @@ def editions(whole: Quarterly, shown: Quarterly) -> dict[str, Document]:
     found = long_list(whole)
     refs = {one.entry.ref for one in found if not one.entry.now.exempt}
     if len(refs) == len(found):
-        return {"": document(shown)}
+        return {"": _document(shown, long_list(shown))}
     open_ = tuple(one for one in long_list(shown) if one.entry.ref in refs)
     withheld = len(found) - len(refs)
     return {"exempt": _document(whole, found), "": _document(shown, open_, withheld)}
-
-
-def document(quarterly: Quarterly) -> Document:
-    """The workbook that goes out to senior managers, with all that is in a quarter."""
-    return _document(quarterly, long_list(quarterly))
 
 
 def framed(quarterly: Quarterly, what: str, sheets: tuple[Sheet, ...], exempt: bool) -> Document:
@@ -166,6 +161,7 @@ def directorate(quarterly: Quarterly) -> Sheet:
 
 
 def _document(quarterly: Quarterly, found: tuple[Listed, ...], withheld: int = 0) -> Document:
+    """The workbook that goes out to senior managers."""
     sheets = (_start(quarterly, found, withheld), _to_fill(quarterly, found), directorate(quarterly))
     exempt = any(one.entry.now.exempt for one in found)
     return framed(quarterly, "risks proposed", (*sheets, decision_sheet.directors(quarterly)), exempt)

@@ -68,11 +68,6 @@ def editions(together: Together, whole: Quarterly, shown: Quarterly) -> dict[str
     }
 
 
-def document(together: Together, quarterly: Quarterly) -> Document:
-    """The workbook that DLT decides with: what to do, a row for each risk, and every cell that was filled in."""
-    return _document(together, rows(together, quarterly), quarterly)
-
-
 def rows(together: Together, quarterly: Quarterly) -> tuple[Row, ...]:
     """The long list, then other risks of the register of which something was said, then the new ones."""
     known = quarterly.register.by_ref
@@ -149,6 +144,7 @@ _THE_OTHERS = "Exempt risks alone. All others are on the open list, which is con
 
 
 def _document(together: Together, found: tuple[Row, ...], quarterly: Quarterly, besides: str = "") -> Document:
+    """The workbook that DLT decides with: what to do, a row for each risk, and every cell that was filled in."""
     sheets = (_start(together, found, quarterly, besides), _to_decide(found, quarterly), _everything(together))
     more = (long_list.directorate(quarterly), decision_sheet.directors(quarterly))
     exempt = any(row.entry.now.exempt for row in found if row.entry)
