@@ -66,7 +66,7 @@ def _made(quarterly: Quarterly, version: str) -> tuple[Block, ...]:
     )
 
 
-_GRID = (196, 268, 206, 186, 256, 128)
+_GRID = (214, 258, 262, 152, 234, 120)
 _SCALE = 80
 _MOST_DOMAINS = len(_GRID) - 1
 
