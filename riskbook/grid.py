@@ -2,14 +2,16 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
+from riskbook import plain
 from riskbook.days import CALENDAR, Calendar, day_of
-from riskbook.package import MAIN, Attributes, flag, linked, relations, unescape, walk
+from riskbook.package import MAIN, Attributes, flag, linked, relations, unescape, walk, walk_chunks
 from riskbook.places import Place, number
 from riskbook.safe import Limits, Package, Reason, Unreadable
 
@@ -29,8 +31,7 @@ class Type(StrEnum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A filled cell; row and column count from 1.
 
     NUMBER is an int where it is whole and exact (below 2**53), else a float; DAY a datetime where it has a time, else
@@ -44,7 +45,7 @@ class Cell:
     formula: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """A worksheet: its filled cells by row and column, and what Excel hides.
 
@@ -61,7 +62,8 @@ class Grid:
     filtered: bool = False
     calling: tuple[str, ...] = ()
 
-    def rows(self) -> dict[int, dict[int, Cell]]:
+    @cached_property
+    def rows(self) -> Mapping[int, Mapping[int, Cell]]:
         """The cells by row, then by column."""
         rows: dict[int, dict[int, Cell]] = {}
         for cell in self.cells:
@@ -97,13 +99,34 @@ def grid(package: Package, part: str, name: str, state: str, shared: Shared) -> 
     Raises:
         Unreadable: the part is damaged, points outside the grid or to texts that are not there, or passes a limit.
     """
-    sheet = _Sheet(name, shared, package.limits)
-    walk(package, part, MAIN, sheet.starts(), sheet.ends(), skip=("extLst", "customSheetViews", "rPh"))
+    data = package.whole(part, plain.LARGEST)
+    sheet = _plain(data, part, _Sheet(name, shared, package.limits)) if data else None
+    if sheet is None:
+        sheet = _Sheet(name, shared, package.limits)
+        chunks = [data] if data else package.chunks(part)
+        walk_chunks(chunks, part, MAIN, sheet.starts(), sheet.ends(), _PASSED_OVER)
     if sheet.tables:
         links = relations(package, part)
         for table in sheet.tables:
             walk(package, linked(table, links).target, MAIN, sheet.criteria(), {}, skip=("extLst",))
     return sheet.grid(state), sheet.notes()
+
+
+def _plain(data: bytes, part: str, sheet: "_Sheet") -> "_Sheet | None":
+    """Read rows by pattern, and in a walk only what stands around them; None where they are not written plainly."""
+    if (cut := plain.rows(data)) is None:
+        return None
+    around, written = cut
+    met: list[Attributes] = []
+    walk_chunks([around], part, MAIN, {**sheet.starts(), "sheetData": met.append}, sheet.ends(), _PASSED_OVER)
+    # The element that held them must be a worksheet's: by its namespace, and not where it would be passed over.
+    if len(met) != 1:
+        return None
+    sheet.take(written)
+    return sheet
+
+
+_PASSED_OVER = ("extLst", "customSheetViews", "rPh")
 
 
 class _Sheet:
@@ -167,6 +190,19 @@ class _Sheet:
         some = ", ".join(self._twice[:5]) + (f" and {len(self._twice) - 5} more" if len(self._twice) > 5 else "")
         return (f"{self._name}!{some}: given twice with different values; the later is read, as Excel shows.",)
 
+    def take(self, written: str) -> None:
+        """Take in rows and cells as ``plain`` tells them."""
+        for letters, digits, style, kind, formula, calculation, holder, value, row in plain.cells(written):
+            if not letters:
+                self._row_hidden = plain.attributes(row).get("hidden") if "hidden" in row else None
+            elif formula or holder:
+                reference = letters + digits
+                if formula:
+                    self._look_at(plain.text(calculation), reference)
+                text = plain.text(value)
+                stored = (text if holder == "v" else unescape(text)) if holder else None
+                self._add(reference, kind or "n", style or "0", stored, bool(formula))
+
     def _start_row(self, attributes: Attributes) -> None:
         self._row = attributes["r"] if "r" in attributes else str(self._ordinal(self._row) + 1)
         self._row_hidden = attributes.get("hidden")
@@ -188,8 +224,7 @@ class _Sheet:
         self._formula = True
 
     def _end_formula(self, text: str) -> None:
-        if _may_call(text) and _CALLS.search(_LITERAL.sub(r"\1", text)):
-            self._calling.append(self._cell.get("r", ""))
+        self._look_at(text, self._cell.get("r", ""))
 
     def _start_inline(self, _: Attributes) -> None:
         self._stored = ""
@@ -203,22 +238,29 @@ class _Sheet:
     def _end_cell(self, _: str) -> None:
         if self._stored is None and not self._formula:
             return
-        type_, value = self._typed()
-        formula, self._formula, self._stored = self._formula, False, None
+        cell, stored, formula = self._cell, self._stored, self._formula
+        self._formula, self._stored = False, None
+        self._add(cell["r"], cell.get("t", "n"), cell.get("s", "0"), stored, formula)
+
+    def _look_at(self, formula: str, reference: str) -> None:
+        if _may_call(formula) and _CALLS.search(_LITERAL.sub(r"\1", formula)):
+            self._calling.append(reference)
+
+    def _add(self, reference: str, kind: str, style: str, stored: str | None, formula: bool) -> None:
+        type_, value = self._typed(kind, style, stored)
         if (value is None or value == "") and not formula:
             return
-        row, column = self._position(self._cell["r"])
+        row, column = self._position(reference)
         cell = Cell(row, column, type_, value, formula)
         place = row * COLUMNS + column - 1
         if place in self._cells and self._cells[place] != cell:
             self._twice.append(Place("", "", row, column).cell)
         self._cells[place] = cell
-        if flag(self._row_hidden):
+        if self._row_hidden and flag(self._row_hidden):
             self._hidden_rows.add(row)
 
-    def _typed(self) -> tuple[Type, Value]:
+    def _typed(self, kind: str, style: str, stored: str | None) -> tuple[Type, Value]:
         """What the cell holds. A formula without a stored value is EMPTY, but one that gives no text is TEXT."""
-        kind, stored = self._cell.get("t", "n"), self._stored
         if stored is None:
             return Type.EMPTY, None
         if kind == "s":
@@ -228,7 +270,7 @@ class _Sheet:
         if not stored:
             return Type.EMPTY, None
         if kind == "n":
-            return self._number(stored)
+            return self._number(stored, style)
         if kind == "b":
             return (Type.FLAG, flag(stored)) if stored.lower() in ("0", "1", "false", "true") else (Type.ERROR, stored)
         if kind == "d":
@@ -238,7 +280,7 @@ class _Sheet:
             return Type.ERROR, stored
         raise self._damaged(f"a cell of a type that Excel does not have ({kind[:20]})")
 
-    def _number(self, stored: str) -> tuple[Type, Value]:
+    def _number(self, stored: str, style: str) -> tuple[Type, Value]:
         """A number, or the day that it shows as; what Python alone would take for a number ("1_000", "nan") is none."""
         try:
             number = float(stored)
@@ -246,7 +288,7 @@ class _Sheet:
             return Type.ERROR, stored
         if not math.isfinite(number) or "_" in stored or not stored.isascii():
             return Type.ERROR, stored
-        if self._cell.get("s", "0") in self._shared.day_styles:
+        if style in self._shared.day_styles:
             day = self._shared.calendar.day(number)
             if day is not None:
                 return Type.DAY, day

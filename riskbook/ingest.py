@@ -226,7 +226,7 @@ def _as_typed(book: Book, name: str, columns: tuple[Column, ...], settings: Sett
 def _unplaced(book: Book, name: str, unit: str, why: Finding) -> Iterator[Held]:
     """Every row of a sheet that cannot be read, held as typed; riskbook's own formulas say nothing."""
     grid = marks.sheet(book, name)
-    for number, row in sorted(grid.rows().items()) if grid else ():
+    for number, row in sorted(grid.rows.items()) if grid else ():
         typed = [
             f"{letters(at)}: {shown(cell)}" for at, cell in sorted(row.items()) if not cell.formula and shown(cell)
         ]

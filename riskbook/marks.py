@@ -57,7 +57,7 @@ def sheet(book: Book, name: str) -> Grid | None:
 def listed(book: Book, name: str) -> tuple[str, ...]:
     """A list that a form was issued with, as the steps of an axis, from its hidden ones; nothing where it has none."""
     lists = book.grid("Lists")
-    rows = lists.rows() if lists else {}
+    rows = lists.rows if lists else {}
     at = next((at for at, cell in rows.get(1, {}).items() if cell.value == name), 0)
     found: list[str] = []
     while cell := rows.get(len(found) + 2, {}).get(at):
@@ -87,7 +87,7 @@ def _labelled(book: Book) -> tuple[dict[str, Cell], dict[str, tuple[int, int]], 
     start = ""
     for name in ("Start", "Risks"):
         grid = sheet(book, name)
-        rows = grid.rows() if grid else {}
+        rows = grid.rows if grid else {}
         header = find_header(grid, RISKS) if grid and name == "Risks" else None
         over = [row for number, row in rows.items() if number < (header or DEEPEST_HEADER)]
         for label in (label for row in over for _, label in sorted(row.items())):
@@ -125,7 +125,7 @@ def _named(book: Book, name: str) -> Cell | None:
     found = re.fullmatch(r"'?(.+?)'?!\$?([A-Z]+)\$?(\d+)", book.names.get(name, "").lstrip("="))
     if found is None:
         lists = book.grid("Lists")
-        rows = lists.rows() if lists else {}
+        rows = lists.rows if lists else {}
         return next((rows.get(2, {}).get(at) for at, cell in rows.get(1, {}).items() if cell.value == name), None)
     grid = book.grid(found[1].replace("''", "'"))
-    return grid.rows().get(int(found[3]), {}).get(number(found[2])) if grid else None
+    return grid.rows.get(int(found[3]), {}).get(number(found[2])) if grid else None

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from xml.parsers import expat
@@ -38,7 +38,19 @@ def walk(
     Raises:
         Unreadable: the part is missing, damaged, no XML, or has a DOCTYPE, or tags longer or deeper than honest ones.
     """
-    _Walk(spaces, starts, ends, skip).through(package, part)
+    walk_chunks(package.chunks(part), part, spaces, starts, ends, skip)
+
+
+def walk_chunks(
+    chunks: Iterable[bytes],
+    part: str,
+    spaces: Collection[str],
+    starts: Starts,
+    ends: Ends,
+    skip: Collection[str] = (),
+) -> None:
+    """Go once through a part that is at hand, as ``walk`` does."""
+    _Walk(spaces, starts, ends, skip).through(chunks, part)
 
 
 def relations(package: Package, part: str) -> dict[str, Relation]:
@@ -152,10 +164,10 @@ class _Walk:
         parser.StartNamespaceDeclHandler = self._prefixes.__setitem__
         self._listen()
 
-    def through(self, package: Package, part: str) -> None:
+    def through(self, chunks: Iterable[bytes], part: str) -> None:
         fed = 0
         try:
-            for chunk in package.chunks(part):
+            for chunk in chunks:
                 self._parser.Parse(chunk)
                 fed += len(chunk)
                 # Expat reads a tag anew for every chunk until it is whole: a tag without end would take for ever.

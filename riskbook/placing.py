@@ -120,9 +120,10 @@ class _Sorter:
         """Why a row cannot be placed by its ref. In the first round of all only the unit's own kind of ref is known."""
         together = self.together.get((row.source.sheet, ref), (row,))
         facts = {"ref": ref, "unit": owner, "rows": listed([str(other.source.row) for other in together], "and")}
-        if row in together and any(_words(row) == _words(other) for other in together[: together.index(row)]):
+        others = [_words(other) for other in together if other is not row]
+        if others and row in together and _words(row) in others[: together.index(row)]:
             return returns.REPEATED, facts
-        if any(_words(other) != _words(row) for other in together):
+        if any(words != _words(row) for words in others):
             if not is_new(ref):
                 return returns.SAME_REF, facts
             self._find(returns.TWICE_NEW, row.source, ref, facts)

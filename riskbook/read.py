@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from riskbook import plain
 from riskbook.days import Calendar, shows_days
 from riskbook.grid import Cell, Grid, Shared, Type, Value, grid
 from riskbook.package import (
@@ -19,6 +20,7 @@ from riskbook.package import (
     serving,
     unescape,
     walk,
+    walk_chunks,
 )
 from riskbook.safe import LIMITS, Kind, Limits, Package, Reason, Unreadable, unpack
 
@@ -212,6 +214,12 @@ def _shared(package: Package, links: Mapping[str, Relation], from_1904: bool) ->
 
 def _texts(package: Package, part: str) -> list[str]:
     """The shared texts, their runs joined; what is only there to help pronounce them (rPh) is not theirs."""
+    data = package.whole(part, plain.LARGEST)
+    if data and (cut := plain.texts(data)):
+        met: list[Attributes] = []
+        walk_chunks([cut[0]], part, MAIN, {"sst": met.append}, {})
+        if met:
+            return list(map(unescape, plain.strings(cut[1])))
     texts: list[str] = []
     runs: list[str] = []
 
@@ -220,7 +228,7 @@ def _texts(package: Package, part: str) -> list[str]:
         runs.clear()
 
     ends = {"t": lambda text: runs.append(unescape(text)), "si": end}
-    walk(package, part, MAIN, {}, ends, skip=("rPh", "extLst"))
+    walk_chunks([data] if data else package.chunks(part), part, MAIN, {}, ends, skip=("rPh", "extLst"))
     return texts
 
 

@@ -149,6 +149,16 @@ class Package:
         except _FAULTS as fault:
             raise Unreadable(Reason.DAMAGED, f"its part {part} is damaged") from fault
 
+    def whole(self, part: str, most: int) -> bytes | None:
+        """A part inflated at once; None where it is larger than that, or there is none.
+
+        Raises:
+            Unreadable: as ``chunks``.
+        """
+        entry = self._parts.get(_folded(part))
+        # No more is inflated than an entry says that there is.
+        return b"".join(self.chunks(part)) if entry and entry.file_size <= most else None
+
     def zipped_anew(self, mended: Callable[[str, bytes], bytes]) -> bytes:
         """The package once more, of parts that were inflated within the limits and found whole, for a library to read.
 

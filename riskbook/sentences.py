@@ -69,7 +69,7 @@ def pair(text: str) -> Pair | None:
 def given(row: Row, key: str, found: Iterable[Part]) -> Row:
     """A row with the parts of one of its cells, each under its own key and in that cell."""
     cell, found = row.cells[key], tuple(found)
-    told = {part.key: replace(cell, type=Type.TEXT, value=part.text) for part in found}
+    told = {part.key: cell._replace(type=Type.TEXT, value=part.text) for part in found}
     return replace(
         row,
         source=replace(row.source, columns={**row.source.columns, **dict.fromkeys(told, cell.column)}),

@@ -67,7 +67,7 @@ def read(
 
     ``errors`` are texts that are taken for the error that they spell: in a register they are words like any other.
     """
-    rows = grid.rows()
+    rows = grid.rows
     header = find_header(grid, asked)
     if header is None:
         return None, []
@@ -92,7 +92,7 @@ def as_typed(grid: Grid, book: str, sha256: str, asked: tuple[Column, ...], sett
 
     Without a header row every column is theirs; the formulas in it, which may be riskbook's own, say nothing then.
     """
-    rows, header = grid.rows(), find_header(grid, asked) or 0
+    rows, header = grid.rows, find_header(grid, asked) or 0
     called = _headings(grid, rows, header, _names(asked), _plain(asked))
     columns, _ = _columns(called, asked, Place(book, grid.name, header))
     sheet = Reader(book, sha256, grid.name, by_key(asked), columns, settings)
@@ -108,7 +108,7 @@ def find_header(grid: Grid, asked: tuple[Column, ...]) -> int | None:
 
     Where headings are merged down into the next rows, the last of those.
     """
-    rows, names, plain = grid.rows(), _names(asked), _plain(asked)
+    rows, names, plain = grid.rows, _names(asked), _plain(asked)
     best, most, whole = None, min(3, len(asked)) - 1, sum(column.on_form for column in asked)
     for number in (number for number in rows if number <= DEEPEST_HEADER):
         if most >= whole:
@@ -130,7 +130,7 @@ def headings(grid: Grid, header: int) -> dict[int, tuple[str, ...]]:
 
     What is merged over more than half of the columns is a banner and belongs to none.
     """
-    return _parts(grid, grid.rows(), header)
+    return _parts(grid, grid.rows, header)
 
 
 def shown(cell: Cell) -> str:

@@ -238,7 +238,7 @@ def test_an_error_value_is_an_error_at_its_cell(by: By, context: Context):
     for kind in ("xls", "ods"):
         one = foreign.read(by("libreoffice")["broken", kind], "broken").grid("Risks")
         assert one
-        assert one.rows()[cell[0]][cell[1]].type is Type.ERROR
+        assert one.rows[cell[0]][cell[1]].type is Type.ERROR
         assert (cells.ERROR_VALUE.code, "Risks!K6") in told(taken(by("libreoffice")["broken", kind], context).findings)
 
 

@@ -46,7 +46,7 @@ def number(path: Path) -> str:
     sheet, cell = workbook.names[MARKS["issue"]].replace("$", "").split("!")
     start = workbook.grid(sheet)
     assert start
-    return shown(start.rows()[int(cell[1:])][2])
+    return shown(start.rows[int(cell[1:])][2])
 
 
 @effort.in_ci("runs whole commands: 2 s")
@@ -75,7 +75,7 @@ def test_the_manifest_says_what_each_form_is(book: Path):
     )
     risks = read(data, "asm.xlsx").grid("Risks")
     assert risks
-    titles = [row[2] for at, row in risks.rows().items() if at > 5 and 2 in row]
+    titles = [row[2] for at, row in risks.rows.items() if at > 5 and 2 in row]
     assert int(line["risks"]) == len(titles) == 1
 
 

@@ -258,7 +258,7 @@ def _columns(name: str) -> tuple[Column, ...]:
 
 
 def _cells(data: bytes) -> Cells:
-    return {grid.name: grid.rows() for grid in read(data, "form.xlsx").grids}
+    return {grid.name: grid.rows for grid in read(data, "form.xlsx").grids}
 
 
 def _formulas(sheet: Mapping[int, Mapping[int, Cell]]) -> Iterator[tuple[int, int]]:

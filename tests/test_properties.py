@@ -323,7 +323,7 @@ def at(one: Sent, place: Place) -> Cell | None:
     """The cell at a place."""
     grid = read(one.data, "x.xlsx").grid(place.sheet)
     assert grid
-    return grid.rows().get(place.row, {}).get(place.column)
+    return grid.rows.get(place.row, {}).get(place.column)
 
 
 def holds(cell: Cell | None, finding: Finding) -> bool:

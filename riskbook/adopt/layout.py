@@ -39,7 +39,7 @@ class Area:
 
 def areas(grid: Grid, known: Known) -> tuple[Area, ...]:
     """Every table of a sheet that has headings which are known, from the top."""
-    rows = grid.rows()
+    rows = grid.rows
     found: list[Area] = []
     headers: list[Span] = []
     for span in _headers(grid, rows, known):
@@ -56,7 +56,7 @@ def areas(grid: Grid, known: Known) -> tuple[Area, ...]:
 
 def headings(grid: Grid, span: Span, across: Span | None = None) -> dict[int, Heading]:
     """The heading of each column: what stands over it in the heading rows, merged or not, and its own words."""
-    found = _read(grid, grid.rows(), span)
+    found = _read(grid, grid.rows, span)
     return {c: parts for c, parts in found.items() if across is None or across[0] <= c <= across[1]}
 
 
@@ -65,7 +65,7 @@ def body(grid: Grid, area: Area) -> dict[int, dict[int, Cell]]:
     first, last = area.rows
     return {
         n: cells
-        for n, row in sorted(grid.rows().items())
+        for n, row in sorted(grid.rows.items())
         if first <= n <= last and n not in area.pass_over and typed(cells := _within(row, area.across))
     }
 
@@ -104,7 +104,7 @@ def spread(
         below = [n for n in covered if group[n] != group[top] and left not in rows[n]]
         if below:
             for row in below:
-                rows[row][left] = replace(cell, row=row)
+                rows[row][left] = cell._replace(row=row)
             given.append((cell, below))
     return given
 
@@ -114,7 +114,7 @@ def outside(grid: Grid, taken: Iterable[Area]) -> tuple[Span, ...]:
     inside = [(area.headings[0], max(area.headings[1], area.rows[1]), area.across) for area in taken]
     left = [
         n
-        for n, row in sorted(grid.rows().items())
+        for n, row in sorted(grid.rows.items())
         if typed({c: cell for c, cell in row.items() if not any(_covers(one, n, c) for one in inside)})
     ]
     spans: list[Span] = []

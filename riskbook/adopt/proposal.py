@@ -179,7 +179,7 @@ def _remark(sheet: meaning.Seen, draft: meaning.Draft, kind: str, settings: Sett
         for key, value in getattr(table, name).items():
             column = sheet.column(key if name == "combined" else value)
             draft.remarks[(name, key)] = (f"column {letters(column)}",)
-    rows = sheet.grid.rows() if table.pass_over else {}
+    rows = sheet.grid.rows if table.pass_over else {}
     passed = [f"{row}: {short(' '.join(map(shown, rows[row].values())), 40)}" for row in table.pass_over]
     draft.remarks[("pass_over",)] = passed
     for axis in table.levels:

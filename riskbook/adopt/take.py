@@ -166,7 +166,7 @@ class _Taken:
         ref = next(iter(called)) if len(called) == 1 else Ref().read(typed, self._context.settings).value
         if not typed:
             return row
-        cell = replace(row.cells["risk_ref"], type=Type.TEXT, value=ref) if called else row.cells["risk_ref"]
+        cell = row.cells["risk_ref"]._replace(type=Type.TEXT, value=ref) if called else row.cells["risk_ref"]
         return replace(row, cells={**row.cells, "risk_ref": cell}, values={**row.values, "risk_ref": ref})
 
     def _hold(self, told: Told) -> None:
@@ -258,7 +258,7 @@ def _outside(book: Book, mapping: Mapped) -> Iterator[Finding]:
         grid = book.grid(name)
         if grid is None:
             continue
-        rows = grid.rows()
+        rows = grid.rows
         left = layout.outside(grid, taken)
         passed = {n for area in taken for n in area.pass_over if n in rows}
         passed |= {n for span in left if _is_over(span, taken, rows) for n in range(span[0], span[1] + 1)}

@@ -256,7 +256,7 @@ def _joined(members: Sequence[int], rows: Mapping[int, Cells]) -> tuple[dict[int
     for column in sorted({column for n in members for column in rows[n]}):
         told = [rows[n][column] for n in members if column in rows[n] and shown(rows[n][column])]
         if len(told) == 1:
-            whole[column] = replace(told[0], row=members[0])
+            whole[column] = told[0]._replace(row=members[0])
         elif told:
             text = "\n".join(map(shown, told))
             whole[column] = Cell(members[0], column, Type.TEXT, text, all(cell.formula for cell in told))
@@ -286,7 +286,7 @@ def _ours(at: Where, row: Row, asked: Mapping[str, Column], settings: Settings, 
             row = _with_steps(row, key, {key: row.values[key]}, settings)
             evidence += [] if _same(shown(cell), shown(row.cells[key])) else [cell]
         elif isinstance(kind, Translated):
-            row = replace(row, cells={**row.cells, key: replace(cell, type=Type.TEXT, value=row.values[key])})
+            row = replace(row, cells={**row.cells, key: cell._replace(type=Type.TEXT, value=row.values[key])})
     unread = {key for key, _ in row.unread if isinstance(asked[key].kind, Rated | Translated)}
     unread = {key for key in unread if key not in at.table.choices}
     beside = evidence + ([row.cells["score"]] if "score" in row.cells else [])
@@ -311,7 +311,7 @@ def _with_steps(row: Row, key: str, steps: Mapping[str, int], settings: Settings
     """A row with ratings as our form shows them, in the cell of theirs."""
     cell = row.cells[key]
     told = {one: str(AXES[axis_of(one)].show(step, settings)) for one, step in steps.items()}
-    shown_ = {one: replace(cell, type=Type.TEXT, value=text) for one, text in told.items()}
+    shown_ = {one: cell._replace(type=Type.TEXT, value=text) for one, text in told.items()}
     columns = {**row.source.columns, **dict.fromkeys(steps, cell.column)}
     values = {one: value for one, value in row.values.items() if one != key} | dict(steps)
     return replace(row, source=replace(row.source, columns=columns), cells={**row.cells, **shown_}, values=values)
