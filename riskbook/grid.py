@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -77,18 +77,18 @@ _CALLS = re.compile(r"(?<!')\b\w+\||\b(?:(?:WEBSERVICE|RTD|CALL|IMAGE)\s*\(|HYPE
 _NAMES = ("WEBSERVICE", "RTD", "CALL", "IMAGE", "HYPERLINK")
 
 
-def _may_call(formula: str) -> bool:
-    """Whether a formula is worth a closer look: a form has hundreds of long ones that are not."""
-    said = formula.upper()
-    piped = formula.count("|") > formula.count('"|')
-    return piped or (any(name in said for name in _NAMES) and bool(_CALLS.search(formula)))
+def _may_call(formulas: str) -> bool:
+    """Whether formulas are worth a closer look: a form has hundreds of long ones that are not."""
+    said = formulas.upper()
+    piped = formulas.count("|") > formulas.count('"|') + formulas.count("&quot;|")
+    return piped or (any(name in said for name in _NAMES) and bool(_CALLS.search(formulas)))
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a workbook's sheets share: their texts, the styles that show days, and the calendar of serial numbers."""
+    """What sheets share: their texts by number, the styles that show days, and the calendar of serial numbers."""
 
-    texts: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
     day_styles: frozenset[str] = frozenset()
     calendar: Calendar = CALENDAR
 
@@ -192,16 +192,18 @@ class _Sheet:
 
     def take(self, written: str) -> None:
         """Take in rows and cells as ``plain`` tells them."""
+        may_call = _may_call(written)
         for letters, digits, style, kind, formula, calculation, holder, value, row in plain.cells(written):
-            if not letters:
-                self._row_hidden = plain.attributes(row).get("hidden") if "hidden" in row else None
-            elif formula or holder:
-                reference = letters + digits
-                if formula:
-                    self._look_at(plain.text(calculation), reference)
-                text = plain.text(value)
+            if holder or formula:
+                place = letters + digits
+                if formula and may_call:
+                    self._look_at(plain.text(calculation), place)
+                text = plain.text(value) if "&" in value else value
                 stored = (text if holder == "v" else unescape(text)) if holder else None
-                self._add(reference, kind or "n", style or "0", stored, bool(formula))
+                row_column = int(digits), column_number(letters)
+                self._add(place, *row_column, kind or "n", style or "0", stored, bool(formula))
+            elif row:
+                self._row_hidden = plain.attributes(row).get("hidden") if "hidden" in row else None
 
     def _start_row(self, attributes: Attributes) -> None:
         self._row = attributes["r"] if "r" in attributes else str(self._ordinal(self._row) + 1)
@@ -240,22 +242,23 @@ class _Sheet:
             return
         cell, stored, formula = self._cell, self._stored, self._formula
         self._formula, self._stored = False, None
-        self._add(cell["r"], cell.get("t", "n"), cell.get("s", "0"), stored, formula)
+        row, column = position(cell["r"]) or (0, 0)
+        self._add(cell["r"], row, column, cell.get("t", "n"), cell.get("s", "0"), stored, formula)
 
     def _look_at(self, formula: str, reference: str) -> None:
         if _may_call(formula) and _CALLS.search(_LITERAL.sub(r"\1", formula)):
             self._calling.append(reference)
 
-    def _add(self, reference: str, kind: str, style: str, stored: str | None, formula: bool) -> None:
+    def _add(self, place: str, row: int, column: int, kind: str, style: str, stored: str | None, formula: bool) -> None:
         type_, value = self._typed(kind, style, stored)
         if (value is None or value == "") and not formula:
             return
-        row, column = self._position(reference)
-        cell = Cell(row, column, type_, value, formula)
-        place = row * COLUMNS + column - 1
-        if place in self._cells and self._cells[place] != cell:
-            self._twice.append(Place("", "", row, column).cell)
-        self._cells[place] = cell
+        if not (1 <= row <= ROWS and column <= COLUMNS):
+            raise self._outside(place)
+        cell, at = Cell(row, column, type_, value, formula), row * COLUMNS + column - 1
+        if at in self._cells and self._cells[at] != cell:
+            self._twice.append(place)
+        self._cells[at] = cell
         if self._row_hidden and flag(self._row_hidden):
             self._hidden_rows.add(row)
 
@@ -295,13 +298,14 @@ class _Sheet:
         return Type.NUMBER, int(number) if number.is_integer() and abs(number) < 2**53 else number
 
     def _shared_text(self, stored: str) -> str:
-        number = stored.strip()
-        if not (number.isascii() and number.isdigit() and len(number) < 10):
-            raise self._damaged(f"text number {number[:20] or 'nothing'}, which there is not")
-        at = int(number)
-        if at >= len(self._shared.texts):
-            raise self._damaged(f"text number {number[:20]}, which there is not")
-        return self._short(self._shared.texts[at])
+        text = self._shared.texts.get(stored)
+        if text is None:
+            number = stored.strip()
+            exact = number.isascii() and number.isdigit() and len(number) < 10
+            text = self._shared.texts.get(str(int(number))) if exact else None
+        if text is None:
+            raise self._damaged(f"text number {stored.strip()[:20] or 'nothing'}, which there is not")
+        return self._short(text)
 
     def _short(self, text: str) -> str:
         if len(text) > self._limits.text:
@@ -311,7 +315,7 @@ class _Sheet:
 
     def _position(self, reference: str) -> tuple[int, int]:
         if (found := position(reference)) is None:
-            raise self._damaged(f"cell {reference[:20] or 'nothing'}, which no sheet has")
+            raise self._outside(reference)
         return found
 
     def _ordinal(self, text: str) -> int:
@@ -347,6 +351,9 @@ class _Sheet:
             far = Place("", "", order[-1] // COLUMNS, order[-1] % COLUMNS + 1).cell
             detail = f"its sheet “{self._name}” is filled in far apart, as far down as cell {far}"
             raise Unreadable(Reason.TOO_LARGE, detail)
+
+    def _outside(self, reference: str) -> Unreadable:
+        return self._damaged(f"cell {reference[:20] or 'nothing'}, which no sheet has")
 
     def _damaged(self, what: str) -> Unreadable:
         return Unreadable(Reason.DAMAGED, f"its sheet “{self._name}” speaks of {what}")

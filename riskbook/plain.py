@@ -6,6 +6,7 @@ only for parts that expat finds well-formed and that hold nothing else than it k
 
 import re
 from collections.abc import Iterator
+from operator import methodcaller
 from xml.parsers import expat
 
 from riskbook.safe import MIB
@@ -32,7 +33,7 @@ def texts(data: bytes) -> Cut | None:
 
 def cells(written: str) -> Iterator[Stored]:
     """The rows and the cells of a worksheet, in the order in which they are written."""
-    return (found.groups("") for found in _CELL_OR_ROW.finditer(written))
+    return map(_AS_WRITTEN, _CELL_OR_ROW.finditer(written))
 
 
 def strings(written: str) -> list[str]:
@@ -101,6 +102,7 @@ _CELL = (
 )
 _ROWS = re.compile(f'(?>{_CELL}|<row r="[0-9]+"{_ATTRIBUTES}>|</row>)*+')
 _CELL_OR_ROW = re.compile(f"{_CELL}|<row({_ATTRIBUTES})>")
+_AS_WRITTEN = methodcaller("groups", "")
 _STRING = re.compile('<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _TEXTS = re.compile('(?><si><t(?: xml:space="preserve")?>[^<]*</t></si>)*+')
 _ENTITY = re.compile("&(?:([a-z]+)|#x([0-9A-Fa-f]+)|#([0-9]+));")

@@ -209,7 +209,7 @@ _CARRIED = {
 def _shared(package: Package, links: Mapping[str, Relation], from_1904: bool) -> Shared:
     texts = [text for part in serving(links, "sharedstrings") for text in _texts(package, part)]
     days = {style for part in serving(links, "styles") for style in _day_styles(package, part)}
-    return Shared(tuple(texts), frozenset(days), Calendar(from_1904))
+    return Shared({str(at): text for at, text in enumerate(texts)}, frozenset(days), Calendar(from_1904))
 
 
 def _texts(package: Package, part: str) -> list[str]:
