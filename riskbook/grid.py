@@ -242,8 +242,9 @@ class _Sheet:
             return
         cell, stored, formula = self._cell, self._stored, self._formula
         self._formula, self._stored = False, None
-        row, column = position(cell["r"]) or (0, 0)
-        self._add(cell["r"], row, column, cell.get("t", "n"), cell.get("s", "0"), stored, formula)
+        place = cell.get("r", "")
+        row, column = position(place) or (0, 0)
+        self._add(place, row, column, cell.get("t", "n"), cell.get("s", "0"), stored, formula)
 
     def _look_at(self, formula: str, reference: str) -> None:
         if _may_call(formula) and _CALLS.search(_LITERAL.sub(r"\1", formula)):

@@ -378,6 +378,7 @@ def test_a_cell_given_twice_is_said() -> None:
         '<row r="1"><c r="XFD1"/><c><v>1</v></c></row>',
         '<row r="1048576"/><row><c><v>1</v></c></row>',
         '<row r="x"/><row><c><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><row r="2"/><v>1</v></c></row>',
     ],
 )
 def test_cells_that_no_sheet_has_are_damage(sheet: str) -> None:
