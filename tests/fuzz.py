@@ -12,10 +12,12 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 
 from riskbook.intake import take
-from tests import filled, makers
+from riskbook.settings import Context
+from tests import filled, makers, registers
 
 SECONDS, BYTES = 10.0, 512 << 20
 """How long one file may take, and how much memory all of it."""
@@ -50,7 +52,7 @@ def wrong(name: str, data: bytes) -> str:
     """What is wrong with how a file was taken in; nothing where it was taken in well."""
     began = time.monotonic()
     try:
-        taken = take(data, name, makers.quarter())
+        taken = take(data, name, quarter())
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     if time.monotonic() - began > SECONDS:
@@ -68,6 +70,14 @@ def wrong(name: str, data: bytes) -> str:
 def good() -> tuple[bytes, ...]:
     """A small return as openpyxl writes it, and a whole one as riskbook does."""
     return makers.workbook(), filled.good()
+
+
+@cache
+def quarter() -> Context:
+    """A quarter in which both are sent."""
+    known, front_door = filled.context(), registers.DIRECTORY.unit("FRD")
+    assert front_door
+    return replace(known, directory=replace(known.directory, units=(*known.directory.units, front_door)))
 
 
 def flip(data: bytes, chance: random.Random) -> bytes:
@@ -104,12 +114,12 @@ def in_a_part(change: Callable[[bytes, random.Random], bytes]) -> Callable[[byte
 
 def attribute(part: bytes, chance: random.Random) -> bytes:
     """Give an attribute another value."""
-    return _put(part, rb'="([^"]*)"', chance, NUMBERS + TEXTS)
+    return put(part, rb'="([^"]*)"', chance, NUMBERS + TEXTS)
 
 
 def content(part: bytes, chance: random.Random) -> bytes:
     """Give an element other words."""
-    return _put(part, rb">([^<>]+)<", chance, NUMBERS + TEXTS)
+    return put(part, rb">([^<>]+)<", chance, NUMBERS + TEXTS)
 
 
 def tag(part: bytes, chance: random.Random) -> bytes:
@@ -121,7 +131,8 @@ def tag(part: bytes, chance: random.Random) -> bytes:
     return part[: one.start()] + one[0] * chance.choice((0, 2, 1000)) + part[one.end() :]
 
 
-def _put(part: bytes, pattern: bytes, chance: random.Random, values: tuple[str, ...]) -> bytes:
+def put(part: bytes, pattern: bytes, chance: random.Random, values: tuple[str, ...]) -> bytes:
+    """Put one of the values where a pattern found its group, in one of the places."""
     found = list(re.finditer(pattern, part))
     if not found:
         return part

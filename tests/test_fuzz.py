@@ -10,7 +10,13 @@ from click.testing import CliRunner
 
 from riskbook.cli import main
 from riskbook.cli.folder import find
+from riskbook.intake import take
 from tests import effort, fuzz, makers
+
+
+def test_what_is_damaged_is_good() -> None:
+    """Undamaged, both are returns of the quarter: what chance does to them meets every step down to the rules."""
+    assert all(take(data, "good.xlsx", fuzz.quarter()).returned for data in fuzz.good())
 
 
 @pytest.mark.parametrize("seed", range(4))
