@@ -2,7 +2,10 @@
 
 import json
 import random
+import subprocess
+import sys
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -48,3 +51,22 @@ def test_a_good_return_among_a_thousand_bad_ones_is_merged(tmp_path: Path) -> No
     assert str(register.by_ref["FRD-001"].rating) == "4×3"
     (line,) = (one for one in register.returns if one.book == "frd.xlsx")
     assert line.merged == 2
+
+
+@pytest.mark.skipif(not find_spec("atheris"), reason="atheris is for Linux on x86-64 and Python up to 3.13")
+@effort.in_ci("damages returns for 20 s; the test above does some every day, without seeing which lines they reach")
+def test_damage_guided_by_the_lines_that_it_reaches_is_taken_in_or_explained(tmp_path: Path) -> None:
+    """`python -m tests.fuzz_reader` does it at length; at what goes wrong it ends, and keeps the file that shows it."""
+    sound, faulty = tmp_path / "sound", tmp_path / "faulty"
+    assert _guided(20, sound) == 0
+    assert len(list((sound / "reached").iterdir())) > len(fuzz.good())
+    assert not (sound / "wrong.xlsx").exists()
+    assert _guided(20, faulty, "fuzz_reader.intake.unreadable = None") != 0
+    assert take((faulty / "wrong.xlsx").read_bytes(), "wrong.xlsx", fuzz.quarter()).returned is None
+
+
+def _guided(seconds: int, folder: Path, fault: str = "pass") -> int:
+    """How a run ends, in a process that it ends itself; a fault may be put into riskbook first."""
+    run = f"fuzz_reader.main({seconds}, 1, pathlib.Path({str(folder)!r}))"
+    command = [sys.executable, "-c", f"import pathlib; from tests import fuzz_reader; {fault}; {run}"]
+    return subprocess.run(command, check=False, capture_output=True, cwd=Path(__file__).parent.parent).returncode
