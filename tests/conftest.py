@@ -1,11 +1,11 @@
 """What tests share: settings of their own, a small directory, and a quarter to look from."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from riskbook.cli import corrections, inspecting, merging
 from riskbook.directory import Directory
 from riskbook.settings import Context, Settings
 from tests import effort, examples, sample
@@ -60,16 +60,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sample.made_once(tmp_path_factory, "demo", sample.demo) / "riskbook-demo"
 
 
-@pytest.fixture
-def register_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A merge writes the register, and every day neither reports nor answers beside it; in CI it writes them all.
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small book with one return, merged; it is there to be copied."""
+    return sample.made_once(tmp_path_factory, "small", sample.small) / "book"
 
-    For tests that look at nothing else: what stands beside it is two thirds of the time that a small merge takes.
-    """
-    if not effort.CI:
-        monkeypatch.setattr(merging, "reports", lambda *_: {})
-        monkeypatch.setattr(corrections, "made", lambda *_: {})
-        monkeypatch.setattr(inspecting, "looked_over", lambda *_: [])
+
+@pytest.fixture
+def register_alone() -> Iterator[None]:
+    """A merge writes the register, and every day nothing beside it."""
+    with sample.register_alone():
+        yield
 
 
 @pytest.fixture
