@@ -1,5 +1,6 @@
 """What tests share: settings of their own, a small directory, and a quarter to look from."""
 
+import gc
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -8,8 +9,10 @@ import hypothesis
 import pytest
 
 from riskbook import leaving
+from riskbook.cli import folder
 from riskbook.directory import Directory
 from riskbook.findings import Finding
+from riskbook.read import Book
 from riskbook.settings import Context, Settings
 from tests import effort, examples, sample
 
@@ -38,6 +41,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, so that all workers finish together."""
     items.sort(key=lambda item: SLOW.index(item.path.stem) if item.path.stem in SLOW else len(SLOW))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: whatever looks for what can be let go need not look through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -81,6 +90,27 @@ def looked_over_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if not effort.CI:
             patch.setattr(leaving, "inspect", inspect)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Every day a workbook that I&P keeps is read once in a run, if all its bytes are the same; in CI every time.
+
+    Each command about a book reads its directory and the register of the quarter before.
+    """
+    known: dict[tuple[bytes, str], Book] = {}
+    take = folder.read_workbook
+
+    def read(data: bytes, name: str) -> Book:
+        key = (sha256(data).digest(), name)
+        if key not in known:
+            known[key] = take(data, name)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        if not effort.CI:
+            patch.setattr(folder, "read_workbook", read)
         yield
 
 
