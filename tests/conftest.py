@@ -27,8 +27,10 @@ SLOW = (
     *("test_whole_year", "test_wheel", "test_stopped", "test_outgoing"),
     *("test_trace", "test_amend", "test_decide", "test_demo", "test_reporting", "test_inspecting", "test_bad_input"),
     *("test_healed", "test_sample", "test_packs", "test_complaints", "test_adopt", "test_memory", "test_formats"),
-    *("test_foreign", "test_forty_ways", "test_live_agrees", "test_resaved", "test_report_agrees", "test_wheel"),
+    *("test_foreign", "test_forty_ways", "test_live_agrees", "test_resaved", "test_report_agrees", "test_confirm"),
     *("test_properties", "test_form", "test_years", "test_cli", "test_intake", "test_kinds", "test_read"),
+    *("test_store", "test_leaving", "test_writing", "test_mailing", "test_sharing", "test_propose", "test_floors"),
+    *("test_interviews", "test_mapping", "test_verify", "test_seeded", "test_steps", "test_merge", "test_page"),
 )
 """Files that take long; those that share the sample come with others in between, which need not wait for it."""
 

@@ -11,6 +11,7 @@ break; in "quotes" anything is text. The quarter is 2026-27 Q2; last quarter's r
 """
 
 import io
+import pickle
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -65,7 +66,20 @@ FRD = """
 """Front Door's two risks, sent back as they were."""
 
 
-def workbook(
+def workbook(risks: str | None = FRD, actions: str | None = "", **how: Any) -> bytes:
+    """A return, written once in a run however often it is asked for; what ``spoil`` does to one is done every time."""
+    if how.get("spoil"):
+        return written(risks, actions, **how)
+    asked = pickle.dumps((risks, actions, how))
+    if asked not in _WRITTEN:
+        _WRITTEN[asked] = written(risks, actions, **how)
+    return _WRITTEN[asked]
+
+
+_WRITTEN: dict[bytes, bytes] = {}
+
+
+def written(
     risks: str | None = FRD,
     actions: str | None = "",
     *,
