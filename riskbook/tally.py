@@ -279,9 +279,10 @@ _GONE = (Movement.CLOSED, Movement.MERGED)
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A line for every risk in every round that is counted; no band ("") is not scored."""
+    """A line for every risk in every round that is counted, and those of ``each``; no band ("") is not scored."""
 
     rows: "DataFrame"
+    each: Mapping[str, "DataFrame"]
     now: str
     last: str
     bands: tuple[str, ...]
@@ -289,7 +290,7 @@ class _Table:
 
     def of(self, round_: str) -> "DataFrame":
         """The lines of a round."""
-        return self.rows[self.rows["round"] == round_]
+        return self.each.get(round_, self.rows[:0])
 
     def refs(self, round_: str, band: str) -> tuple[str, ...]:
         """The open risks of a round that stand in a band."""
@@ -366,7 +367,8 @@ def _table(register: Register, rounds: tuple[str, ...], context: Context) -> _Ta
     last = "" if first or len(rounds) < 2 else rounds[-2]
     frame = _frame(lines, list(_COLUMNS)).astype({"open": bool, "exempt": bool, "overdue": int})
     rescaled = before is not None and before.scale != register.scale
-    return _Table(frame, register.round, last, bands, rescaled)
+    each = {str(name): lines for name, lines in frame.groupby("round")}
+    return _Table(frame, each, register.round, last, bands, rescaled)
 
 
 Line = tuple[str, str, str, str, str, str, str, str, bool, bool, int]
@@ -533,7 +535,7 @@ def _frame(lines: Iterable[tuple[object, ...]], columns: list[str]) -> "DataFram
     """Lines as pandas has them; it is imported only where something is counted, because that takes half a second."""
     from pandas import DataFrame
 
-    return DataFrame(lines, columns=columns)
+    return DataFrame(lines, columns=columns, dtype=object)
 
 
 def _gaps_before(context: Context) -> "DataFrame | None":

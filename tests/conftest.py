@@ -1,12 +1,18 @@
 """What tests share: settings of their own, a small directory, and a quarter to look from."""
 
+import gc
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from riskbook.cli import corrections, inspecting, merging
+from riskbook import leaving
+from riskbook.cli import folder
 from riskbook.directory import Directory
+from riskbook.findings import Finding
+from riskbook.read import Book
 from riskbook.settings import Context, Settings
 from tests import effort, examples, sample
 
@@ -21,8 +27,10 @@ SLOW = (
     *("test_whole_year", "test_wheel", "test_stopped", "test_outgoing"),
     *("test_trace", "test_amend", "test_decide", "test_demo", "test_reporting", "test_inspecting", "test_bad_input"),
     *("test_healed", "test_sample", "test_packs", "test_complaints", "test_adopt", "test_memory", "test_formats"),
-    *("test_foreign", "test_forty_ways", "test_live_agrees", "test_resaved", "test_report_agrees", "test_wheel"),
+    *("test_foreign", "test_forty_ways", "test_live_agrees", "test_resaved", "test_report_agrees", "test_confirm"),
     *("test_properties", "test_form", "test_years", "test_cli", "test_intake", "test_kinds", "test_read"),
+    *("test_store", "test_leaving", "test_writing", "test_mailing", "test_sharing", "test_propose", "test_floors"),
+    *("test_interviews", "test_mapping", "test_verify", "test_seeded", "test_steps", "test_merge", "test_page"),
 )
 """Files that take long; those that share the sample come with others in between, which need not wait for it."""
 
@@ -35,6 +43,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, so that all workers finish together."""
     items.sort(key=lambda item: SLOW.index(item.path.stem) if item.path.stem in SLOW else len(SLOW))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: whatever looks for what can be let go need not look through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -60,16 +74,59 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sample.made_once(tmp_path_factory, "demo", sample.demo) / "riskbook-demo"
 
 
-@pytest.fixture
-def register_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A merge writes the register, and every day neither reports nor answers beside it; in CI it writes them all.
+@pytest.fixture(scope="session", autouse=True)
+def looked_over_once() -> Iterator[None]:
+    """Every day a workbook of the same bytes and house is looked over once in a run; in CI every time that it comes.
 
-    For tests that look at nothing else: what stands beside it is two thirds of the time that a small merge takes.
+    What is written again by merge after merge, and mailed, is looked over each time: a third of what a mail takes.
     """
-    if not effort.CI:
-        monkeypatch.setattr(merging, "reports", lambda *_: {})
-        monkeypatch.setattr(corrections, "made", lambda *_: {})
-        monkeypatch.setattr(inspecting, "looked_over", lambda *_: [])
+    known: dict[tuple[bytes, str, str], list[Finding]] = {}
+    look = leaving.inspect
+
+    def inspect(data: bytes, name: str, expected: leaving.Expected | None = None) -> list[Finding]:
+        key = (sha256(data).digest(), name, repr(expected))
+        if key not in known:
+            known[key] = look(data, name, expected)
+        return list(known[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        if not effort.CI:
+            patch.setattr(leaving, "inspect", inspect)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Every day a workbook that I&P keeps is read once in a run, if all its bytes are the same; in CI every time.
+
+    Each command about a book reads its directory and the register of the quarter before.
+    """
+    known: dict[tuple[bytes, str], Book] = {}
+    take = folder.read_workbook
+
+    def read(data: bytes, name: str) -> Book:
+        key = (sha256(data).digest(), name)
+        if key not in known:
+            known[key] = take(data, name)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        if not effort.CI:
+            patch.setattr(folder, "read_workbook", read)
+        yield
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small book with one return, merged; it is there to be copied."""
+    return sample.made_once(tmp_path_factory, "small", sample.small) / "book"
+
+
+@pytest.fixture
+def register_alone() -> Iterator[None]:
+    """A merge writes the register, and every day nothing beside it."""
+    with sample.register_alone():
+        yield
 
 
 @pytest.fixture

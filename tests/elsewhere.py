@@ -148,6 +148,7 @@ def lines(drawing: str) -> list[list[str]]:
     return [[] if row == "-" else [cell.strip() for cell in row.split("|")] for row in rows]
 
 
+@cache
 def layout(name: str) -> bytes:
     """One of the layouts as a workbook."""
     drawing, merged = LAYOUTS[name]
@@ -160,6 +161,7 @@ def first() -> Context:
     return quarter(None)
 
 
+@cache
 def book(data: bytes) -> Book:
     """A workbook, all of it."""
     return read(data, NAME)

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import openpyxl
@@ -29,6 +30,7 @@ ROWS = (
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
+@cache
 def sound(change: Change | None = None) -> bytes:
     """A workbook with nothing wrong, changed as a test likes."""
     book = openpyxl.Workbook()
@@ -162,6 +164,7 @@ DOT = bytes.fromhex(
 )
 
 
+@cache
 def report(**changes: Any) -> bytes:
     """A small report of ours: 3 risks, of which one is not scored, told in several tables that agree.
 

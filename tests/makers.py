@@ -11,11 +11,13 @@ break; in "quotes" anything is text. The quarter is 2026-27 Q2; last quarter's r
 """
 
 import io
+import pickle
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +66,20 @@ FRD = """
 """Front Door's two risks, sent back as they were."""
 
 
-def workbook(
+def workbook(risks: str | None = FRD, actions: str | None = "", **how: Any) -> bytes:
+    """A return, written once in a run however often it is asked for; what ``spoil`` does to one is done every time."""
+    if how.get("spoil"):
+        return written(risks, actions, **how)
+    asked = pickle.dumps((risks, actions, how))
+    if asked not in _WRITTEN:
+        _WRITTEN[asked] = written(risks, actions, **how)
+    return _WRITTEN[asked]
+
+
+_WRITTEN: dict[bytes, bytes] = {}
+
+
+def written(
     risks: str | None = FRD,
     actions: str | None = "",
     *,
@@ -159,9 +174,13 @@ def taken(data: bytes, context: Context | None = None, name: str = "frd.xlsx") -
 def merged(
     context: Context, *sent: bytes, kept: Register | None = None, use: Iterable[str] = ()
 ) -> tuple[Register, list[Finding]]:
-    """Workbooks taken in, under the names 1.xlsx, 2.xlsx and so on, and merged."""
-    intakes = [taken(data, context, f"{number}.xlsx") for number, data in enumerate(sent, 1)]
-    return merge.merge(intakes, context, kept, frozenset(use))
+    """Workbooks taken in and merged."""
+    return merge.merge(intakes(context, *sent), context, kept, frozenset(use))
+
+
+def intakes(context: Context, *sent: bytes, first: int = 1) -> tuple[Intake, ...]:
+    """Workbooks taken in, under the names 1.xlsx, 2.xlsx and so on: for who merges them more than once."""
+    return tuple(taken(data, context, f"{number}.xlsx") for number, data in enumerate(sent, first))
 
 
 def told(findings: Iterable[Finding], *codes: str) -> list[tuple[str, str]]:
@@ -188,14 +207,23 @@ def small_book(root: Path, known: Directory = registers.DIRECTORY, last: str = L
     (root / "2026-27-q1").mkdir(parents=True)
     (root / "2026-27-q2" / "returns").mkdir(parents=True)
     (root / "riskbook.toml").write_text(settings, encoding="utf-8")
-    (root / "directory.xlsx").write_bytes(excel.report(directory.document(known, agreed())))
-    before = register(last)
-    tables = store.tables(before, quarter(None), "0.1.0")
-    kept = root / "2026-27-q1" / "directorate-risk-register-2026-27-q1.xlsx"
-    kept.write_bytes(excel.report(register_report.document(tables, quarter(None))))
+    (root / "directory.xlsx").write_bytes(_directory(known))
+    (root / "2026-27-q1" / "directorate-risk-register-2026-27-q1.xlsx").write_bytes(_kept(last))
     for name, data in returns.items():
         (root / "2026-27-q2" / "returns" / f"{name}.xlsx").write_bytes(data)
     return root
+
+
+@cache
+def _directory(known: Directory) -> bytes:
+    return excel.report(directory.document(known, agreed()))
+
+
+@cache
+def _kept(last: str) -> bytes:
+    """The register of the quarter before, as its merge wrote it."""
+    tables = store.tables(register(last), quarter(None), "0.1.0")
+    return excel.report(register_report.document(tables, quarter(None)))
 
 
 def cell(data: bytes, place: Place) -> Any:

@@ -1,17 +1,19 @@
-"""The sample directorate, for tests: laid out again, merged, and what it is known to have wrong with it."""
+"""The sample directorate, for tests: laid out again, merged, and what is wrong with it; and a small book, merged."""
 
 import importlib.util
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
 
-from riskbook.cli import main
+from riskbook.cli import corrections, inspecting, main, merging
+from tests import effort, makers
 
 ROOT = Path(__file__).parent.parent
 DIRECTORATE = ROOT / "samples" / "directorate"
@@ -39,6 +41,27 @@ def demo(root: Path) -> None:
     """Run the demo into a folder, and write down what it said."""
     said = CliRunner().invoke(main, ["demo", str(root / "riskbook-demo")], catch_exceptions=False)
     (root / "said.txt").write_text(f"{said.exit_code}\n{said.output}", encoding="utf-8")
+
+
+def small(root: Path) -> None:
+    """Merge a small book with one return."""
+    book = makers.small_book(root / "book", frd=makers.workbook())
+    said = CliRunner().invoke(main, ["merge", "--book", str(book)], catch_exceptions=False)
+    assert said.exit_code == 1, said.output
+
+
+@contextmanager
+def register_alone() -> Iterator[None]:
+    """A merge writes the register, and every day neither reports nor answers beside it; in CI it writes them all.
+
+    For tests that look at nothing else: what stands beside it is two thirds of the time that a small merge takes.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if not effort.CI:
+            patch.setattr(merging, "reports", lambda *_: {})
+            patch.setattr(corrections, "made", lambda *_: {})
+            patch.setattr(inspecting, "looked_over", lambda *_: [])
+        yield
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

@@ -1,6 +1,7 @@
 """Adopt: registers that were made elsewhere in; what is proposed for them, and what they say through a mapping, out."""
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -467,6 +468,23 @@ def run(*words: object) -> Result:
     return result
 
 
+@pytest.fixture(scope="module")
+def adopted_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small book and a partner's register that was adopted into it; it is there to be copied."""
+    folder = tmp_path_factory.mktemp("adopted")
+    root, register = small_book(folder / "book"), folder / "Harbour register.xlsx"
+    register.write_bytes(layout("one sentence"))
+    assert run("adopt", register, "--unit", "PAR", "--book", root).exit_code == 1
+    return folder
+
+
+@pytest.fixture
+def taken_up(adopted_once: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """That book and that register, for one test."""
+    folder = Path(shutil.copytree(adopted_once, tmp_path / "adopted"))
+    return folder / "book", folder / "Harbour register.xlsx"
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> tuple[Path, Path]:
     """A small book without returns, and a partner's register beside it."""
@@ -502,11 +520,10 @@ def test_a_register_is_adopted_corrected_and_merged(place: tuple[Path, Path]):
     assert received.found == received.merged + received.held + received.blank == 6
 
 
-def test_a_mapping_is_never_written_over_unless_it_is_asked_for(place: tuple[Path, Path]):
+def test_a_mapping_is_never_written_over_unless_it_is_asked_for(taken_up: tuple[Path, Path]):
     """And then what stood there is kept."""
-    root, register = place
+    root, register = taken_up
     told_ = register.with_name("Harbour register.riskbook.toml")
-    run("adopt", register, "--unit", "PAR", "--book", root)
     changed = told_.read_bytes() + b"# mine\n"
     told_.write_bytes(changed)
     run("adopt", register, "--book", root)
@@ -516,12 +533,11 @@ def test_a_mapping_is_never_written_over_unless_it_is_asked_for(place: tuple[Pat
     assert changed in [path.read_bytes() for path in (root / "2026-27-q2" / "kept").iterdir()]
 
 
-def test_the_mapping_among_the_returns_may_be_corrected_as_well(place: tuple[Path, Path]):
+def test_the_mapping_among_the_returns_may_be_corrected_as_well(taken_up: tuple[Path, Path]):
     """Whichever was changed counts; where both were, a person says which."""
-    root, register = place
+    root, register = taken_up
     outside = register.with_name("Harbour register.riskbook.toml")
     inside = root / "2026-27-q2" / "returns" / outside.name
-    run("adopt", register, "--unit", "PAR", "--book", root)
     inside.write_bytes(inside.read_bytes() + b"# inside\n")
     run("adopt", register, "--book", root)
     assert outside.read_bytes() == inside.read_bytes()
@@ -550,11 +566,10 @@ def test_what_cannot_be_adopted_is_one_sentence(place: tuple[Path, Path], words:
     assert sorted(root.rglob("*")) == before
 
 
-def test_a_typing_slip_in_a_mapping_stops_adopt_check_and_merge_with_a_sentence(place: tuple[Path, Path]):
+def test_a_typing_slip_in_a_mapping_stops_adopt_check_and_merge_with_a_sentence(taken_up: tuple[Path, Path]):
     """It names the file, the table and the key; exit status 2; nothing is written."""
-    root, register = place
+    root, register = taken_up
     told_ = register.with_name("Harbour register.riskbook.toml")
-    run("adopt", register, "--unit", "PAR", "--book", root)
     inside = root / "2026-27-q2" / "returns" / told_.name
     inside.write_text(inside.read_text(encoding="utf-8").replace("owner =", "owener ="), encoding="utf-8")
     before = {path: path.read_bytes() for path in root.rglob("*.xlsx")}
@@ -567,20 +582,18 @@ def test_a_typing_slip_in_a_mapping_stops_adopt_check_and_merge_with_a_sentence(
     assert all(path.read_bytes() == data for path, data in before.items())
 
 
-def test_a_mapping_is_no_return_and_one_without_its_workbook_is_named(place: tuple[Path, Path]):
+def test_a_mapping_is_no_return_and_one_without_its_workbook_is_named(taken_up: tuple[Path, Path]):
     """Somebody may have moved or renamed the workbook by itself."""
-    root, register = place
-    run("adopt", register, "--unit", "PAR", "--book", root)
+    root, register = taken_up
     inside = root / "2026-27-q2" / "returns" / register.name
     assert "riskbook.toml  " not in run("check", inside.parent, "--book", root).output
     inside.rename(inside.with_name("renamed.xlsx"))
     assert adoption.NO_WORKBOOK.code in run("check", inside.parent, "--book", root).output
 
 
-def test_adopting_again_changes_no_file(place: tuple[Path, Path]):
+def test_adopting_again_changes_no_file(taken_up: tuple[Path, Path]):
     """Running a command again changes nothing that has not changed."""
-    root, register = place
-    run("adopt", register, "--unit", "PAR", "--book", root)
+    root, register = taken_up
     before = {path: path.read_bytes() for path in root.parent.rglob("*") if path.is_file()}
     run("adopt", register, "--book", root)
     assert {path: path.read_bytes() for path in root.parent.rglob("*") if path.is_file()} == before

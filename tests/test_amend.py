@@ -26,18 +26,10 @@ ROUND = "2026-27-q2"
 REGISTER = f"directorate-risk-register-{ROUND}.xlsx"
 
 
-@pytest.fixture(scope="module")
-def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small book with the return of one of its two units in it, merged once."""
-    book = makers.small_book(tmp_path_factory.mktemp("amend") / "book", frd=makers.workbook())
-    assert merge(book).exit_code in (0, 1)
-    return book
-
-
 @pytest.fixture
-def whole(merged: Path, tmp_path: Path) -> Path:
-    """That book, for one test, with all that a merge writes."""
-    return Path(shutil.copytree(merged, tmp_path / "book"))
+def whole(small: Path, tmp_path: Path) -> Path:
+    """A small book with the return of one of its two units in it, merged, with all that a merge writes."""
+    return Path(shutil.copytree(small, tmp_path / "book"))
 
 
 @pytest.fixture

@@ -138,8 +138,9 @@ def test_bare_riskbook_says_what_comes_next(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     assert "riskbook demo" in run().output
     monkeypatch.chdir(sample.copy(tmp_path / "book"))
-    assert "2026-27 Q2" in run().output
-    assert "riskbook merge" in run().output
+    said = run().output
+    assert "2026-27 Q2" in said
+    assert "riskbook merge" in said
 
 
 def test_the_blank_forms_in_the_repository_are_fresh(tmp_path: Path) -> None:

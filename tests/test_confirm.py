@@ -5,6 +5,7 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from riskbook.directory import Person
 from riskbook.excel import parents
 from riskbook.findings import Finding, Severity
 from riskbook.forms import CONFIRMED, by_key
+from riskbook.intake import Intake
+from riskbook.merge import merge
 from riskbook.model import Decision, Movement, Register
 from riskbook.propose import Together
 from riskbook.read import read
@@ -27,8 +30,9 @@ from riskbook.report.blocks import ToFill
 from riskbook.rules import cells
 from riskbook.rules import decisions as decided
 from riskbook.rules import proposals as rules
+from riskbook.settings import Context
 from tests import effort, makers, oracles
-from tests.makers import following, merged, quarter, small_book, workbook
+from tests.makers import following, quarter, workbook
 from tests.test_decide import filled
 from tests.test_propose import run
 
@@ -69,29 +73,48 @@ def _on_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "today", lambda: TODAY)
 
 
+@cache
+def begun(last: str) -> tuple[Context, tuple[Intake, ...], Register]:
+    """A quarter, the return that came, and its register before anything is confirmed: all of them only values."""
+    context = quarter(last)
+    people = (Person("Jo Bell", AD, roles=("Assistant Director",)),)
+    context = replace(context, directory=replace(context.directory, people=people))
+    intakes = makers.intakes(context, workbook(FRD))
+    return context, intakes, merge(intakes, context)[0]
+
+
+@cache
+def at_first(last: str) -> bytes:
+    """The list before anything is confirmed."""
+    context, _, register = begun(last)
+    return listing(register, context)
+
+
+def listing(register: Register, context: Context) -> bytes:
+    """The list that DLT decides with; somebody proposed a new risk."""
+    place = replace(register.entries[0].now.source.place(), book="ann.xlsx")
+    words = (("title", "Short breaks run out"), ("event", "families wait for months"))
+    said = tuple(propose.Said("", "Short breaks run out", key, key, text, place) for key, text in words)
+    whole = quarterly.compose(register, (), context)
+    return excel.report(put_together.editions(Together(("ann.xlsx",), said), whole, whole)[""])
+
+
 class Year:
     """A quarter in memory: its register, the list put together from it, and confirmations taken as the command does."""
 
     def __init__(self, last: str = LAST) -> None:
-        self.context = quarter(last)
-        people = (Person("Jo Bell", AD, roles=("Assistant Director",)),)
-        self.context = replace(self.context, directory=replace(self.context.directory, people=people))
-        self.sent = (workbook(FRD),)
-        self.register, _ = merged(self.context, *self.sent)
+        self.last = last
+        self.context, self.intakes, self.register = begun(last)
 
     def blank(self) -> bytes:
-        """The list that DLT decides with; somebody proposed a new risk."""
-        place = replace(self.register.entries[0].now.source.place(), book="ann.xlsx")
-        words = (("title", "Short breaks run out"), ("event", "families wait for months"))
-        said = tuple(propose.Said("", "Short breaks run out", key, key, text, place) for key, text in words)
-        whole = quarterly.compose(self.register, (), self.context)
-        return excel.report(put_together.editions(Together(("ann.xlsx",), said), whole, whole)[""])
+        *_, first = begun(self.last)
+        return at_first(self.last) if self.register is first else listing(self.register, self.context)
 
     def with_rows(self, rows: dict[str, dict[str, Any]]) -> bytes:
         return filled(self.blank(), rows, confirm.SHEET)
 
     def merged(self, decisions: tuple[Decision, ...], kept: Register | None = None) -> Register:
-        return merged(self.context, *self.sent, kept=replace(kept or self.register, decisions=decisions))[0]
+        return merge(self.intakes, self.context, replace(kept or self.register, decisions=decisions))[0]
 
     def confirm(self, data: bytes, meeting: Meeting = MEETING) -> tuple[decide.Taken, list[Finding]]:
         """Take a list, and merge again."""
@@ -383,12 +406,9 @@ def sent_copies(book: Path, ref: str = "FRD-001") -> Path:
 
 
 @pytest.mark.usefixtures("register_alone")
-def test_the_year_opens_from_january_to_the_forms_of_its_first_quarter(tmp_path: Path):
+def test_the_year_opens_from_january_to_the_forms_of_its_first_quarter(listed: Path, tmp_path: Path):
     """Long list, copies put together, the register, the Service Plan, the forms; a dry run writes nothing."""
-    book = small_book(tmp_path / "book", frd=workbook(makers.FRD))
-    assert run(book, "merge").exit_code in (0, 1)
-    assert run(book, "propose").exit_code == 0
-    assert run(book, "propose", sent_copies(book)).exit_code == 0
+    book = Path(shutil.copytree(listed, tmp_path / "book"))
     owner = {"Decision": "New", "Assistant Director": AD}
     dlt = book / "2026-27-q2" / "dlt.xlsx"
     dlt.write_bytes(filled((book / LIST).read_bytes(), {"FRD-001": owner, "NEW-1": owner}, confirm.SHEET))
@@ -416,11 +436,10 @@ def test_the_year_opens_from_january_to_the_forms_of_its_first_quarter(tmp_path:
 
 
 @pytest.fixture(scope="module")
-def listed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def listed(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small book with the list that DLT decides with."""
-    book = small_book(tmp_path_factory.mktemp("confirm") / "book", frd=workbook(makers.FRD))
-    run(book, "merge")
-    run(book, "propose")
+    book = Path(shutil.copytree(small, tmp_path_factory.mktemp("confirm") / "book"))
+    assert run(book, "propose").exit_code == 0
     assert run(book, "propose", sent_copies(book)).exit_code == 0
     return book
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,9 @@ from riskbook.cli.folder import find
 from riskbook.directory import Person
 from riskbook.findings import Finding, Severity
 from riskbook.forms import DECISIONS, ON_DECISION_SHEETS, by_key
+from riskbook.intake import Intake
 from riskbook.matrix import Score
+from riskbook.merge import merge
 from riskbook.model import Decision, Entry, Movement, Register
 from riskbook.read import read
 from riskbook.report import decision_sheet
@@ -80,13 +83,26 @@ def hold(ref: str, until: str = "2027-01-31") -> tuple[str, str]:
     return f"{HEADS} | review_by", f"{ref} | Hold | {DLT} | {until}"
 
 
+@cache
+def front_door() -> bytes:
+    return workbook(FRD)
+
+
+@cache
+def begun(
+    sent: tuple[bytes, ...], last: str | None, decisions: tuple[Decision, ...]
+) -> tuple[Context, tuple[Intake, ...], Register]:
+    """A quarter, the returns that came, and its register before anything is decided: all of them only values."""
+    context = quarter(last, decisions=decisions)
+    intakes = makers.intakes(context, *sent)
+    return context, intakes, merge(intakes, context)[0]
+
+
 class Round:
     """A quarter in memory: its returns, the register, and decisions taken from sheets as the command takes them."""
 
     def __init__(self, *sent: bytes, last: str | None = LAST, decisions: tuple[Decision, ...] = ()) -> None:
-        self.context = quarter(last, decisions=decisions)
-        self.sent = sent or (workbook(FRD),)
-        self.register, _ = merged(self.context, *self.sent)
+        self.context, self.intakes, self.register = begun(sent or (front_door(),), last, decisions)
 
     def decide(self, *sheets: bytes) -> decide.Taken:
         """Take what the sheets say, and merge again."""
@@ -103,7 +119,8 @@ class Round:
     def merged(self, decisions: tuple[Decision, ...] | None = None, *late: bytes) -> Register:
         """The round merged again, with other decisions or with returns that came late."""
         kept = self.register if decisions is None else replace(self.register, decisions=decisions)
-        return merged(self.context, *self.sent, *late, kept=kept)[0]
+        came = makers.intakes(self.context, *late, first=len(self.intakes) + 1)
+        return merge((*self.intakes, *came), self.context, kept)[0]
 
     def __getitem__(self, ref: str) -> Entry:
         return self.register.by_ref[ref]
@@ -565,10 +582,8 @@ def test_a_decision_is_bound_to_the_words_that_the_sheet_was_made_from():
     made = excel.report(decision_sheet.document(quarterly.compose(one.register, (), one.context)))
     data = filled(made, {"FRD-001": {"Decision": "More information", **MEETING}})
     before = check.content(one["FRD-001"].now)
-    one.sent = (
-        *one.sent,
-        workbook(FRD.replace("not answered", "lost"), start=makers.started(filled_on=date(2026, 10, 5))),
-    )
+    lost = workbook(FRD.replace("not answered", "lost"), start=makers.started(filled_on=date(2026, 10, 5)))
+    one.intakes = (*one.intakes, *makers.intakes(one.context, lost, first=2))
     one.register = one.merged()
     (decision,) = one.decide(data).decisions
     assert decision.content == before != check.content(one["FRD-001"].now)
@@ -786,6 +801,7 @@ def test_another_meeting_makes_another_edition(book: Path):
     assert sorted(path.name for path in (book / ROUND).glob("slt-*")) == editions
 
 
+@pytest.mark.usefixtures("register_alone")
 def test_what_was_exempt_is_not_left_to_be_sent(book: Path):
     """Where no risk is exempt any more, neither a workbook nor a summary with exempt risks stays; they are kept."""
     opened = find(book)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +25,7 @@ from riskbook.commas import unguarded
 from riskbook.extract import Extract, Type
 from riskbook.model import Decision, Movement, Register, Risk
 from riskbook.settings import Context
-from tests import effort, makers
+from tests import effort, makers, sample
 from tests.registers import agreed
 
 Q2 = """
@@ -187,12 +188,18 @@ def run(book: Path, *words: object) -> Result:
     return CliRunner().invoke(main, [*map(str, words), "--book", str(book)], catch_exceptions=False)
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Path:
-    """A small book, merged, one of its risks exempt."""
-    book = makers.small_book(tmp_path / "book", frd=makers.workbook(EXEMPT))
-    assert run(book, "merge").exit_code in (0, 1)
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small book, its register merged, one of its risks exempt. It is there to be copied."""
+    book = makers.small_book(tmp_path_factory.mktemp("extract") / "book", frd=makers.workbook(EXEMPT))
+    with sample.register_alone():
+        assert run(book, "merge").exit_code in (0, 1)
     return book
+
+
+@pytest.fixture
+def book(merged: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(merged, tmp_path / "book"))
 
 
 def test_export_writes_into_the_rounds_folder_and_counts_the_exempt(book: Path) -> None:

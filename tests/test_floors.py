@@ -70,13 +70,17 @@ def titled(path: Path) -> str:
 
 
 @cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything that a file imports or speaks of; the rest of its tree is let go."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return tuple(
+        one for one in ast.walk(tree) if isinstance(one, ast.Import | ast.ImportFrom | ast.Attribute | ast.Call)
+    )
 
 
 def imports(path: Path) -> Iterator[tuple[str, int]]:
     """What a file imports, wherever in it, as dotted names with the line."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -86,11 +90,18 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
 
 def spoken(path: Path) -> Iterator[tuple[str, int]]:
     """Dotted names that a file speaks of, with the line ("date.today"); what it calls with brackets ("print()")."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute):
-            yield ast.unparse(node), node.lineno
+            yield dotted(node), node.lineno
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             yield f"{node.func.id}()", node.lineno
+
+
+def dotted(node: ast.expr) -> str:
+    """A name with what is asked of it; of anything but a name, nothing before the dot."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def test_every_module_stands_on_a_floor():

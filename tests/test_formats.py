@@ -197,13 +197,18 @@ def test_nothing_to_check_is_refused(book: Path):
 @needs_libreoffice
 @formats.needs_sheetjs
 def test_every_kind_is_merged_beside_the_others(book: Path, tmp_path: Path):
-    """One file a unit, each of another kind, under any name; a kind that is not ours is said once a file."""
+    """One file a unit, each of another kind, under any name; a kind that is not ours is said once a file.
+
+    LibreOffice takes three seconds to save the .ods, and does it in CI; every day SheetJS does.
+    """
     units = {"xls": "DIR", "ods": "FHS", "xlsb": "PRH"}
     sent = {
         code: workbook("ref | title\nNEW-1 | Visits", start=started(unit=code, filled_on=date(2026, 10, 2)))
         for code in units.values()
     }
-    saved = formats.by_sheetjs(tmp_path / "first", sent) | formats.by_libreoffice(tmp_path / "second", sent, "ods")
+    saved = formats.by_sheetjs(tmp_path / "first", sent)
+    if effort.CI:
+        saved |= formats.by_libreoffice(tmp_path / "second", sent, "ods")
     for kind, code in units.items():
         (book / ROUND / "returns" / f"{code}.{kind}").write_bytes(saved[code, kind])
     result = run("merge", "--json", "--password", WORD)

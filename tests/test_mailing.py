@@ -74,6 +74,13 @@ def book(book_issued: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(book_issued, tmp_path / "book"))
 
 
+@pytest.fixture(scope="module")
+def book_drafted(book_issued: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The same with the forms' mails drafted, and what the command said. It is there to be read."""
+    root = Path(shutil.copytree(book_issued, tmp_path_factory.mktemp("drafted") / "book"))
+    return root, mailed(root, "issue")
+
+
 @pytest.fixture
 def merged(book_merged: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(book_merged, tmp_path / "merged"))
@@ -116,9 +123,9 @@ def sending(monkeypatch: pytest.MonkeyPatch) -> Any:
     return name
 
 
-def test_a_manager_of_three_units_gets_one_mail(book: Path) -> None:
+def test_a_manager_of_three_units_gets_one_mail(book_drafted: tuple[Path, dict[str, Any]]) -> None:
     """With the three forms as they were issued, to the address that may be written to, copies to the deputy."""
-    told = mailed(book, "issue")
+    book, told = book_drafted
     found = outbox(book, "issue")
     assert list(found) == [f"issue-{who}@brackenshire.example.eml" for who in ("ana", "bo", "dcs")]
     draft = parsed(found["issue-ana@brackenshire.example.eml"])
@@ -131,9 +138,9 @@ def test_a_manager_of_three_units_gets_one_mail(book: Path) -> None:
     assert [sentence.split(":")[0] for sentence in told["held"]] == ["PAR", "SEN"]
 
 
-def test_a_draft_opens_unsent_in_outlook_and_in_thunderbird(book: Path) -> None:
+def test_a_draft_opens_unsent_in_outlook_and_in_thunderbird(book_drafted: tuple[Path, dict[str, Any]]) -> None:
     """Lines end as mail's do and are of ASCII; unsent; no date and no number yet; text first, the page after it."""
-    mailed(book, "issue")
+    book, _ = book_drafted
     for data in outbox(book, "issue").values():
         assert data.replace(b"\r\n", b"").count(b"\n") == 0
         assert data.isascii()
@@ -145,9 +152,9 @@ def test_a_draft_opens_unsent_in_outlook_and_in_thunderbird(book: Path) -> None:
         assert not draft.defects
 
 
-def test_the_page_says_what_the_text_says(book: Path) -> None:
+def test_the_page_says_what_the_text_says(book_drafted: tuple[Path, dict[str, Any]]) -> None:
     """Word for word; with styles of its own on every element, and nothing that is fetched."""
-    mailed(book, "issue")
+    book, _ = book_drafted
     for data in outbox(book, "issue").values():
         draft = parsed(data)
         text, page = (draft.get_body((kind,)).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from hypothesis import HealthCheck, event, given, settings
@@ -20,7 +20,7 @@ from riskbook.intake import Intake
 from riskbook.kinds import Choice, Combined, Day, Flag, Kind, Money, Ref, Step, Text, Unfit
 from riskbook.model import Action, Register, Risk
 from riskbook.places import Place
-from riskbook.read import Cell, read
+from riskbook.read import Book, Cell, read
 from riskbook.report.register import document
 from riskbook.rules.cells import EMPTY
 from riskbook.settings import Context
@@ -321,9 +321,14 @@ def test_every_finding_names_the_right_cell(sent: list[Sent]):
 
 def at(one: Sent, place: Place) -> Cell | None:
     """The cell at a place."""
-    grid = read(one.data, "x.xlsx").grid(place.sheet)
+    grid = seen(one.data).grid(place.sheet)
     assert grid
     return grid.rows.get(place.row, {}).get(place.column)
+
+
+@lru_cache(maxsize=8)
+def seen(data: bytes) -> Book:
+    return read(data, "x.xlsx")
 
 
 def holds(cell: Cell | None, finding: Finding) -> bool:

@@ -28,7 +28,7 @@ from riskbook.report.long_list import Origin
 from riskbook.rules import books, cells
 from riskbook.rules import proposals as rules
 from tests import effort, makers, oracles, sample
-from tests.makers import small_book, told, workbook
+from tests.makers import told, workbook
 from tests.registers import DIRECTORY, drawn
 from tests.test_decide import filled
 
@@ -297,17 +297,22 @@ def run(book: Path, *words_: object) -> Result:
     return CliRunner().invoke(main, [*map(str, words_), "--book", str(book)], catch_exceptions=False)
 
 
+@pytest.fixture
+def book(small: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(small, tmp_path / "book"))
+
+
 @pytest.fixture(scope="module")
-def merged_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small book, merged once."""
-    book = small_book(tmp_path_factory.mktemp("propose") / "book", frd=workbook(makers.FRD))
-    assert run(book, "merge").exit_code in (0, 1)
+def written(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small book, merged, with its long list; it is there to be copied."""
+    book = Path(shutil.copytree(small, tmp_path_factory.mktemp("propose") / "book"))
+    assert run(book, "propose").exit_code == 0
     return book
 
 
 @pytest.fixture
-def book(merged_book: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(merged_book, tmp_path / "book"))
+def listed(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written, tmp_path / "book"))
 
 
 LIST = "2026-27-q2/risks-proposed-2027-28.xlsx"
@@ -324,9 +329,9 @@ def test_the_list_is_written_from_the_newest_register(book: Path):
     assert json.loads((book / LOG).read_text(encoding="utf-8").splitlines()[-1])["round"] == "2026-27 Q2"
 
 
-def test_a_list_that_was_filled_in_is_not_written_over(book: Path):
+def test_a_list_that_was_filled_in_is_not_written_over(listed: Path):
     """It may be somebody's only copy."""
-    run(book, "propose")
+    book = listed
     ann = copy((book / LIST).read_bytes(), FRD_001={"Proposal": "New"})
     (book / LIST).write_bytes(ann)
     assert run(book, "propose", book / LIST).exit_code == 0
@@ -334,9 +339,9 @@ def test_a_list_that_was_filled_in_is_not_written_over(book: Path):
     assert (book / LIST).read_bytes() == ann
 
 
-def test_copies_in_a_folder_are_put_together(book: Path):
+def test_copies_in_a_folder_are_put_together(listed: Path):
     """What cannot be read is an error, and the others stand; none of them is changed; JSON tells every cell."""
-    run(book, "propose")
+    book = listed
     sent = book / "sent"
     sent.mkdir()
     ann = copy((book / LIST).read_bytes(), FRD_001={"Proposal": "New"})

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from riskbook import approach, updates
 from riskbook.forms import BODIES, DECISION_WORDS, DECISIONS
@@ -63,7 +64,15 @@ def composed(drawing: Drawn) -> Quarterly:
 
 
 def told(text: str = QUARTER, **how: object) -> Document:
+    if text == QUARTER and not how:
+        return quarter()
     return document(composed(drawn(text, returns=RETURNS, **how)), "1.2.3")  # type: ignore[arg-type]
+
+
+@cache
+def quarter() -> Document:
+    """What most tests look at."""
+    return document(composed(drawn(QUARTER, returns=RETURNS)), "1.2.3")
 
 
 def sheet(report: Document, name: str) -> Sheet:

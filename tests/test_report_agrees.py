@@ -3,7 +3,9 @@
 import io
 import warnings
 from collections import Counter
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +18,7 @@ from riskbook import updates
 from riskbook.excel.sheets import report as written
 from riskbook.grid import Grid
 from riskbook.model import Movement
-from riskbook.quarterly import compose, published
+from riskbook.quarterly import Quarterly, compose, published
 from riskbook.read import read
 from riskbook.report import document
 from riskbook.report.blocks import Beside, Count, Document, HeatMap, Opening, Para, Table
@@ -182,15 +184,21 @@ def test_summary_is_one_page_however_long_the_register(long: bytes) -> None:
 @pytest.mark.parametrize("letters", [0, 150, 400, 3000])
 def test_summary_is_one_page_whatever_is_written_for_the_round(decisions: int, letters: int) -> None:
     """Long changes in approach stand on a sheet of their own, and the page comes closer together."""
+    written_for = updates.read("A sentence of some words that somebody wrote. " * (letters // 46))
+    whole = replace(composed(decisions), updates=written_for)
+    book = opened(written(document(whole, "1")))
+    assert book["Summary"].page_setup.fitToHeight in (None, 1)
+    assert ("Changes in approach" in book.sheetnames) == (letters > 400 or (letters == 400 and decisions > 3))
+
+
+@cache
+def composed(decisions: int) -> Quarterly:
+    """A quarter with so many kinds of decision wanted."""
     kinds = ("DIR-01 5x5 was 5x5, 5x5", "FRD-001 5x5 was 5x5, 5x5", "CIC-001 ? was 5x5")
     kinds += ("SEN-001 5x5 was 4x4 parent=DIR-01 exposure=900000", "ASM-001 1x1 was 1x1, 1x1, 1x1", "FHS-001 2x2")
     title = '"The service that families were promised is not there on the day when it is needed"'
     drawing = drawn("\n".join(f"{kind} {title}" for kind in kinds[:decisions]))
-    written_for = updates.read("A sentence of some words that somebody wrote. " * (letters // 46))
-    whole = compose(drawing.register, (), drawing.context, written_for)
-    book = opened(written(document(whole, "1")))
-    assert book["Summary"].page_setup.fitToHeight in (None, 1)
-    assert ("Changes in approach" in book.sheetnames) == (letters > 400 or (letters == 400 and decisions > 3))
+    return compose(drawing.register, (), drawing.context)
 
 
 def test_every_word_of_a_report_can_be_read_on_its_fill(long: bytes) -> None:

@@ -58,6 +58,7 @@ def test_a_matrix_that_is_weighted_runs_a_small_quarter(tmp_path: Path) -> None:
     assert open_workbook(opened.report()).sheets[0] == ("Summary", "visible")
 
 
+@pytest.mark.usefixtures("register_alone")
 @pytest.mark.parametrize(
     "lay_out",
     [

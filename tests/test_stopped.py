@@ -9,7 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from riskbook.cli import main
 from tests import effort, makers
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
@@ -22,17 +24,22 @@ def files(book: Path) -> dict[str, bytes]:
     return {path.relative_to(book).as_posix(): path.read_bytes() for path in there}
 
 
+def merged(book: Path) -> int:
+    """Merge a book, here and to the end; the exit status."""
+    return CliRunner().invoke(main, ["merge", "--book", str(book)], catch_exceptions=False).exit_code
+
+
 def merge(book: Path) -> "subprocess.Popen[bytes]":
+    """Begin to merge a book in a process of its own, which can be killed."""
     return subprocess.Popen(
         [*MERGE, "--book", str(book)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=book
     )
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def before(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book that was merged, and to which a later return came."""
-    book = makers.small_book(tmp_path_factory.mktemp("stopped") / "book", frd=makers.workbook())
-    assert merge(book).wait(60) == 1
+    book = Path(shutil.copytree(small, tmp_path_factory.mktemp("stopped") / "book"))
     later = makers.workbook(makers.FRD.replace("| 4 ", "| 5 "), modified="2026-10-08T09:00:00Z")
     (book / "2026-27-q2" / "returns" / "frd.xlsx").write_bytes(later)
     return book
@@ -42,7 +49,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def after(before: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """What a merge that nobody stops makes of it."""
     book = Path(shutil.copytree(before, tmp_path_factory.mktemp("whole") / "book"))
-    assert merge(book).wait(60) == 1
+    assert merged(book) == 1
     return files(book)
 
 
@@ -67,5 +74,5 @@ def test_killed_at_a_random_moment_it_leaves_old_or_new(
     assert {name: data for name, data in files(book).items() if "/returns/" in name or "-q1/" in name} == {
         name: data for name, data in then.items() if "/returns/" in name or "-q1/" in name
     }
-    assert merge(book).wait(60) == 1
+    assert merged(book) == 1
     assert files(book) == after

@@ -81,12 +81,14 @@ def test_lines_are_added_and_none_is_ever_changed(book: Path) -> None:
     )
 
 
+@pytest.mark.usefixtures("register_alone")
 def test_no_password_stands_in_it(book: Path) -> None:
     """Whatever a command was given."""
     assert run(book, "merge", "--password", "open sesame") in (0, 1)
     assert b"sesame" not in (book / "log.jsonl").read_bytes()
 
 
+@pytest.mark.usefixtures("register_alone")
 def test_a_log_that_cannot_be_written_is_said_and_undoes_nothing(book: Path) -> None:
     """The register is written all the same."""
     (book / "log.jsonl").mkdir()

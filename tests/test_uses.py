@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import openpyxl
@@ -50,7 +51,13 @@ def opened(data: bytes) -> Workbook:
 
 def spot(data: bytes, key: str) -> str:
     """The cell beside a label of Start."""
-    return next(f"B{label.row}" for label in opened(data)["Start"]["A"] if label.value == LABELS[key])
+    return beside(data)[LABELS[key]]
+
+
+@cache
+def beside(data: bytes) -> dict[object, str]:
+    """The cells beside the labels of Start."""
+    return {label.value: f"B{label.row}" for label in opened(data)["Start"]["A"] if label.value}
 
 
 def taken(context: Context, data: bytes) -> Intake:

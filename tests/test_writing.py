@@ -52,6 +52,7 @@ def told(result: "subprocess.CompletedProcess[str]") -> Sequence[str]:
     return result.stderr.splitlines()[-1:]
 
 
+@pytest.mark.usefixtures("register_alone")
 def test_while_one_command_is_at_work_another_is_refused(book: Path) -> None:
     """In one sentence, and nothing is written; what only looks goes on; afterwards it runs."""
     before = there(book)
@@ -112,11 +113,11 @@ def test_merges_at_the_same_moment_come_to_one_merge(book: Path, tmp_path: Path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows bounds no file")
-def test_where_a_file_finds_no_room_every_file_is_as_it_was(book: Path) -> None:
+def test_where_a_file_finds_no_room_every_file_is_as_it_was(small: Path, tmp_path: Path) -> None:
     """The system itself refuses the bytes; one sentence says so, and the merge after it is whole."""
     import resource
 
-    run(book, "merge")
+    book = Path(shutil.copytree(small, tmp_path / "book"))
     later = makers.workbook(makers.FRD.replace("| 4 ", "| 5 "), modified="2026-10-08T09:00:00Z")
     (book / ROUND / "returns" / "frd.xlsx").write_bytes(later)
     before = there(book)
@@ -164,6 +165,7 @@ def test_on_a_full_disk_every_file_is_old_or_new(room: int, book: Path, tmp_path
     assert {path.name.partition("-")[2] for path in after.keys() - before.keys()} <= {"frd.xlsx"}
 
 
+@pytest.mark.usefixtures("register_alone")
 def test_a_line_of_the_log_that_broke_off_spoils_no_other(book: Path) -> None:
     """The next one begins on a line of its own."""
     (book / LOG).write_bytes(b'{"when": "2026-10-0')
