@@ -211,6 +211,8 @@ class _Sheet:
         self._cell = {}
 
     def _start_cell(self, attributes: Attributes) -> None:
+        if self._stored is not None or self._formula:
+            raise self._damaged("a value that stands in no cell")
         if "r" not in attributes:
             attributes["r"] = self._next()
         self._cell = attributes

@@ -379,10 +379,12 @@ def test_a_cell_given_twice_is_said() -> None:
         '<row r="1048576"/><row><c><v>1</v></c></row>',
         '<row r="x"/><row><c><v>1</v></c></row>',
         '<row r="1"><c r="A1"><row r="2"/><v>1</v></c></row>',
+        '<row r="1"><v>9</v><c r="A1"/></row>',
+        '<row r="1"><f>A2</f><c r="A1"><v>1</v></c></row>',
     ],
 )
 def test_cells_that_no_sheet_has_are_damage(sheet: str) -> None:
-    """Outside the grid there is nothing to read, and no place to point to."""
+    """Outside the grid there is nothing to read and no place to point to; a value in no cell is nobody's."""
     assert refused(crafted(sheet)) == Reason.DAMAGED
 
 
