@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from riskbook import plain
 from riskbook.days import CALENDAR, Calendar, day_of
-from riskbook.package import MAIN, Attributes, flag, linked, relations, unescape, walk, walk_chunks
+from riskbook.package import MAIN, Attributes, Ends, Starts, flag, linked, relations, unescape, walk, walk_chunks
 from riskbook.places import Place, number
 from riskbook.safe import Limits, Package, Reason, Unreadable
 
@@ -99,12 +99,7 @@ def grid(package: Package, part: str, name: str, state: str, shared: Shared) -> 
     Raises:
         Unreadable: the part is damaged, points outside the grid or to texts that are not there, or passes a limit.
     """
-    data = package.whole(part, plain.LARGEST)
-    sheet = _plain(data, part, _Sheet(name, shared, package.limits)) if data else None
-    if sheet is None:
-        sheet = _Sheet(name, shared, package.limits)
-        chunks = [data] if data else package.chunks(part)
-        walk_chunks(chunks, part, MAIN, sheet.starts(), sheet.ends(), _PASSED_OVER)
+    sheet = scanned(package, part, lambda: _Sheet(name, shared, package.limits))
     if sheet.tables:
         links = relations(package, part)
         for table in sheet.tables:
@@ -112,18 +107,43 @@ def grid(package: Package, part: str, name: str, state: str, shared: Shared) -> 
     return sheet.grid(state), sheet.notes()
 
 
-def _plain(data: bytes, part: str, sheet: "_Sheet") -> "_Sheet | None":
-    """Read rows by pattern, and in a walk only what stands around them; None where they are not written plainly."""
+class Scan(Protocol):
+    """What gathers a worksheet on its way: elements of a walk, or rows as ``plain`` has them."""
+
+    def starts(self) -> Starts: ...
+    def ends(self) -> Ends: ...
+    def take(self, written: str) -> None: ...
+
+
+S = TypeVar("S", bound=Scan)
+
+
+def scanned(package: Package, part: str, begin: Callable[[], S]) -> S:
+    """Go once through a worksheet: through plain rows by pattern, and in a walk through all else.
+
+    Raises:
+        Unreadable: as ``walk``, and what the scan raises.
+    """
+    data = package.whole(part, plain.LARGEST)
+    scan = _plain(data, part, begin()) if data else None
+    if scan is None:
+        scan = begin()
+        walk_chunks([data] if data else package.chunks(part), part, MAIN, scan.starts(), scan.ends(), _PASSED_OVER)
+    return scan
+
+
+def _plain(data: bytes, part: str, scan: S) -> S | None:
+    """The scan of a worksheet whose rows are read by pattern; None where they are not written plainly."""
     if (cut := plain.rows(data)) is None:
         return None
     around, written = cut
     met: list[Attributes] = []
-    walk_chunks([around], part, MAIN, {**sheet.starts(), "sheetData": met.append}, sheet.ends(), _PASSED_OVER)
+    walk_chunks([around], part, MAIN, {**scan.starts(), "sheetData": met.append}, scan.ends(), _PASSED_OVER)
     # The element that held them must be a worksheet's: by its namespace, and not where it would be passed over.
     if len(met) != 1:
         return None
-    sheet.take(written)
-    return sheet
+    scan.take(written)
+    return scan
 
 
 _PASSED_OVER = ("extLst", "customSheetViews", "rPh")

@@ -8,10 +8,13 @@ from unittest import mock
 import pytest
 
 from riskbook import plain
-from riskbook.read import Book, Unreadable, read
+from riskbook.leaving.view import View, view
+from riskbook.read import Book, Reason, Unreadable, read
 from tests import effort, filled, fuzz
 from tests.test_read import MAIN, crafted, worksheet
 from tests.test_read_witnesses import by_openpyxl, by_xlsxwriter
+
+Outcome = tuple[object, object]
 
 CELLS = '<row r="1"><c r="A1"><v>1</v></c></row>'
 BESIDE = '<row r="2"><c r="B2"><v>2</v></c></row>'
@@ -48,15 +51,19 @@ RARE: dict[str, str | dict[str, str]] = {
 """What stands in a sheet, where a pattern might be led astray."""
 
 
-def outcome(data: bytes) -> Book | str:
-    """What is read, or that it is not."""
+def outcome(data: bytes) -> Outcome:
+    """What is read, and what is seen before a workbook leaves; or why it is not."""
+    return tried(read, data), tried(view, data)
+
+
+def tried(look: Callable[[bytes, str], object], data: bytes) -> object:
     try:
-        return read(data, "fire.xlsx")
+        return look(data, "fire.xlsx")
     except Unreadable as fault:
         return fault.reason
 
 
-def walked(data: bytes) -> Book | str:
+def walked(data: bytes) -> Outcome:
     """The same where nothing is read by pattern."""
     with mock.patch.object(plain, "LARGEST", -1):
         return outcome(data)
@@ -84,8 +91,10 @@ def test_rows_that_are_not_the_sheets_are_not_read(part: str) -> None:
     """In a branch that is not taken, in an extension, in another namespace."""
     data = crafted("", parts={"xl/worksheets/sheet1.xml": worksheet(part)})
     assert outcome(data) == walked(data)
-    assert isinstance(book := outcome(data), Book)
-    assert book.grids[0].cells == ()
+    book, seen = outcome(data)
+    assert isinstance(book, Book)
+    assert isinstance(seen, View)
+    assert (*book.grids[0].cells, *seen.sheets[0].cells) == ()
 
 
 @pytest.mark.parametrize(
@@ -111,9 +120,9 @@ def test_shared_texts_are_read_as_in_a_walk(texts: str) -> None:
 def test_damage_is_read_as_in_a_walk(seed: int) -> None:
     """Of returns that were damaged by chance: the same book, or none of both."""
     for change, data in fuzz.mutants(40, seed):
-        ours, theirs = outcome(data), walked(data)
-        both_refused = isinstance(ours, str) and isinstance(theirs, str)
-        assert both_refused or ours == theirs, change
+        for ours, theirs in zip(outcome(data), walked(data), strict=True):
+            both_refused = isinstance(ours, Reason) and isinstance(theirs, Reason)
+            assert both_refused or ours == theirs, change
 
 
 @pytest.mark.parametrize("make", [filled.good, lambda: by_xlsxwriter(1), lambda: by_openpyxl(1)])

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from riskbook.grid import COLUMNS, ROWS, column_number, position
+from riskbook import plain
+from riskbook.grid import COLUMNS, ROWS, column_number, position, scanned
 from riskbook.leaving.colours import resolved
 from riskbook.leaving.styles import DRAWN
 from riskbook.package import MAIN, Attributes, Relation, flag, linked, relations, serving, unescape, walk
@@ -100,13 +101,13 @@ def seen(
     Raises:
         Unreadable: a part of it is missing or damaged, or points outside the grid.
     """
-    part, scan = link.target, _Scan(name, shared)
+    part = link.target
     if link.purpose != "worksheet":
         links = relations(package, part)
         drawn = [one for drawing in serving(links, "drawing") for one in _drawn(package, drawing)]
         beside = tuple(dict.fromkeys(in_xml(b"".join(package.chunks(part)))))
         return Seen(name, state, link.purpose, drawn=tuple(drawn), beside=beside)
-    walk(package, part, MAIN, scan.starts(), scan.ends(), skip=("extLst", "customSheetViews", "rPh"))
+    scan = scanned(package, part, lambda: _Scan(name, shared))
     links = relations(package, part)
     read = [_table(package, linked(one, links).target) for one in scan.tables]
     drawn = [one for drawing in serving(links, "drawing") for one in _drawn(package, drawing)]
@@ -268,6 +269,19 @@ class _Scan:
     def _start_protection(self, protection: Attributes) -> None:
         self.protected = flag(protection.get("sheet"))
 
+    def take(self, written: str) -> None:
+        """Take in rows and cells as ``plain`` tells them."""
+        for letters, digits, style, kind, formula, calculation, holder, value, row in plain.cells(written):
+            if letters:
+                at = int(digits), column_number(letters)
+                if not (1 <= at[0] <= ROWS and at[1] <= COLUMNS):
+                    raise self._outside()
+                text = plain.text(value)
+                stored = (text if holder == "v" else unescape(text)) if holder else None
+                self._add(at, kind or "n", style or "0", stored, plain.text(calculation) if formula else None)
+            elif row:
+                self._start_row(plain.attributes(row))
+
     def _start_columns(self, columns: Attributes) -> None:
         first, last = (_whole(columns.get(end, "")) for end in ("min", "max"))
         narrow = _NUMBER.fullmatch(columns.get("width", "")) and float(columns["width"]) < _NARROW
@@ -293,7 +307,10 @@ class _Scan:
             self._row, self._column = at
             self._row_spelt = ""
         else:
-            raise Unreadable(Reason.DAMAGED, f"its sheet “{self._name}” speaks of a cell that no sheet has")
+            raise self._outside()
+
+    def _outside(self) -> Unreadable:
+        return Unreadable(Reason.DAMAGED, f"its sheet “{self._name}” speaks of a cell that no sheet has")
 
     def _in_row(self, address: str) -> int:
         """The column of an address that is in the row begun last, as nearly all are; 0 of any other."""
@@ -316,12 +333,16 @@ class _Scan:
         self._stored = (self._stored or "") + unescape(text)
 
     def _end_cell(self, _: str) -> None:
-        at, style = (self._row, self._column), _whole(self._cell.get("s", "0"))
-        if self._stored is None and self._formula is None:
+        cell, at = self._cell, (self._row, self._column)
+        self._add(at, cell.get("t", "n"), cell.get("s", "0"), self._stored, self._formula)
+
+    def _add(self, at: tuple[int, int], kind: str, style_: str, value: str | None, formula: str | None) -> None:
+        style = _whole(style_)
+        if value is None and formula is None:
             if style and len(self.filled) < _MOST_FILLED:
                 self.filled[at] = style
             return
-        kind, stored = self._cell.get("t", "n"), self._stored or ""
+        stored = value or ""
         inks: tuple[str, ...] = ()
         number = None
         if kind == "s":
@@ -331,8 +352,8 @@ class _Scan:
             number = float(stored) if _NUMBER.fullmatch(stored) else None
         else:
             text = unescape(stored) if kind == "str" else stored
-        if text or self._formula:
-            self.cells[at] = Cell(text, style, number, self._formula or "", inks)
+        if text or formula:
+            self.cells[at] = Cell(text, style, number, formula or "", inks)
         elif style:
             self.filled[at] = style
 
