@@ -4,6 +4,7 @@ A risk is counted under the rating that stands for it: one that was not returned
 action that is counted belongs to an open risk.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -309,26 +310,26 @@ class _Table:
     def counts(self, round_: str) -> Counts:
         """Count the open risks of a round."""
         lines = self.of(round_)
-        sizes = lines.loc[lines["open"], "band"].value_counts()
-        return Counts(tuple((band, int(sizes.get(band, 0))) for band in self.bands), int(sizes.get("", 0)))
+        sizes = Counter(lines.loc[lines["open"], "band"])
+        return Counts(tuple((band, sizes[band]) for band in self.bands), sizes[""])
 
     def by(self, column: str, names: Iterable[str]) -> tuple[Row, ...]:
         """Count this round and the last by what stands in a column; a name that nothing has is counted as nils."""
         now, standing = self.of(self.now), self.rows[self.rows["open"]]
-        sizes = standing.groupby([column, "round", "band"]).size().to_dict()
-        moved = now.groupby([column, "movement"]).size().to_dict()
-        overdue = now.groupby(column)["overdue"].sum().to_dict()
+        sizes = Counter(standing[[column, "round", "band"]].itertuples(index=False, name=None))
+        moved = Counter(now[[column, "movement"]].itertuples(index=False, name=None))
+        overdue = Counter(now[column].repeat(now["overdue"].tolist()))
         comparable = self.comparable
 
         def counts(name: str, round_: str) -> Counts:
-            found = [int(sizes.get((name, round_, band), 0)) for band in (*self.bands, "")]
+            found = [sizes[name, round_, band] for band in (*self.bands, "")]
             return Counts(tuple(zip(self.bands, found, strict=False)), found[-1])
 
         def row(name: str) -> Row:
             movements = (Movement.UP, Movement.DOWN, Movement.NEW)
-            up, down, new = (int(moved.get((name, movement.value), 0)) for movement in movements)
+            up, down, new = (moved[name, movement.value] for movement in movements)
             last = counts(name, self.last) if comparable else None
-            return Row(name, counts(name, self.now), last, up, down, new, int(overdue.get(name, 0)))
+            return Row(name, counts(name, self.now), last, up, down, new, overdue[name])
 
         return tuple(row(name) for name in names)
 

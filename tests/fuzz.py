@@ -66,6 +66,11 @@ def wrong(name: str, data: bytes) -> str:
     return "" if taken.returned or taken.findings else "says nothing"
 
 
+def bound_memory() -> None:
+    """Give the process no more memory than riskbook may take: beyond it, taking a file in goes wrong."""
+    resource.setrlimit(resource.RLIMIT_DATA, (BYTES, BYTES))
+
+
 @cache
 def good() -> tuple[bytes, ...]:
     """A small return as openpyxl writes it, and a whole one as riskbook does."""
@@ -145,7 +150,7 @@ CHANGES = (flip, cut, *map(in_a_part, (flip, cut, attribute, attribute, content,
 
 def main(count: int, seed: int) -> int:
     """Take in so many mutants under the limit of memory, and say how it went."""
-    resource.setrlimit(resource.RLIMIT_DATA, (BYTES, BYTES))
+    bound_memory()
     ended: Counter[str] = Counter()
     for number, (what, data) in enumerate(mutants(count, seed)):
         said = wrong("mutant.xlsx", data)
