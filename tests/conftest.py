@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from riskbook import leaving
 from riskbook.cli import folder
 from riskbook.directory import Directory
 from riskbook.findings import Finding
-from riskbook.read import Book
 from riskbook.settings import Context, Settings
 from tests import effort, examples, sample
 
@@ -76,7 +76,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def looked_over_once() -> Iterator[None]:
-    """Every day a workbook of the same bytes and house is looked over once in a run; in CI every time that it comes.
+    """A workbook of the same bytes and house is looked over once in a run: to look twice would say the same.
 
     What is written again by merge after merge, and mailed, is looked over each time: a third of what a mail takes.
     """
@@ -90,29 +90,18 @@ def looked_over_once() -> Iterator[None]:
         return list(known[key])
 
     with pytest.MonkeyPatch.context() as patch:
-        if not effort.CI:
-            patch.setattr(leaving, "inspect", inspect)
+        patch.setattr(leaving, "inspect", inspect)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
 def read_once() -> Iterator[None]:
-    """Every day a workbook that I&P keeps is read once in a run, if all its bytes are the same; in CI every time.
+    """A workbook that I&P keeps is read once while it is in use: to read the same bytes twice would say the same.
 
     Each command about a book reads its directory and the register of the quarter before.
     """
-    known: dict[tuple[bytes, str], Book] = {}
-    take = folder.read_workbook
-
-    def read(data: bytes, name: str) -> Book:
-        key = (sha256(data).digest(), name)
-        if key not in known:
-            known[key] = take(data, name)
-        return known[key]
-
     with pytest.MonkeyPatch.context() as patch:
-        if not effort.CI:
-            patch.setattr(folder, "read_workbook", read)
+        patch.setattr(folder, "read_workbook", lru_cache(maxsize=32)(folder.read_workbook))
         yield
 
 
