@@ -290,8 +290,7 @@ class Reader:
             except Unfit as unfit:
                 self._say(source, key, ref, shown(cell), unfit.rule, unfit.facts)
                 unread.append((key, fitting(shown(cell))))
-        known = set(self.columns.values())
-        theirs = {column: cell for column, cell in sorted(row.items()) if column not in known and _says(cell)}
+        theirs = {column: row[column] for column in sorted(row.keys() - self.columns.values()) if _says(row[column])}
         other = tuple((fitting(others[column]), fitting(shown(cell))) for column, cell in theirs.items())
         if not (present or other):
             return None

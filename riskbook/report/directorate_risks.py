@@ -104,7 +104,7 @@ def _risk(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     return (
         Column("Ref", 58, lambda entry: cells.ref(entry, linked=False), "Risk", centred=True),
         Column("Risk", 122, lambda entry: cells.marked(entry, quarterly), "Risk"),
-        Column("Owner", 88, lambda entry: cells.words(entry.now.owner), "Risk"),
+        Column("Owner", 102, lambda entry: cells.words(entry.now.owner), "Risk"),
     )
 
 
@@ -138,7 +138,7 @@ def _progress(quarterly: Quarterly) -> tuple[Column[Entry], ...]:
     settings = quarterly.context.settings
     first = not cells.last_round(quarterly.tally)
     return (
-        Column("What changed and was done", 276 if first else 198, lambda e: done(e, quarterly), "Progress"),
-        Column("What is next", 248 if first else 160, lambda e: cells.next_steps(e, quarterly), "Progress"),
+        Column("What changed and was done", 268 if first else 190, lambda e: done(e, quarterly), "Progress"),
+        Column("What is next", 242 if first else 154, lambda e: cells.next_steps(e, quarterly), "Progress"),
         Column("Trend", 44, lambda e: cells.trend(e, settings), "Progress", centred=True),
     )
