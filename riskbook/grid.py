@@ -150,7 +150,7 @@ _PASSED_OVER = ("extLst", "customSheetViews", "rPh")
 
 
 class _Sheet:
-    """A worksheet on its way through a walk. Cells that only have a format may be millions: they cost little."""
+    """A worksheet on its way. Cells that only have a format may be millions: they cost little."""
 
     def __init__(self, name: str, shared: Shared, limits: Limits) -> None:
         self._name = name
@@ -213,17 +213,14 @@ class _Sheet:
     def take(self, written: str) -> None:
         """Take in rows and cells as ``plain`` tells them."""
         may_call = _may_call(written)
-        for letters, digits, style, kind, formula, calculation, holder, value, row in plain.cells(written):
-            if holder or formula:
+        for letters, digits, style, kind, formula, stored, row in plain.cells(written):
+            if row:
+                self._row_hidden = plain.attributes(row).get("hidden") if "hidden" in row else None
+            elif formula is not None or stored is not None:
                 place = letters + digits
                 if formula and may_call:
-                    self._look_at(plain.text(calculation), place)
-                text = plain.text(value) if "&" in value else value
-                stored = (text if holder == "v" else unescape(text)) if holder else None
-                row_column = int(digits), column_number(letters)
-                self._add(place, *row_column, kind or "n", style or "0", stored, bool(formula))
-            elif row:
-                self._row_hidden = plain.attributes(row).get("hidden") if "hidden" in row else None
+                    self._look_at(plain.text(formula), place)
+                self._add(place, int(digits), column_number(letters), kind, style, stored, formula is not None)
 
     def _start_row(self, attributes: Attributes) -> None:
         self._row = attributes["r"] if "r" in attributes else str(self._ordinal(self._row) + 1)

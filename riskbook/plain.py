@@ -6,9 +6,9 @@ only for parts that expat finds well-formed and that hold nothing else than it k
 
 import re
 from collections.abc import Iterator
-from operator import methodcaller
 from xml.parsers import expat
 
+from riskbook.package import unescape
 from riskbook.safe import MIB
 
 LARGEST = 16 * MIB
@@ -16,9 +16,9 @@ LARGEST = 16 * MIB
 
 Cut = tuple[bytes, str]
 """A part without what stands in one element of it, which remains as an empty one, and what stands there."""
-Stored = tuple[str, ...]
-"""A cell as it is written: its column, row, style and type, its formula with the tag and without, the tag of its value
-("v", or "is" and more for a text of its own) and the value; nothing after these, or, of a row, its attributes alone."""
+Stored = tuple[str, str, str, str, str | None, str | None, str]
+"""A cell as it is written: its column, row, style and type; its formula, its entities not yet resolved, and its value,
+each None where it has none; then nothing. Or a row: its attributes, after nothing of all that."""
 
 
 def rows(data: bytes) -> Cut | None:
@@ -33,7 +33,14 @@ def texts(data: bytes) -> Cut | None:
 
 def cells(written: str) -> Iterator[Stored]:
     """The rows and the cells of a worksheet, in the order in which they are written."""
-    return map(_AS_WRITTEN, _CELL_OR_ROW.finditer(written))
+    for found in _CELL_OR_ROW.finditer(written):
+        letters, digits, style, kind, formula, calculation, holder, value, row = found.groups("")
+        stored = None
+        if holder:
+            stored = text(value) if "&" in value else value
+            # The text of a cell of its own is escaped as shared texts are.
+            stored = stored if holder == "v" else unescape(stored)
+        yield letters, digits, style or "0", kind or "n", calculation if formula else None, stored, row
 
 
 def strings(written: str) -> list[str]:
@@ -102,7 +109,6 @@ _CELL = (
 )
 _ROWS = re.compile(f'(?>{_CELL}|<row r="[0-9]+"{_ATTRIBUTES}>|</row>)*+')
 _CELL_OR_ROW = re.compile(f"{_CELL}|<row({_ATTRIBUTES})>")
-_AS_WRITTEN = methodcaller("groups", "")
 _STRING = re.compile('<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _TEXTS = re.compile('(?><si><t(?: xml:space="preserve")?>[^<]*</t></si>)*+')
 _ENTITY = re.compile("&(?:([a-z]+)|#x([0-9A-Fa-f]+)|#([0-9]+));")

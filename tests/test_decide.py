@@ -84,11 +84,6 @@ def hold(ref: str, until: str = "2027-01-31") -> tuple[str, str]:
 
 
 @cache
-def front_door() -> bytes:
-    return workbook(FRD)
-
-
-@cache
 def begun(
     sent: tuple[bytes, ...], last: str | None, decisions: tuple[Decision, ...]
 ) -> tuple[Context, tuple[Intake, ...], Register]:
@@ -102,7 +97,7 @@ class Round:
     """A quarter in memory: its returns, the register, and decisions taken from sheets as the command takes them."""
 
     def __init__(self, *sent: bytes, last: str | None = LAST, decisions: tuple[Decision, ...] = ()) -> None:
-        self.context, self.intakes, self.register = begun(sent or (front_door(),), last, decisions)
+        self.context, self.intakes, self.register = begun(sent or (workbook(FRD),), last, decisions)
 
     def decide(self, *sheets: bytes) -> decide.Taken:
         """Take what the sheets say, and merge again."""

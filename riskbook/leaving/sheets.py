@@ -205,7 +205,7 @@ _MOST_FILLED = 200_000
 
 
 class _Scan:
-    """A worksheet on its way through a walk."""
+    """A worksheet on its way."""
 
     def __init__(self, name: str, shared: Sequence[Text]) -> None:
         self._name = name
@@ -271,16 +271,14 @@ class _Scan:
 
     def take(self, written: str) -> None:
         """Take in rows and cells as ``plain`` tells them."""
-        for letters, digits, style, kind, formula, calculation, holder, value, row in plain.cells(written):
-            if letters:
-                at = int(digits), column_number(letters)
-                if not (1 <= at[0] <= ROWS and at[1] <= COLUMNS):
-                    raise self._outside()
-                text = plain.text(value)
-                stored = (text if holder == "v" else unescape(text)) if holder else None
-                self._add(at, kind or "n", style or "0", stored, plain.text(calculation) if formula else None)
-            elif row:
+        for letters, digits, style, kind, formula, stored, row in plain.cells(written):
+            if row:
                 self._start_row(plain.attributes(row))
+                continue
+            at = int(digits), column_number(letters)
+            if not (1 <= at[0] <= ROWS and at[1] <= COLUMNS):
+                raise self._outside()
+            self._add(at, kind, style, stored, None if formula is None else plain.text(formula))
 
     def _start_columns(self, columns: Attributes) -> None:
         first, last = (_whole(columns.get(end, "")) for end in ("min", "max"))
