@@ -33,7 +33,6 @@ def printable(text: str) -> tuple[str, int]:
     return (text, 0) if text.isprintable() else _CONTROL.subn("", text)
 
 
-@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """What is compared: case, spacing, quotes and dashes forgiven."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", tidy(text)).translate(_QUOTES)
