@@ -35,7 +35,7 @@ def tables(stands: Book, wrote: Book, settings: Settings) -> list[Finding]:
             findings += _cells(
                 stands, grid, _more(_outside(grid, columns, settings), _outside(written, columns, settings))
             )
-    for name, cells in stands.comments.items():
+    for name, cells in stands.pinned.comments.items():
         if name in ours:
             what = f"a comment on {_some(list(cells))}"
             findings.append(_finding(stands, Place(stands.name, name), what))

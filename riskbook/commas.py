@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from riskbook.borrowed import cell, grid
+from riskbook.pinned import Pinned
 from riskbook.read import Book
 from riskbook.safe import LIMITS, Kind, Limits, Reason, Unreadable, inspect
 
@@ -51,9 +52,7 @@ def read(data: bytes, name: str, wanted: Callable[[str], bool] = lambda _: True,
         names={},
         properties={},
         core={},
-        links=(),
-        macros=False,
-        connections=False,
+        pinned=Pinned(),
         notes=tuple(notes),
     )
 

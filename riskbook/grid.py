@@ -84,6 +84,11 @@ def _may_call(formulas: str) -> bool:
     return piped or (any(name in said for name in _NAMES) and bool(_CALLS.search(formulas)))
 
 
+def calls_out(formula: str) -> bool:
+    """Whether a formula reaches out of its workbook by itself: for data, to a page of the web, or as a link."""
+    return _may_call(formula) and bool(_CALLS.search(_LITERAL.sub(r"\1", formula)))
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What sheets share: their texts by number, the styles that show days, and the calendar of serial numbers."""
@@ -266,7 +271,7 @@ class _Sheet:
         self._add(place, row, column, cell.get("t", "n"), cell.get("s", "0"), stored, formula)
 
     def _look_at(self, formula: str, reference: str) -> None:
-        if _may_call(formula) and _CALLS.search(_LITERAL.sub(r"\1", formula)):
+        if calls_out(formula):
             self._calling.append(reference)
 
     def _add(self, place: str, row: int, column: int, kind: str, style: str, stored: str | None, formula: bool) -> None:

@@ -144,14 +144,14 @@ def about(book: Book) -> Iterator[Finding]:
             hidden.append(f"what the filter of {grid.name} leaves out")
     if hidden:
         yield books.HIDDEN.finding(where, {"what": ", ".join(hidden)})
-    links = [*book.links, *(["a database or web page"] if book.connections else []), *book.outward]
+    links = [*book.pinned.links, *(["a database or web page"] if book.pinned.connections else []), *book.pinned.outward]
     links += [f"what a formula in {grid.name}!{cell} names" for grid in book.grids for cell in grid.calling]
     if links:
         yield books.LINKS.finding(where, {"links": _some(links, "more")})
-    if book.macros:
+    if book.pinned.macros:
         yield books.MACROS.finding(where, {})
-    noted = [f"{sheet}!{cell}" for sheet, cells in book.comments.items() for cell in cells]
-    carried = [*([f"comments on {_some(noted, 'more cells')}"] if noted else []), *book.carried]
+    noted = [f"{sheet}!{cell}" for sheet, cells in book.pinned.comments.items() for cell in cells]
+    carried = [*([f"comments on {_some(noted, 'more cells')}"] if noted else []), *book.pinned.carried]
     if carried:
         yield books.CARRIED.finding(where, {"what": listed(carried, "and")})
     for note in book.notes:
@@ -164,8 +164,8 @@ def _some(told: list[str], rest: str) -> str:
     return listed([*(short(one) for one in told[:_NAMED]), *more], "and")
 
 
-_NAMED = 5
-"""So many of what a workbook reaches out to, or has comments on, are named."""
+_NAMED = 30
+"""So many of what a workbook reaches out to, or has comments on, are named: more than this no page has room for."""
 
 
 def _elsewhere(book: Book, settings: Settings) -> Iterator[Finding]:

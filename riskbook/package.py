@@ -77,6 +77,17 @@ def serving(links: Mapping[str, Relation], *purposes: str) -> list[str]:
     return [link.target for link in links.values() if link.purpose in purposes]
 
 
+def main_part(links: Mapping[str, Relation]) -> str:
+    """The part that is the workbook, by the relationships of the package itself.
+
+    Raises:
+        Unreadable: they do not say.
+    """
+    for part in serving(links, "officedocument"):
+        return part
+    raise Unreadable(Reason.DAMAGED, "it does not say which of its parts is the workbook")
+
+
 def linked(attributes: Attributes, links: Mapping[str, Relation]) -> Relation:
     """The relationship that an element names with its r:id.
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from riskbook import plain
 from riskbook.days import Calendar, shows_days
@@ -15,6 +15,7 @@ from riskbook.package import (
     core,
     flag,
     linked,
+    main_part,
     properties,
     relations,
     serving,
@@ -22,6 +23,7 @@ from riskbook.package import (
     walk,
     walk_chunks,
 )
+from riskbook.pinned import Pinned, pinned
 from riskbook.safe import LIMITS, Kind, Limits, Package, Reason, Unreadable, unpack
 
 __all__ = ["Book", "Cell", "Grid", "Kind", "Limits", "Property", "Reason", "Type", "Unreadable", "Value", "read"]
@@ -32,9 +34,8 @@ class Book:
     """A workbook. ``sheets`` are (name, state) of all, ``grids`` the worksheets that were wanted, both in their order.
 
     ``names`` are defined names with their formulas, those of one sheet as "Sheet!name". ``properties`` are the custom
-    document properties, ``core`` the others. ``links`` are the workbooks (or DDE servers) that formulas reach out to.
-    ``notes`` tell people what was read other than plainly. ``comments`` are the cells with a comment by their sheet,
-    ``outward`` is where links in cells lead to, ``carried`` what there is besides, as people call it.
+    document properties, ``core`` the others. ``pinned`` is what there is besides cells. ``notes`` tell people what was
+    read other than plainly.
     """
 
     name: str
@@ -45,13 +46,8 @@ class Book:
     names: Mapping[str, str]
     properties: Mapping[str, Property]
     core: Mapping[str, str]
-    links: tuple[str, ...]
-    macros: bool
-    connections: bool
-    notes: tuple[str, ...]
-    comments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    outward: tuple[str, ...] = ()
-    carried: tuple[str, ...] = ()
+    pinned: Pinned
+    notes: tuple[str, ...] = ()
 
     def grid(self, name: str) -> Grid | None:
         """The grid of that name, if it is a worksheet and was wanted."""
@@ -71,12 +67,11 @@ def read(
     """
     package = unpack(data, limits)
     top = relations(package, "")
-    part = _main(top)
+    part = main_part(top)
     links = relations(package, part)
     contents = _contents(package, part)
     grids, notes = _grids(package, links, contents, wanted)
-    around = [(sheet.name, _around(package, part)) for sheet, part in _worksheets(links, contents, wanted)]
-    every = [*links.values(), *(link for _, near in around for link in near.values())]
+    worksheets = [(sheet.name, part) for sheet, part in _worksheets(links, contents, wanted)]
     return Book(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -86,13 +81,10 @@ def read(
         names=contents.names,
         properties={k: v for part in serving(top, "customproperties") for k, v in properties(package, part).items()},
         core={k: v for part in serving(top, "coreproperties") for k, v in core(package, part).items()},
-        links=tuple(target for part in serving(links, "externallink") for target in _reached(package, part)),
-        macros=bool(serving(links, "vbaproject", "xlmacrosheet", "xlintlmacrosheet")),
-        connections=bool(serving(links, "connections")),
+        pinned=pinned(
+            package, links, worksheets, lambda part: _reached(package, part), lambda part: _commented(package, part)
+        ),
         notes=tuple(notes),
-        comments=_comments(package, around),
-        outward=tuple(dict.fromkeys(one.target for one in every if _leads_out(one))),
-        carried=tuple(dict.fromkeys(_CARRIED[one.purpose] for one in every if one.purpose in _CARRIED)),
     )
 
 
@@ -110,12 +102,6 @@ class _Contents:
     sheets: tuple[_Sheet, ...]
     names: dict[str, str]
     from_1904: bool
-
-
-def _main(top: Mapping[str, Relation]) -> str:
-    for part in serving(top, "officedocument"):
-        return part
-    raise Unreadable(Reason.DAMAGED, "it does not say which of its parts is the workbook")
 
 
 def _contents(package: Package, part: str) -> _Contents:
@@ -171,39 +157,12 @@ def _worksheets(
     return [(sheet, link.target) for sheet, link in found if link.purpose == "worksheet"]
 
 
-def _around(package: Package, part: str) -> dict[str, Relation]:
-    """What a sheet leads to; nothing where that is damaged, because its cells can be read without it."""
-    try:
-        return relations(package, part)
-    except Unreadable:
-        return {}
-
-
-def _comments(package: Package, around: list[tuple[str, dict[str, Relation]]]) -> dict[str, tuple[str, ...]]:
-    """The cells that have a comment, or a note as it is called by now, by their sheet."""
-    found: dict[str, tuple[str, ...]] = {}
-    for sheet, near in around:
-        cells: list[str] = []
-        starts = {"comment": lambda attributes, cells=cells: cells.append(attributes.get("ref", ""))}
-        for comments in serving(near, "comments"):
-            if comments in package:
-                walk(package, comments, MAIN, starts, {}, skip=("text", "extLst"))
-        if cells:
-            found[sheet] = tuple(cells)
-    return found
-
-
-def _leads_out(link: Relation) -> bool:
-    """Whether a cell's link leads out of the workbook; some programs write links within it as if they did."""
-    return link.outside and link.purpose == "hyperlink" and not link.target.startswith("#")
-
-
-_CARRIED = {
-    **dict.fromkeys(("oleobject", "package"), "an embedded file"),
-    **dict.fromkeys(("control", "ctrlprop", "activexcontrolbinary"), "a control"),
-    **dict.fromkeys(("pivottable", "pivotcachedefinition"), "a pivot table"),
-}
-"""What a workbook may carry besides its cells, by the purpose of the link that leads to it."""
+def _commented(package: Package, part: str) -> list[str]:
+    """The cells that have a comment, or a note as it is called by now."""
+    cells: list[str] = []
+    starts = {"comment": lambda attributes: cells.append(attributes.get("ref", ""))}
+    walk(package, part, MAIN, starts, {}, skip=("text", "extLst"))
+    return cells
 
 
 def _shared(package: Package, links: Mapping[str, Relation], from_1904: bool) -> Shared:

@@ -22,6 +22,9 @@ needs_sheetjs = pytest.mark.skipif(
     reason="SheetJS is not installed, so nothing writes .xlsb; .ci/run installs it",
 )
 
+Saved = Mapping[tuple[str, str], bytes]
+"""Workbooks by name and suffix."""
+
 SHEETJS = """
 const sheets = require(process.argv[1]), files = require("fs"), path = require("path");
 const kinds = { xlsb: "xlsb", xls: "biff8", ods: "ods" };
@@ -34,23 +37,26 @@ for (const name of files.readdirSync(".").filter(name => name.endsWith(".xlsx"))
 """
 
 
-def by_libreoffice(folder: Path, books: Mapping[str, bytes], *kinds: str) -> dict[tuple[str, str], bytes]:
+def by_libreoffice(folder: Path, books: Mapping[str, bytes], *kinds: str, suffix: str = "xlsx") -> Saved:
     """Workbooks by name as LibreOffice saves them again, by name and suffix; "xlsx" has what it calculates."""
-    _laid_out(folder, books)
+    _laid_out(folder, books, suffix)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     for kind in kinds:
-        convert = ["--headless", "--convert-to", kind, "--outdir", folder / "libreoffice", *folder.glob("*.xlsx")]
+        convert = ["--headless", "--convert-to", kind, "--outdir", folder / "libreoffice", *folder.glob(f"*.{suffix}")]
         subprocess.run(["soffice", profile, *convert], check=True, timeout=300, capture_output=True)
     return {(path.stem, path.suffix[1:]): path.read_bytes() for path in (folder / "libreoffice").iterdir()}
 
 
-def by_sheetjs(folder: Path, books: Mapping[str, bytes]) -> dict[tuple[str, str], bytes]:
+def by_sheetjs(folder: Path, books: Mapping[str, bytes]) -> Saved:
     """Workbooks by name as SheetJS saves them again in every other kind, by name and suffix."""
     _laid_out(folder, books)
     (folder / "sheetjs").mkdir()
     subprocess.run(["node", "-e", SHEETJS, HOME / "node_modules" / "xlsx"], check=True, timeout=300, cwd=folder)
     return {(path.stem, path.suffix[1:]): path.read_bytes() for path in (folder / "sheetjs").iterdir()}
 
+
+WRITTEN_BY = 0x005C
+"""The record of an .xls that says who wrote it: 112 bytes that nobody needs."""
 
 EXCEL_S = 100_000
 """How often Excel hashes a password, so that trying many takes long."""
@@ -68,23 +74,38 @@ def locked_xls(data: bytes, password: str) -> bytes:
 
     The record that says how it is locked takes the place of the one that says who wrote it.
     """
-    stream = _stream(data)
-    place = stream.index(struct.pack("<HH", _WRITTEN_BY, 112))
+    written = stream(data)
+    place = written.index(struct.pack("<HH", WRITTEN_BY, 112))
     lock = struct.pack("<HH", _LOCK, 54) + _lock(password)
     filler = struct.pack("<HH", _FILLER, 54) + bytes(54)
-    plain = _with_stream(data, stream[:place] + lock + filler + stream[place + 116 :])
+    plain = with_stream(data, written[:place] + lock + filler + written[place + 116 :])
     turned = io.BytesIO()
     office = Xls97File(io.BytesIO(plain))
     office.load_key(password)
     office.decrypt(turned)
-    stream = _stream(turned.getvalue())
-    return _with_stream(turned.getvalue(), stream[:place] + lock + stream[place + 58 :])
+    written = stream(turned.getvalue())
+    return with_stream(turned.getvalue(), written[:place] + lock + written[place + 58 :])
 
 
-def _laid_out(folder: Path, books: Mapping[str, bytes]) -> None:
+def stream(data: bytes) -> bytes:
+    """The stream of records of an .xls."""
+    with olefile.OleFileIO(io.BytesIO(data)) as compound:
+        content: bytes = compound.openstream("Workbook").read()
+        return content
+
+
+def with_stream(data: bytes, changed: bytes) -> bytes:
+    """An .xls with another stream of the same length."""
+    out = io.BytesIO(data)
+    with olefile.OleFileIO(out, write_mode=True) as compound:
+        compound.write_stream("Workbook", changed)
+        return out.getvalue()
+
+
+def _laid_out(folder: Path, books: Mapping[str, bytes], suffix: str = "xlsx") -> None:
     folder.mkdir(exist_ok=True)
     for name, data in books.items():
-        (folder / f"{name}.xlsx").write_bytes(data)
+        (folder / f"{name}.{suffix}").write_bytes(data)
 
 
 def _lock(password: str) -> bytes:
@@ -94,17 +115,4 @@ def _lock(password: str) -> bytes:
     return struct.pack("<HHH", 1, 1, 1) + salt + DocumentRC4.decrypt(password, salt, known).read()[:32]
 
 
-def _stream(data: bytes) -> bytes:
-    with olefile.OleFileIO(io.BytesIO(data)) as compound:
-        content: bytes = compound.openstream("Workbook").read()
-        return content
-
-
-def _with_stream(data: bytes, stream: bytes) -> bytes:
-    out = io.BytesIO(data)
-    with olefile.OleFileIO(out, write_mode=True) as compound:
-        compound.write_stream("Workbook", stream)
-        return out.getvalue()
-
-
-_WRITTEN_BY, _LOCK, _FILLER = 0x005C, 0x002F, 0x0FFF
+_LOCK, _FILLER = 0x002F, 0x0FFF

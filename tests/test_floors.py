@@ -16,9 +16,9 @@ FLOORS = (
     ("rules",),
     ("kinds", "forms", "ledger"),
     (
-        *("safe", "days", "package", "plain", "grid", "read", "tables", "marks"),
+        *("safe", "days", "package", "pinned", "plain", "grid", "read", "tables", "marks"),
         *("placing", "ingest", "check", "intake"),
-        *("borrowed", "calamine", "xls", "locks", "foreign", "commas"),
+        *("borrowed", "binary", "document", "calamine", "xls", "locks", "foreign", "commas"),
         *("sentences", "adopt", "choose", "refs", "movement", "rescale", "amend", "compare", "merge", "store", "alike"),
         *("beside", "effects", "entries", "judge", "decide", "propose", "confirm", "clearing", "leaving"),
         *("exports", "reconcile"),

@@ -4,7 +4,7 @@ import io
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -23,7 +23,7 @@ from riskbook.model import Source
 from riskbook.read import Book, Limits, Reason, Type, Unreadable, read
 from riskbook.rules import books, cells
 from riskbook.settings import Context
-from tests import effort, formats, sample
+from tests import effort, formats, laden, sample
 from tests.makers import quarter, saved, told, workbook
 from tests.oracles import needs_libreoffice
 from tests.test_safe import compound
@@ -53,8 +53,7 @@ ODD = (
 )
 """Values of every kind, down a column."""
 
-Saved = Mapping[tuple[str, str], bytes]
-By = Callable[[str], Saved]
+By = Callable[[str], formats.Saved]
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +72,9 @@ def originals() -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def by(originals: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> By:
     """All of these saved again by a program, which is started when the first test asks for it."""
-    done: dict[str, Saved] = {}
+    done: dict[str, formats.Saved] = {}
 
-    def save(program: str) -> Saved:
+    def save(program: str) -> formats.Saved:
         if program not in done and program == "libreoffice":
             done[program] = formats.by_libreoffice(tmp_path_factory.mktemp(program), originals, "xls", "ods", "xlsx")
         elif program not in done:
@@ -287,16 +286,24 @@ def test_other_kinds_are_held_to_the_same_limits(saved_as: tuple[str, str], limi
     assert refused(by(saved_as[0])["form", saved_as[1]], limits) == reason
 
 
-@pytest.mark.parametrize("main", ["ods", "xlsb"])
-def test_a_bomb_is_refused_before_calamine_sees_it(main: str):
+BOMBS = {
+    "ods": {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x>" + " " * 20_000_000},
+    "xlsb": {
+        "[Content_Types].xml": "application/vnd.ms-excel.sheet.binary.macroEnabled.main",
+        "_rels/.rels": f'<Relationships xmlns="{laden.PACKAGE}"><Relationship Id="rId1" Type="officeDocument" '
+        'Target="xl/workbook.bin"/></Relationships>',
+        "xl/workbook.bin": "\0" * 20_000_000,
+    },
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_bomb_is_refused_before_calamine_sees_it(kind: str):
     """By what it would unpack to, and by what it really unpacks to."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        if main == "xlsb":
-            declared = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
-            archive.writestr("[Content_Types].xml", f'<Types><Override ContentType="{declared}"/></Types>')
-        archive.writestr("content.xml", bytes(20_000_000))
+        for part, content in BOMBS[kind].items():
+            archive.writestr(part, content)
     assert refused(stream.getvalue(), Limits()) == Reason.SUSPICIOUS
     assert refused(stream.getvalue(), Limits(ratio=10**6, inflated=10_000_000)) == Reason.TOO_LARGE
 

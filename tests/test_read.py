@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskbook import plain
+from riskbook.pinned import Pinned
 from riskbook.places import letters
 from riskbook.read import Book, Cell, Grid, Kind, Limits, Reason, Type, Unreadable, Value, read
 from tests import effort
@@ -561,7 +562,7 @@ def test_a_book_tells_what_stands_around_its_sheets() -> None:
     }
     assert book.names == {"riskbook_form": "Risks!$A$1", "Risks!local": "Risks!$B$1"}
     assert {key: book.core[key] for key in ("title", "creator")} == {"title": "Return", "creator": "Ann"}
-    assert (book.links, book.macros, book.connections, book.notes) == ((), False, False, ())
+    assert (book.pinned, book.notes) == (Pinned(), ())
 
 
 def test_what_a_book_reaches_out_to_is_told() -> None:
@@ -580,8 +581,8 @@ def test_what_a_book_reaches_out_to_is_told() -> None:
         "connections.xml": "connections",
     }
     book = read(crafted("", parts=parts, purposes=purposes), "fire.xlsx")
-    assert book.links == ("file:///H:/old.xlsx", "cmd|/c calc")
-    assert (book.macros, book.connections) == (True, True)
+    assert book.pinned.links == ("file:///H:/old.xlsx", "cmd|/c calc")
+    assert (book.pinned.macros, book.pinned.connections) == (True, True)
 
 
 def test_a_strict_workbook_reads_like_a_transitional_one() -> None:
