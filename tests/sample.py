@@ -60,7 +60,7 @@ def register_alone() -> Iterator[None]:
         if not effort.CI:
             patch.setattr(merging, "reports", lambda *_: {})
             patch.setattr(corrections, "made", lambda *_: {})
-            patch.setattr(inspecting, "looked_over", lambda *_: [])
+            patch.setattr(inspecting, "seen", lambda *_: {})
         yield
 
 

@@ -60,6 +60,21 @@ def inspect(
 def looked_over(made: Mapping[Path, bytes], expected: Expected) -> list[Finding]:
     """Look over workbooks that riskbook made, the last step before they are written.
 
+    Raises:
+        Refusal: one of them may not leave.
+    """
+    return judged(seen(made, expected))
+
+
+def seen(made: Mapping[Path, bytes], expected: Expected) -> dict[Path, list[Finding]]:
+    """What there is to say of each workbook that riskbook made."""
+    books = {path: data for path, data in made.items() if path.suffix == ".xlsx"}
+    return {path: looking.inspect(data, path.name, expected) for path, data in books.items()}
+
+
+def judged(seen: Mapping[Path, Iterable[Finding]]) -> list[Finding]:
+    """Of what was said of workbooks that riskbook made, what people are to be told.
+
     What one of them has wrong is riskbook's own fault, and then none is written. Personal data in a text is a person's
     matter: the workbook is written, and one query for each says that it may not be mailed yet.
 
@@ -68,10 +83,7 @@ def looked_over(made: Mapping[Path, bytes], expected: Expected) -> list[Finding]
     """
     found: list[Finding] = []
     private: dict[Path, list[Finding]] = {}
-    for path, data in made.items():
-        if path.suffix != ".xlsx":
-            continue
-        findings = looking.inspect(data, path.name, expected)
+    for path, findings in seen.items():
         private[path] = [one for one in findings if one.code in _PRIVATE]
         found += [one for one in findings if one.code not in _PRIVATE and one.severity is not Severity.NOTE]
     for one in found:

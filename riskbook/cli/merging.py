@@ -14,6 +14,7 @@ from riskbook import report as reporting
 from riskbook.cli import corrections as answers
 from riskbook.cli import files, inspecting, kept, returns, speak, templates, trail
 from riskbook.cli.alone import alone
+from riskbook.cli.apart import Apart
 from riskbook.cli.files import Refusal, keep, read, write_all
 from riskbook.cli.folder import OpenBook, find, open_workbook
 from riskbook.cli.options import agreement, of_a_book, telling, unlocking
@@ -202,12 +203,27 @@ def finish(one: Given) -> Done:
     counting = counted(one.intakes, register)
     found = [*one.found, *(finding for intake in counting for finding in intake.findings), *more, *one.asked]
     found += check.register(register, context)
-    composed = quarterly.compose(register, tuple(found), context, opened.updates())
-    made = {opened.register: written(register, context), **reports(opened, composed)}
-    back = answers.made(opened.folder / "corrections", counting, context, templates.own(opened.root))
-    found += inspecting.looked_over({**made, **back}, inspecting.of_book(context, register))
+    with Apart(len(register.entries) >= _MANY) as apart:
+        kept_ = apart.begin(_register, opened.register, register, context)
+        composed = quarterly.compose(register, tuple(found), context, opened.updates())
+        others = reports(opened, composed)
+        back = answers.made(opened.folder / "corrections", counting, context, templates.own(opened.root))
+        seen = inspecting.seen({**others, **back}, inspecting.of_book(context, register))
+        data, seen_there = kept_()
+    made = {opened.register: data, **others}
+    found += inspecting.judged(seen_there | seen)
     before = one.stands or context.before or Register("", register.scale)
     return Done(opened, context, before, register, tuple(found), made, back)
+
+
+_MANY = 500
+"""From so many risks on, the register is written in a process beside the one that writes the rest."""
+
+
+def _register(path: Path, register: Register, context: Context) -> tuple[bytes, dict[Path, list[Finding]]]:
+    """The workbook of a register, and what there is to say of it."""
+    data = written(register, context)
+    return data, inspecting.seen({path: data}, inspecting.of_book(context, register))
 
 
 def put(done: Done) -> tuple[str, ...]:

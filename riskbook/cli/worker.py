@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
+from riskbook.cli.apart import started
 from riskbook.read import Book
 from riskbook.read import read as read_ours
 from riskbook.safe import MIB, Kind, Reason, Unreadable, inspect
@@ -83,14 +84,8 @@ class Worker:
         return book
 
     def _start(self) -> "tuple[SpawnProcess, Connection]":
-        """Start the process, as Windows can, and wait until it is ready: if it cannot start, no file is to blame."""
-        import multiprocessing
-
-        spawning = multiprocessing.get_context("spawn")
-        line, theirs = spawning.Pipe()
-        process = spawning.Process(target=_serve, args=(theirs, self._reads, self._memory), daemon=True)
-        process.start()
-        theirs.close()
+        """Start the process, and wait until it is ready: if it cannot start, no file is to blame."""
+        process, line = started(_serve, self._reads, self._memory)
         line.recv()
         return process, line
 
