@@ -33,13 +33,17 @@ class Put(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A table as it stands: the cell of its first header, how many rows there are under it, its headers' looks."""
+    """A table as it stands: the cell of its first header, how many rows there are under it, its headers' looks.
+
+    ``empty`` are the looks that empty cells have by their columns, where they are not written one by one.
+    """
 
     row: int
     column: int
     rows: int
     table: Table
     looks: tuple[Look, ...]
+    empty: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

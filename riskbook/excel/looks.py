@@ -82,6 +82,9 @@ GROUP = (
 )
 HEADER = Look(bold=True, wrapped=True, down="bottom", bottom=Edge(MEDIUM, ACCENT))
 CELL = Look(wrapped=True, bottom=Edge(THIN, RULE))
+EMPTY = replace(CELL, bottom=None)
+"""Cells with nothing in them, by their column; the rule under each is drawn while it has nothing (``EMPTY_RULE``)."""
+EMPTY_RULE = Look(ink="", bottom=Edge(THIN, RULE))
 FRESH = replace(CELL, bold=True, ink=ACCENT)
 """Words that are new since last round."""
 LABEL = replace(CELL, bold=True, ink=ACCENT)

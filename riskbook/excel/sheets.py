@@ -179,6 +179,12 @@ def _mark(page: Page, sheet: Sheet, marked: Marked) -> None:
     about = table.about or f"{sheet.title}. {sheet.lead}"
     on_screen = isinstance(sheet.use, Screen)
     page.table(cells, f"tbl_{table.name}", headers, sheet.title, about, filtered=on_screen)
+    for column, look in enumerate(marked.empty, marked.column):
+        page.widths(sheet.widths[column : column + 1], look, first=column)
+    if marked.empty:
+        first = Place("", "", marked.row + 2, marked.column + 1).cell
+        body = (marked.row + 1, *cells[1:])
+        page.conditional(body, f'{first}=""', looks.EMPTY_RULE)
     if isinstance(sheet.use, Screen):
         page.freeze(marked.row + 1, sheet.use.frozen)
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from riskbook.excel import cells, looks, widths
 from riskbook.excel.laid import Laid, Marked, Put, needed
 from riskbook.excel.looks import Edge, Look
-from riskbook.report.blocks import Cell, Now, Ref, Table, Text, ToFill, Trend
+from riskbook.report.blocks import BLANK, Cell, Now, Ref, Table, Text, ToFill, Trend
 
 _BAND = 18.0
 _LINES_ON_SCREEN = 5
@@ -16,15 +16,19 @@ _ROOM_FOR_A_PEN = 2
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How tables are drawn on a sheet: no row taller or shorter than so many points, short cells between the rules."""
+    """How tables are drawn on a sheet: no row taller or shorter than so many points, short cells between the rules.
+
+    Where they are ``large``, empty cells are not written: their columns say how they look.
+    """
 
     tallest: float = widths.HIGHEST
     least: float = 0.0
     middle: bool = False
+    large: bool = False
 
 
 ON_PAPER = Manner()
-ON_SCREEN = Manner(tallest=widths.height(_LINES_ON_SCREEN))
+ON_SCREEN = Manner(tallest=widths.height(_LINES_ON_SCREEN), large=True)
 IN_STACKS = Manner(least=27.0, middle=True)
 
 
@@ -51,11 +55,12 @@ def lay(table: Table, at: int, pixels: Sequence[int], manner: Manner = ON_PAPER)
         for offset, (field, indent) in enumerate(zip(table.fields, indents(table), strict=True))
     ]
     headers = tuple(column.place(looks.HEADER, "bottom") for column in columns)
+    empty = tuple(column.place(looks.EMPTY, "top") for column in columns) if manner.large else ()
     body = [_row(table, index, top + 1 + index, columns, manner) for index in range(len(table.all_rows))]
     return Laid(
         (*[_BAND] * top, _header_height(table, columns), *(_height(row, pixels, manner) for row in body)),
         (*bands, *(put for row in body for put in row)),
-        (Marked(top, at, len(body), table, headers),),
+        (Marked(top, at, len(body), table, headers, empty),),
     )
 
 
@@ -94,6 +99,8 @@ def _row(table: Table, index: int, row: int, columns: Sequence[_Column], manner:
     edges = rules(table, index)
     puts = []
     for cell, column in zip(table.all_rows[index], columns, strict=True):
+        if cell is BLANK and manner.large and edges == _PLAIN:
+            continue
         look = column.place(ruled(cells.look(cell), edges, total), down)
         look = replace(look, indent=0) if total else look
         puts.append(_put(cell, row, column.number, look, column.width - look.indent * widths.INDENT))
@@ -113,6 +120,7 @@ def _put(cell: Cell, row: int, column: int, look: Look, pixels: int) -> Put:
             return Put(row, column, value, look)
 
 
+_PLAIN = (None, None)
 Edges = tuple[Edge | None, Edge | None]
 """The rules above and below a row."""
 
@@ -148,7 +156,7 @@ def _words(cell: Cell) -> str:
 
 
 def _height(row: Sequence[Put], pixels: Sequence[int], manner: Manner) -> float:
-    tall = max(needed(put.value, put.look, pixels[put.column]) for put in row)
+    tall = max((needed(put.value, put.look, pixels[put.column]) for put in row), default=widths.height(1, looks.BODY))
     if to_write_in := [put.fill.lines for put in row if put.fill]:
         tall = max(tall, widths.height(max(to_write_in))) + _ROOM_FOR_A_PEN
     return min(max(tall, manner.least), manner.tallest)
