@@ -216,7 +216,7 @@ def finish(one: Given) -> Done:
     return Done(opened, context, before, register, tuple(found), made, back)
 
 
-_MANY = 500
+_MANY = 200
 """From so many risks on, the register is written in a process beside the one that writes the rest."""
 
 
