@@ -12,12 +12,12 @@ from riskbook import beside, ledger, store
 from riskbook.findings import Finding
 from riskbook.forms import ACTIONS, FORM, RISKS, Column, by_key, typed_keys
 from riskbook.kinds import Step, Unfit, listed, spelt, worded
-from riskbook.model import BY_HAND, ROW, Action, Change, Entry, Known, Register, Risk, UnitReturn
+from riskbook.model import BY_HAND, ROW, Action, Change, Entry, Register, Risk, UnitReturn
 from riskbook.movement import is_emptied
 from riskbook.places import Place
 from riskbook.placing import is_new
 from riskbook.read import Book
-from riskbook.refs import Numbering, on_the_list
+from riskbook.refs import Given, Numbering, on_the_list
 from riskbook.rules import privacy, registers
 from riskbook.settings import Context, Settings
 from riskbook.tables import Row
@@ -244,7 +244,7 @@ def told(
     return risk, replace(before, now=row), changes, findings
 
 
-def added(kept: Register, given: list[Known], context: Context) -> list[UnitReturn]:
+def added(kept: Register, given: Given, context: Context) -> list[UnitReturn]:
     """The rows that somebody wrote into the register itself, each with its ref, as if their units had returned them.
 
     So are the risks that a meeting put on the list for the coming year, and that no return tells.

@@ -65,8 +65,7 @@ def register(register: Register, context: Context) -> list[Finding]:
 def settled(findings: Iterable[Finding], returned: UnitReturn, context: Context) -> tuple[list[Finding], list[Answer]]:
     """Take out the queries that are answered, now or before; let one finding speak for a column; give the answers."""
     rows = {(row.source.sheet, row.source.row, *own): row for row in _rows(returned) for own in ((row.ref,), ())}
-    before = context.before.answers if context.before else ()
-    remembered = {(answer.ref, answer.code, answer.digest) for answer in before}
+    remembered = context.before.answered if context.before else ()
     kept, answers = [], []
     for finding in findings:
         where = (finding.place.sheet, finding.place.row)

@@ -15,7 +15,7 @@ from riskbook.model import Decision, Entry, Movement, Register, Risk, Source
 from riskbook.places import Place
 from riskbook.placing import is_new
 from riskbook.read import Book
-from riskbook.refs import Numbering, on_the_list
+from riskbook.refs import Given, Numbering, on_the_list
 from riskbook.rounds import UnknownRoundError, day_of
 from riskbook.rules import decisions as decided
 from riskbook.rules import proposals as rules
@@ -119,7 +119,7 @@ def with_new(
     earlier confirmation made keeps its ref, and is not made again, though somebody took it off the register since.
     """
     before = {known.ref for known in base.refs}
-    given, unit = list(base.refs), directorate(context)
+    given, unit = Given(base.refs), directorate(context)
     numbering = Numbering(unit, str(context.round), given)
     judged = Judged(base, context, today)
     made: list[Entry] = []

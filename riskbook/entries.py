@@ -8,10 +8,10 @@ from riskbook.choose import Chosen
 from riskbook.directory import Unit
 from riskbook.findings import Finding
 from riskbook.forms import RISKS, by_key
-from riskbook.model import Change, Decision, Entry, Known, Register, Risk, UnitReturn
+from riskbook.model import Change, Decision, Entry, Register, Risk, UnitReturn
 from riskbook.movement import carried, entry, is_emptied
 from riskbook.places import Place
-from riskbook.refs import Numbering
+from riskbook.refs import Given, Numbering
 from riskbook.rules import registers
 from riskbook.rules.escalation import DIRECTORATE
 from riskbook.settings import Context
@@ -36,7 +36,7 @@ def stand(
     by_hand: list[UnitReturn],
     last: Register,
     kept: Register,
-    given: list[Known],
+    given: Given,
     context: Context,
 ) -> Stood:
     """Every risk of the round: those that were open, those that are told again, and the new ones; with amendments.

@@ -21,7 +21,6 @@ from riskbook.model import (
     Change,
     Entry,
     Held,
-    Known,
     Movement,
     Received,
     Register,
@@ -30,7 +29,7 @@ from riskbook.model import (
     UnitReturn,
 )
 from riskbook.movement import is_emptied, scale
-from riskbook.refs import Numbering, given_before
+from riskbook.refs import Given, Numbering, given_before
 from riskbook.rules import registers
 from riskbook.settings import Context
 from riskbook.text import fitting
@@ -97,7 +96,7 @@ def merge(
 
 def _numbered(
     intakes: Iterable[Intake], last: Register, kept: Register, context: Context
-) -> tuple[dict[str, list[UnitReturn]], list[Known], list[Finding]]:
+) -> tuple[dict[str, list[UnitReturn]], Given, list[Finding]]:
     """Returns by unit, each new row with its ref, given earliest return first; every ref ever given; and questions."""
     by_unit: dict[str, list[UnitReturn]] = {}
     for intake in intakes:

@@ -526,6 +526,19 @@ class Register:
         """Entries by ref, those of the archive too."""
         return {entry.ref: entry for entry in (*self.archive, *self.entries)}
 
+    @cached_property
+    def by_unit(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Entries by unit, in their order."""
+        grouped: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            grouped.setdefault(entry.unit, []).append(entry)
+        return {unit: tuple(entries) for unit, entries in grouped.items()}
+
+    @cached_property
+    def answered(self) -> frozenset[tuple[str, str, str]]:
+        """The queries that were answered: about which ref, by code and the digest of what they are about."""
+        return frozenset((answer.ref, answer.code, answer.digest) for answer in self.answers)
+
     def standing(self, ref: str) -> str:
         """The ref that stands for one: itself while its risk is open, or what it was merged into or renumbered as.
 

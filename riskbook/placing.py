@@ -178,9 +178,8 @@ class _Sorter:
 
 def _own_refs(unit: str, context: Context) -> Iterator[str]:
     """The refs of the risks that a unit has now."""
-    entries, own = context.before.entries if context.before else (), context.heir(unit)
-    told = {unit for unit in {entry.unit for entry in entries} if context.heir(unit) == own}
-    return (entry.ref for entry in entries if entry.unit in told)
+    by_unit, own = context.before.by_unit if context.before else {}, context.heir(unit)
+    return (entry.ref for told, entries in by_unit.items() if context.heir(told) == own for entry in entries)
 
 
 def _same_ref(rows: tuple[Row, ...], columns: Mapping[str, Column]) -> dict[tuple[str, str], tuple[Row, ...]]:

@@ -1,13 +1,54 @@
 """New rows in, with the refs given before; a ref for each out, the same one whenever the round is merged again."""
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from riskbook.findings import Finding
 from riskbook.model import Action, Known, Risk, UnitReturn
 from riskbook.placing import is_new
 from riskbook.rules import privacy, returns
+
+
+class Given:
+    """The refs that were ever given, in the order in which they were; and the next number of a unit, at once."""
+
+    def __init__(self, refs: Iterable[Known] = ()) -> None:
+        self._refs: list[Known] = []
+        self._known: set[str] = set()
+        self._by_round: dict[tuple[str, str], list[Known]] = {}
+        self._highest: dict[str, int] = {}
+        for known in refs:
+            self.add(known)
+
+    def __iter__(self) -> Iterator[Known]:
+        return iter(self._refs)
+
+    def __len__(self) -> int:
+        return len(self._refs)
+
+    def __contains__(self, ref: str) -> bool:
+        return ref in self._known
+
+    def add(self, known: Known) -> None:
+        """Add one that is given now."""
+        self._refs.append(known)
+        self._known.add(known.ref)
+        self._by_round.setdefault((known.unit, known.round), []).append(known)
+        if numbered := _NUMBERED.fullmatch(known.ref):
+            stem, number = numbered.groups()
+            self._highest[stem] = max(int(number), self._highest.get(stem, 0))
+
+    def of(self, unit: str, round_: str) -> list[Known]:
+        """Those that a unit was given in a round."""
+        return self._by_round.get((unit, round_), [])
+
+    def next(self, stem: str) -> int:
+        """One more than the highest number that was ever given after a stem ("FRD-", "FRD-A")."""
+        return self._highest.get(stem, 0) + 1
+
+
+_NUMBERED = re.compile(r"(.*-A?)(\d+)", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -21,7 +62,7 @@ class Numbering:
 
     unit: str
     round: str
-    given: list[Known]
+    given: Given
     together: Set[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
 
@@ -68,7 +109,7 @@ class Numbering:
         if again := self.was_taken_up(ref):
             return again
         made = self._next_ref(self.unit)
-        self.given.append(Known(made, self.unit, self.round, ref))
+        self.given.add(Known(made, self.unit, self.round, ref))
         return made
 
     def put_on_the_list(self, title: str, event: str) -> str:
@@ -77,24 +118,24 @@ class Numbering:
         if again := next((known.ref for known in mine if privacy.says(known.title, title)), ""):
             return again
         made = self._next_ref(self.unit)
-        self.given.append(Known(made, self.unit, self.round, _LISTED, title, event=event))
+        self.given.add(Known(made, self.unit, self.round, _LISTED, title, event=event))
         return made
 
     def was_taken_up(self, ref: str) -> str:
         """The ref that was given to another unit's risk in this round; nothing where none was."""
-        mine = (known for known in self.given if (known.unit, known.round) == (self.unit, self.round))
-        return next((known.ref for known in mine if known.new == ref), "")
+        return next((known.ref for known in self.given.of(self.unit, self.round) if known.new == ref), "")
 
     def _fresh(self, units: Set[str]) -> list[Known]:
         """The refs that some units were given in this round, as they were given."""
-        here = (known for known in self.given if known.unit in units and known.round == self.round)
+        here = (known for unit in units for known in self.given.of(unit, self.round))
         return sorted(here, key=lambda known: (known.unit, _in_order(known.ref)))
 
     def _remember(self, returned: UnitReturn) -> None:
         """Take note of refs that a unit brought with it into the first round of all: they are given too."""
-        known = {one.ref for one in self.given}
-        brought = dict.fromkeys([risk.ref for risk in returned.risks] + [action.ref for action in returned.actions])
-        self.given += [Known(ref, returned.unit, "") for ref in brought if not is_new(ref) and ref not in known]
+        rows: tuple[Risk | Action, ...] = (*returned.risks, *returned.actions)
+        for row in rows:
+            if not is_new(row.ref) and row.ref not in self.given:
+                self.given.add(Known(row.ref, returned.unit, ""))
 
     def _ask(self, risk: Risk, ref: str, left: list[Known], unit: str) -> None:
         """A question where an earlier row had the same NEW number and other words throughout."""
@@ -110,7 +151,7 @@ class Numbering:
         """The next ref."""
         ref = self._next_ref(unit)
         words = Known(ref, unit, self.round, risk.ref, risk.title, risk.cause, risk.event, risk.effect)
-        self.given.append(words)
+        self.given.add(words)
         return ref
 
     def _action(self, action: Action, fresh: list[Known], unit: str) -> Action:
@@ -121,18 +162,12 @@ class Numbering:
             if _of_action(known.ref) and same:
                 fresh.remove(known)
                 return replace(action, ref=known.ref)
-        ref = f"{unit}-A{self._next(unit, 'A'):03}"
-        self.given.append(Known(ref, unit, self.round, action.ref, action.what, action.risk_ref))
+        ref = f"{unit}-A{self.given.next(f'{unit}-A'):03}"
+        self.given.add(Known(ref, unit, self.round, action.ref, action.what, action.risk_ref))
         return replace(action, ref=ref)
 
     def _next_ref(self, unit: str) -> str:
-        return f"{unit}-{self._next(unit, ''):0{2 if unit == 'DIR' else 3}}"
-
-    def _next(self, unit: str, letter: str) -> int:
-        """One more than the highest number that a unit ever gave."""
-        pattern = re.compile(rf"{re.escape(unit)}-{letter}(\d+)")
-        found = (pattern.fullmatch(known.ref) for known in self.given)
-        return max((int(match[1]) for match in found if match), default=0) + 1
+        return f"{unit}-{self.given.next(f'{unit}-'):0{2 if unit == 'DIR' else 3}}"
 
 
 def on_the_list(known: Known) -> bool:
@@ -144,11 +179,14 @@ _LISTED = "Confirmed"
 """What stands in the place of the row that a ref was given to."""
 
 
-def given_before(entries: Iterable[tuple[str, str]], refs: Iterable[Known]) -> list[Known]:
+def given_before(entries: Iterable[tuple[str, str]], refs: Iterable[Known]) -> Given:
     """Every ref that was ever given: those remembered, and any (unit, ref) on a register that remembers none."""
-    remembered = list(refs)
-    known = {ref.ref for ref in remembered}
-    return remembered + [Known(ref, unit, "") for unit, ref in entries if ref not in known]
+    given = Given(refs)
+    remembered = {known.ref for known in given}
+    for unit, ref in entries:
+        if ref not in remembered:
+            given.add(Known(ref, unit, ""))
+    return given
 
 
 def _matched(risks: Mapping[int, Risk], fresh: Iterable[Known]) -> dict[int, str]:

@@ -46,8 +46,7 @@ def overdue(action: Action, risk: Risk | None, context: Context) -> Facts:
     good={"due": date(2026, 11, 30), "last_due": date(2026, 11, 30)},
 )
 def put_back(action: Action, risk: Risk | None, context: Context) -> Facts:
-    actions = context.before.actions if context.before else ()
-    was = next((one for one in actions if one.ref == action.ref), None)
+    was = context.before.action_by_ref.get(action.ref) if context.before else None
     if was is None or was.due is None or action.due is None or not action.open or action.due <= was.due:
         return None
     times = was.slips + 1

@@ -159,11 +159,12 @@ CLOSING_WAITS = Rule(
 def missing(returned: UnitReturn, context: Context) -> Found:
     said = {risk.ref for risk in returned.risks} | {held.ref for held in returned.held if not held.key}
     sheet = next((risk.source.sheet for risk in returned.risks), "Risks")
-    asked = {entry.ref: entry for entry in context.before.open} if context.before else {}
+    known = context.before.by_ref if context.before else {}
     for ref in returned.scope.refs:
-        ours = ref in asked and context.heir(asked[ref].unit) == context.heir(returned.unit)
-        if ours and ref not in said:
-            yield Source(returned.book, returned.sha256, sheet), ref, {"ref": ref, "title": asked[ref].now.title}
+        asked = known.get(ref)
+        ours = asked and asked.open and context.heir(asked.unit) == context.heir(returned.unit)
+        if asked and ours and ref not in said:
+            yield Source(returned.book, returned.sha256, sheet), ref, {"ref": ref, "title": asked.now.title}
 
 
 @rule(
@@ -335,7 +336,7 @@ def _same(risk: Risk, entry: Entry) -> bool:
 
 
 def _actions_same(actions: Iterable[Action], before: Register) -> bool:
-    was = {action.ref: action for action in before.actions}
+    was = before.action_by_ref
     return all(action.ref in was and _told(action) == _told(was[action.ref]) for action in actions)
 
 
