@@ -108,9 +108,11 @@ def _numbered(
     on_register += [(owners.get(action.risk_ref, ""), action.ref) for action in last.actions]
     given = given_before(on_register, {known.ref: known for known in (*last.refs, *kept.refs)}.values())
     findings: list[Finding] = []
+    together: dict[str, set[str]] = {}
+    for one in context.directory.units:
+        together.setdefault(context.heir(one.code), set()).add(one.code)
     for unit, returned in sorted(by_unit.items()):
-        together = {one.code for one in context.directory.units if context.heir(one.code) == unit}
-        numbering = Numbering(unit, str(context.round), given, together)
+        numbering = Numbering(unit, str(context.round), given, together.get(unit, set()))
         by_unit[unit] = numbering.all(list(reversed(latest_first(returned))))
         findings += numbering.findings
     return by_unit, given, findings

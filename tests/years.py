@@ -6,9 +6,11 @@ it was told. Returns are values: what forms cost is measured elsewhere.
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from string import ascii_uppercase
 
 from riskbook import merge
@@ -20,7 +22,7 @@ from riskbook.model import Action, Register, Risk, Scope, Source, UnitReturn
 from riskbook.settings import Context, Settings
 from tests.examples import agreed
 
-SYLLABLES = ("ba", "che", "di", "fos", "gra", "hen", "ke", "lum", "mo", "net", "pri", "sta")
+WORDS = Path(__file__).parents[1] / "samples" / "words"
 PLACES = [{column.key: place for place, column in enumerate(asked, 1) if column.on_form} for asked in (RISKS, ACTIONS)]
 
 
@@ -65,9 +67,16 @@ def rating(unit: str, number: int, quarter: int) -> Score:
 
 
 def said(seed: int, words: int) -> str:
-    """So many words, always the same for a seed, that repeat no more than prose does."""
+    """So many words of the sample, always the same for a seed, each as often as it stands there."""
     numbers = (int.from_bytes(hashlib.sha256(f"{seed} {k}".encode()).digest()[:4]) for k in range(words))
-    return " ".join("".join(SYLLABLES[number // 12**n % 12] for n in range(1 + number % 3)) for number in numbers)
+    return " ".join(vocabulary()[number % len(vocabulary())] for number in numbers)
+
+
+@functools.cache
+def vocabulary() -> tuple[str, ...]:
+    """The words of the sample, as often as each stands there."""
+    texts = (path.read_text("utf-8") for path in sorted(WORDS.glob("*.toml")))
+    return tuple(word for text in texts for word in re.findall(r"[a-z']+", text))
 
 
 def _sent(unit: str, count: int, quarter: int, context: Context) -> Intake:

@@ -108,8 +108,9 @@ def top_without_decision(register: Register, context: Context) -> Found:
 )
 def ended_with_risks(register: Register, context: Context) -> Found:
     for unit in context.directory.units:
-        refs = [entry.ref for entry in register.open if entry.unit == unit.code]
-        if refs and unit.until and unit.until < context.on:
+        if unit.until is None or unit.until >= context.on:
+            continue
+        if refs := [entry.ref for entry in register.open if entry.unit == unit.code]:
             facts = {"name": unit.name, "until": unit.until, "count": len(refs), "refs": ", ".join(refs)}
             yield _sheet(context, "Register"), unit.code, facts
 

@@ -5,11 +5,9 @@ unit in other words.
 """
 
 import random
-import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from riskbook import alike
 from riskbook.directory import Directory
@@ -18,8 +16,8 @@ from riskbook.model import Entry, Movement, Register, Risk, Source
 from riskbook.settings import Context
 from tests.benchmarks.rows import Row, said, table
 from tests.examples import agreed
+from tests.years import vocabulary
 
-WORDS = Path(__file__).parents[2] / "samples" / "words"
 UNITS = ("FRD", "ASM", "CIC", "SEN", "SAF")
 OTHERWISE = {"children": "child", "families": "family", "social": "care", "cannot": "can not", "and": "with"}
 
@@ -42,11 +40,10 @@ def rows(count: int = 5_000) -> Iterator[Row]:
 
 def told(count: int, pairs: int, chance: random.Random) -> tuple[list[Entry], list[set[str]]]:
     """So many risks, of which so many are told twice; and the refs of those."""
-    words = [word for path in sorted(WORDS.glob("*.toml")) for word in re.findall(r"[a-z']+", path.read_text("utf-8"))]
     entries: list[Entry] = []
     planted: list[set[str]] = []
     for number in range(count - pairs):
-        texts = [[chance.choice(words) for _ in range(length)] for length in (7, 14, 10)]
+        texts = [[chance.choice(vocabulary()) for _ in range(length)] for length in (7, 14, 10)]
         unit = chance.randrange(len(UNITS))
         entries.append(_entry(UNITS[unit], number, texts))
         if number < pairs:
