@@ -272,12 +272,20 @@ def _layouts(sources: Iterable[Source]) -> tuple[Values, ...]:
 
 
 def _digest(sheets: Iterable[Stored]) -> str:
-    """A digest of everything that the sheets hold."""
-    rows = [
-        (sheet.name, [sorted((key, str(value)) for key, value in row.items()) for row in sheet.rows])
-        for sheet in sheets
-    ]
-    return hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()
+    """A digest of everything that the sheets hold, taken row by row: of the text of one list, which would be long."""
+    digest = hashlib.sha256()
+
+    def take(text: str) -> None:
+        digest.update(text.encode("utf-8", "surrogatepass"))
+
+    take("[")
+    for place, sheet in enumerate(sheets):
+        take(f"{', ' if place else ''}({sheet.name!r}, [")
+        for at, row in enumerate(sheet.rows):
+            take(f"{', ' if at else ''}{sorted((key, str(value)) for key, value in row.items())!r}")
+        take("])")
+    take("]")
+    return digest.hexdigest()
 
 
 def _about(register: Register, context: Context, version: str, digest: str) -> Iterator[Values]:

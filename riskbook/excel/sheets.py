@@ -1,7 +1,7 @@
 """A document in, the bytes of its workbook out: every block drawn, every link, chart and sparkline led to its cells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -31,13 +31,18 @@ class _Places:
 def report(document: Document) -> bytes:
     """Write a report; the same document makes the same bytes.
 
+    Sheet by sheet: of a drawing, only what leads to other sheets waits until all of them stand.
+
     Raises:
         WriteError: a workbook cannot hold something; the message names its sheet and cell.
         ValueError: a sheet is too wide for paper, or a block asks for what its sheet cannot do.
     """
     book = Book(document.title, document.subject, document.organisation, document.created, document.language)
-    for one in drawn(document):
-        one.write(book)
+    document = notes.continued(document)
+    begun = [_begun(book, document, sheet, *_lay(sheet)) for sheet in document.sheets]
+    places = _places(document, [one.waiting for one in begun])
+    for one in begun:
+        one.finish(book, places)
     return book.close()
 
 
@@ -53,10 +58,9 @@ class Drawn:
 
     def write(self, book: Book) -> Page:
         """Write the sheet as the next one of a workbook."""
-        page = book.page(self.sheet.name)
-        page.paper(paper.set_up(self.document, self.sheet, self.printed, len(self.printed.heights) - 1))
-        _write(book, page, self.sheet, self.whole, self.places)
-        return page
+        begun = _begun(book, self.document, self.sheet, self.printed, self.whole)
+        begun.finish(book, self.places)
+        return begun.page
 
 
 def drawn(document: Document) -> tuple[Drawn, ...]:
@@ -66,11 +70,50 @@ def drawn(document: Document) -> tuple[Drawn, ...]:
         ValueError: as ``report``.
     """
     document = notes.continued(document)
-    printed = [layout.lay(sheet) for sheet in document.sheets]
-    whole = [under([laid, layout.lay_below(sheet)]) for laid, sheet in zip(printed, document.sheets, strict=True)]
-    places = _places(document, whole)
-    together = zip(document.sheets, printed, whole, strict=True)
-    return tuple(Drawn(document, sheet, page, laid, places) for sheet, page, laid in together)
+    laid = [_lay(sheet) for sheet in document.sheets]
+    places = _places(document, [whole for _, whole in laid])
+    return tuple(Drawn(document, sheet, *both, places) for sheet, both in zip(document.sheets, laid, strict=True))
+
+
+def _lay(sheet: Sheet) -> tuple[Laid, Laid]:
+    """A sheet's drawing: what is printed of it, and the whole."""
+    printed = layout.lay(sheet)
+    return printed, under([printed, layout.lay_below(sheet)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A sheet with its values and heights written, and what waits until all sheets stand."""
+
+    page: Page
+    sheet: Sheet
+    waiting: Laid
+
+    def finish(self, book: Book, places: _Places) -> None:
+        """Write links, sparklines and charts, say what cells to be filled in take, and mark the tables."""
+        for put in self.waiting.puts:
+            if isinstance(put.value, str) and put.to and put.value:
+                target = _target(self.page, put, put.to, places)
+                self.page.link(put.row, put.column, put.value, put.look, put.to.sheet, target)
+            if put.trend:
+                _trend(self.page, put, put.trend, self.waiting.heights[put.row], places)
+        _guide(self.page, self.waiting, places)
+        for marked in self.waiting.tables:
+            _mark(self.page, self.sheet, marked)
+        for row, column, chart in self.waiting.charts:
+            _chart(book, self.page, row, column, chart, places)
+
+
+def _begun(book: Book, document: Document, sheet: Sheet, printed: Laid, whole: Laid) -> _Begun:
+    page = book.page(sheet.name)
+    page.paper(paper.set_up(document, sheet, printed, len(printed.heights) - 1))
+    page.widths(sheet.widths)
+    for row, height in enumerate(whole.heights):
+        page.height(row, height)
+    for put in whole.puts:
+        _put(page, put)
+    waiting = tuple(put for put in whole.puts if put.to or put.trend or put.fill)
+    return _Begun(page, sheet, replace(whole, puts=waiting))
 
 
 def _places(document: Document, drawings: Sequence[Laid]) -> _Places:
@@ -86,36 +129,21 @@ def _places(document: Document, drawings: Sequence[Laid]) -> _Places:
     return _Places(tables, rows, frozenset(sheet.name for sheet in document.sheets), names)
 
 
-def _write(book: Book, page: Page, sheet: Sheet, laid: Laid, places: _Places) -> None:
-    page.widths(sheet.widths)
-    for row, height in enumerate(laid.heights):
-        page.height(row, height)
-    for put in laid.puts:
-        _put(page, put, laid.heights[put.row], places)
-    _guide(page, laid, places)
-    for marked in laid.tables:
-        _mark(page, sheet, marked)
-    for row, column, chart in laid.charts:
-        _chart(book, page, row, column, chart, places)
-
-
-def _put(page: Page, put: Put, height: float, places: _Places) -> None:
+def _put(page: Page, put: Put) -> None:
+    """Write a value, but for words that lead somewhere."""
     row, column, look = put.row, put.column, put.look
     if put.across > 1:
         page.merge((row, column, row, column + put.across - 1), look)
     match put.value:
-        case str(words) if put.to and words:
-            page.link(row, column, words, look, put.to.sheet, _target(page, put, put.to, places))
         case str(words):
-            page.text(row, column, words, look)
+            if not (put.to and words):
+                page.text(row, column, words, look)
         case tuple(runs):
             page.runs(row, column, runs, look)
         case date() as day:
             page.day(row, column, day, look)
         case number:
             page.number(row, column, number, look)
-    if put.trend:
-        _trend(page, put, put.trend, height, places)
 
 
 def _guide(page: Page, laid: Laid, places: _Places) -> None:
