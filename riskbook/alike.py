@@ -1,7 +1,7 @@
 """A register in; the risks that several units tell alike out, for people to link, merge or raise as one."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import groupby
@@ -87,61 +87,108 @@ def _take_out(near: dict[int, dict[int, int]], members: set[int]) -> None:
 
 def _near(entries: list[Entry], line: int) -> dict[int, dict[int, int]]:
     """For every risk that has any, the risks that are alike to it, and how much."""
-    titles = [_sorted_words(entry.now.title) for entry in entries]
-    events = [_sorted_words(entry.now.event) for entry in entries]
-    part = [_sorted_words(f"{entry.now.title} {entry.now.event}") for entry in entries]
-    whole = [_sorted_words(_told(entry)) for entry in entries]
-    short = [i for i, event in enumerate(events) if len(event.split()) < _SENTENCE]
-    untitled = [i for i, title in enumerate(titles) if not title]
+    titles = [_words(entry.now.title) for entry in entries]
+    events = [_words(entry.now.event) for entry in entries]
+    sentences = [words if len(words) >= _SENTENCE else [] for words in events]
+    alone = [list(map(_sorted, told)) for told in (titles, sentences)]
+    parts = [_sorted((*title, *event)) for title, event in zip(titles, events, strict=True)]
+    whole = [_sorted(_words(_told(entry))) for entry in entries]
     near: dict[int, dict[int, int]] = {}
-    for begin in range(0, len(entries), _AT_ONCE):
-        scores = _nearly(titles, untitled, begin, line).clip(_nearly(events, short, begin, line))
-        alike = {pair: int(scores[pair]) for pair in _pairs(scores >= line)}
-        undecided = _pairs((scores > 0) & (scores < line))
-        for texts in (part, whole):
-            for at, much in _compared(texts[begin:], undecided, line):
-                alike[undecided[at]] = max(much, alike.get(undecided[at], 0))
-        for (row, column), much in sorted(alike.items()):
-            i, j = begin + row, begin + column
+    for pairs in _candidates((titles, sentences)):
+        scores = _most(_compared(texts, pairs, line - _NEARLY) for texts in alone)
+        undecided = (scores > 0) & (scores < line)
+        scores[undecided] = _most(_compared(texts, pairs[undecided], line) for texts in (parts, whole))
+        alike = scores >= line
+        for (i, j), much in zip(pairs[alike].tolist(), scores[alike].astype(int).tolist(), strict=True):
             if not _linked(entries[i], entries[j]):
                 near.setdefault(i, {})[j] = near.setdefault(j, {})[i] = much
     return near
 
 
 _AT_ONCE = 256
-"""Of so many risks at a time each is compared with all that come after it, so that memory grows with the risks."""
+"""For so many risks at a time the others are sought that are worth comparing, so that memory grows with the risks."""
+
+_STEM = 4
+"""Words that begin with so many letters alike are taken for one, where risks are sought that are worth comparing."""
+
+_SHARED = 3
+"""Of so many words of the shorter text one at least is shared, or the two texts are not compared."""
 
 
-def _nearly(texts: list[str], silent: list[int], begin: int, line: int) -> Any:
-    """How much some texts are alike to each from ``begin`` on, in whole numbers; 0 where that is far below the line.
+def _most(scores: Iterable[Any]) -> Any:
+    """The higher of two scores for every pair."""
+    first, second = scores
+    return first.clip(second)
 
-    Texts that are silent tell nothing, and are alike to none.
-    """
-    cutoff = max(line - _NEARLY, 1)
-    mine, all_ = texts[begin : begin + _AT_ONCE], texts[begin:]
-    scores = process.cdist(mine, all_, scorer=fuzz.ratio, score_cutoff=cutoff, workers=-1).round()
-    mute = [i - begin for i in silent if i >= begin]
-    scores[[i for i in mute if i < len(mine)]] = 0
-    scores[:, mute] = 0
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """A text of every risk by its stems: those of each, how many they are, and the risks that have one."""
+
+    stems: Sequence[frozenset[str]]
+    sizes: Any
+    risks: Mapping[str, Any]
+
+    def worth(self, i: int) -> Any:
+        """Of the risks after one, whether each shares words enough with it; what tells nothing shares none."""
+        import numpy
+
+        after = len(self.stems) - i - 1
+        if not (mine := self.stems[i]):
+            return numpy.zeros(after, dtype=bool)
+        sharing = [risks[risks.searchsorted(i + 1) :] for risks in (self.risks[stem] for stem in mine)]
+        shared = numpy.bincount(numpy.concatenate(sharing) - i - 1, minlength=after)
+        return (shared > 0) & (shared * _SHARED >= numpy.minimum(self.sizes[i + 1 :], len(mine)))
+
+
+def _index(texts: Sequence[list[str]]) -> _Index:
+    import numpy
+
+    stems = [_stems(words) for words in texts]
+    risks: dict[str, list[int]] = {}
+    for i, mine in enumerate(stems):
+        for stem in mine:
+            risks.setdefault(stem, []).append(i)
+    arrays = {stem: numpy.array(those) for stem, those in risks.items()}
+    return _Index(stems, numpy.array([len(mine) for mine in stems]), arrays)
+
+
+def _stems(words: list[str]) -> frozenset[str]:
+    """How the words begin that say something; all words, where none does."""
+    telling = [word for word in words if _says_something(word)]
+    return frozenset(word[:_STEM] for word in telling or words)
+
+
+def _says_something(word: str) -> bool:
+    return len(word) > 2 and word not in _SMALL
+
+
+def _candidates(texts: Sequence[Sequence[list[str]]]) -> Iterator[Any]:
+    """Pairs of risks that share words enough, in one of their texts, to be compared: arrays of (risk, a later one)."""
+    import numpy
+
+    indexes, count = [_index(one) for one in texts], len(texts[0])
+    for begin in range(0, count, _AT_ONCE):
+        found = []
+        for i in range(begin, min(begin + _AT_ONCE, count)):
+            worth = numpy.logical_or.reduce([index.worth(i) for index in indexes])
+            (others,) = worth.nonzero()
+            found.append(numpy.column_stack((numpy.full(len(others), i), others + i + 1)))
+        yield numpy.concatenate(found)
+
+
+def _compared(texts: Sequence[str], pairs: Any, cutoff: int) -> Any:
+    """How much pairs of texts are alike, in whole numbers; 0 where that is below the cutoff, or both tell nothing."""
+    cutoff = max(cutoff, 1)
+    some, others = ([texts[i] for i in side.tolist()] for side in pairs.T)
+    scores = process.cpdist(some, others, scorer=fuzz.ratio, score_cutoff=cutoff - 1, dtype=float, workers=-1).round()
+    scores[scores < cutoff] = 0
+    (same,) = (scores == _SAME).nonzero()
+    scores[[at for at in same.tolist() if not some[at]]] = 0
     return scores
 
 
-def _pairs(found: Any) -> list[tuple[int, int]]:
-    """The places in a matrix where something was found, each pair once."""
-    rows, columns = found.nonzero()
-    later = rows < columns
-    return list(zip(rows[later].tolist(), columns[later].tolist(), strict=True))
-
-
-def _compared(texts: list[str], pairs: list[tuple[int, int]], line: int) -> Iterator[tuple[int, int]]:
-    """Which of some pairs of texts are alike, and how much."""
-    if not pairs:
-        return
-    some, others = ([texts[pair[side]] for pair in pairs] for side in (0, 1))
-    cutoff = max(line - 1, 0)
-    scores = process.cpdist(some, others, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=float, workers=-1).round()
-    (alike,) = (scores >= line).nonzero()
-    yield from zip(alike.tolist(), map(int, scores[alike]), strict=True)
+_SAME = 100
 
 
 def _told(entry: Entry) -> str:
@@ -155,7 +202,7 @@ def _linked(one: Entry, other: Entry) -> bool:
 def _cluster(entries: list[Entry], centre: int, around: dict[int, int]) -> Cluster:
     members = tuple(entries[i] for i in sorted({centre, *around}))
     words = [_words(_told(entry)) for entry in members]
-    shared = [w for w in _words(entries[centre].now.title) if len(w) > 2 and w not in _SMALL]
+    shared = list(filter(_says_something, _words(entries[centre].now.title)))
     shared = [w for w in shared if all(w in others for others in words)]
     return Cluster(members, entries[centre], min(around.values()), tuple(w for w, _ in groupby(shared)))
 
@@ -164,5 +211,5 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9']+", folded(text))
 
 
-def _sorted_words(text: str) -> str:
-    return " ".join(sorted(_words(text)))
+def _sorted(words: Iterable[str]) -> str:
+    return " ".join(sorted(words))

@@ -1,8 +1,12 @@
 """Alike: the same risk told by several teams."""
 
+import random
 from dataclasses import replace
+from itertools import combinations
 from time import perf_counter
 
+import numpy
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +14,7 @@ from riskbook import alike
 from riskbook.alike import Cluster
 from riskbook.model import Register
 from tests import effort
+from tests.benchmarks.bench_alike import told
 from tests.registers import Drawn, drawn
 
 HUBS = """
@@ -115,6 +120,18 @@ def test_the_order_of_risks_does_not_matter(order: list[int]):
     entries = drawing.register.entries
     shuffled = Register("2026-27 Q2", drawing.register.scale, tuple(entries[i] for i in order))
     assert alike.clusters(shuffled, drawing.context) == found(drawing)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_not_compared_would_not_be_alike(seed: int, monkeypatch: pytest.MonkeyPatch):
+    """Risks that share too few words are passed over; if all were compared, the same would be found."""
+    entries, planted = told(400, 40, random.Random(seed))
+    register, context = Register("2026-27 Q2", "", tuple(entries)), drawn(HUBS).context
+    found = alike.clusters(register, context)
+    every = numpy.array(list(combinations(range(len(entries)), 2)))
+    monkeypatch.setattr(alike, "_candidates", lambda _: [every])
+    assert alike.clusters(register, context) == found
+    assert len(found) >= len(planted) * 0.9
 
 
 @effort.in_ci("a thousand risks: 4 s")
