@@ -5,7 +5,7 @@ action that is counted belongs to an open risk.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -232,8 +232,8 @@ def tally(register: Register, context: Context) -> Tally:
         brief=sum(entry.is_brief for entry in register.entries),
         waiting=sum(_waits(entry) for entry in register.open),
         units=_units(table, sound, before, register, context),
-        quality=_quality(sound),
-        last_quality=None if before is None else _quality(before),
+        quality=_quality(found for _, found in sound),
+        last_quality=None if before is None else _quality(found for _, found in before),
     )
     _reconcile(found)
     return found
@@ -315,10 +315,13 @@ class _Table:
 
     def by(self, column: str, names: Iterable[str]) -> tuple[Row, ...]:
         """Count this round and the last by what stands in a column; a name that nothing has is counted as nils."""
-        now, standing = self.of(self.now), self.rows[self.rows["open"]]
-        sizes = Counter(standing[[column, "round", "band"]].itertuples(index=False, name=None))
-        moved = Counter(now[[column, "movement"]].itertuples(index=False, name=None))
-        overdue = Counter(now[column].repeat(now["overdue"].tolist()))
+        now, rows = self.of(self.now), self.rows
+        lines = zip(rows["open"], rows[column], rows["round"], rows["band"], strict=True)
+        sizes = Counter((name, round_, band) for stands, name, round_, band in lines if stands)
+        moved = Counter(zip(now[column], now["movement"], strict=True))
+        overdue = Counter[str]()
+        for name, late in zip(now[column], now["overdue"], strict=True):
+            overdue[name] += late
         comparable = self.comparable
 
         def counts(name: str, round_: str) -> Counts:
@@ -523,13 +526,12 @@ def _returns(register: Register, context: Context) -> ReturnCounts:
     return ReturnCounts(on_time + late + len(came.missing), on_time, late, came.missing)
 
 
-def _gaps(register: Register, context: Context) -> "DataFrame":
-    """A line for every open risk: its unit, and whether it has each gap."""
-    lines = []
-    for entry in register.open:
-        found = gaps(entry, register, context)
-        lines.append((context.heir(entry.unit), *(gap in found for gap in Gap)))
-    return _frame(lines, ["unit", *Gap]).astype(dict.fromkeys(Gap, bool))
+Flaws = list[tuple[str, Set[Gap]]]
+"""For every open risk its unit, and the gaps that it has."""
+
+
+def _gaps(register: Register, context: Context) -> Flaws:
+    return [(context.heir(entry.unit), gaps(entry, register, context)) for entry in register.open]
 
 
 def _frame(lines: Iterable[tuple[object, ...]], columns: list[str]) -> "DataFrame":
@@ -539,7 +541,7 @@ def _frame(lines: Iterable[tuple[object, ...]], columns: list[str]) -> "DataFram
     return DataFrame(lines, columns=columns, dtype=object)
 
 
-def _gaps_before(context: Context) -> "DataFrame | None":
+def _gaps_before(context: Context) -> Flaws | None:
     """The same of last round's register, as of its own day; None where there is none, or its round is not known."""
     before = context.before
     last = _round(before.round, context) if before else None
@@ -548,14 +550,15 @@ def _gaps_before(context: Context) -> "DataFrame | None":
     return _gaps(before, replace(context, round=last, on=last.as_at, before=None))
 
 
-def _quality(lines: "DataFrame") -> Quality:
-    flags = lines[list(Gap)]
-    sums = flags.sum()
-    return Quality(len(lines), tuple((gap, int(sums[gap])) for gap in Gap), int((~flags.any(axis=1)).sum()))
+def _quality(found: Iterable[Set[Gap]]) -> Quality:
+    """How many of some risks have each gap, and how many none."""
+    found = list(found)
+    sizes = Counter(gap for of_risk in found for gap in of_risk)
+    return Quality(len(found), tuple((gap, sizes[gap]) for gap in Gap), sum(not of_risk for of_risk in found))
 
 
 def _units(
-    table: _Table, now: "DataFrame", before: "DataFrame | None", register: Register, context: Context
+    table: _Table, now: Flaws, before: Flaws | None, register: Register, context: Context
 ) -> tuple[UnitRow, ...]:
     """A line for every unit that there is, that was asked or that has a risk, in the directory's order."""
     there = [unit.code for unit in context.directory.current(context.on)]
@@ -564,7 +567,7 @@ def _units(
     codes = sorted({*there, *seen}, key=lambda code: (known.index(code) if code in known else len(known), code))
     came = _came(register, context)
     is_now, was = _by_unit(now), None if before is None else _by_unit(before)
-    nothing = Quality(0, tuple((gap, 0) for gap in Gap), 0)
+    nothing = _quality(())
     rows = zip(codes, table.by("unit", codes), strict=True)
     return tuple(
         _unit(row, is_now.get(code, nothing), None if was is None else was.get(code, nothing), came, register)
@@ -572,13 +575,12 @@ def _units(
     )
 
 
-def _by_unit(lines: "DataFrame") -> dict[str, Quality]:
-    """The quality of each unit that has open risks, counted for all of them at once."""
-    counts = lines.assign(risks=1, sound=~lines[list(Gap)].any(axis=1)).groupby("unit").sum().to_dict("index")
-    return {
-        str(unit): Quality(int(count["risks"]), tuple((gap, int(count[gap])) for gap in Gap), int(count["sound"]))
-        for unit, count in counts.items()
-    }
+def _by_unit(flaws: Flaws) -> dict[str, Quality]:
+    """The quality of each unit that has open risks."""
+    found: dict[str, list[Set[Gap]]] = {}
+    for unit, of_risk in flaws:
+        found.setdefault(unit, []).append(of_risk)
+    return {unit: _quality(of_unit) for unit, of_unit in found.items()}
 
 
 def _unit(row: Row, now: Quality, last: Quality | None, came: _Came, register: Register) -> UnitRow:
