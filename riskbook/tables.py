@@ -110,9 +110,12 @@ def find_header(grid: Grid, asked: tuple[Column, ...]) -> int | None:
     """
     rows, names, plain = grid.rows, _names(asked), _plain(asked)
     best, most, whole = None, min(3, len(asked)) - 1, sum(column.on_form for column in asked)
+    below_merges = {row for top, *_ in grid.merges for row in range(top, top + 3)}
     for number in (number for number in rows if number <= DEEPEST_HEADER):
         if most >= whole:
             break
+        if len(rows[number]) <= most and number not in below_merges:
+            continue
         called = _headings(grid, rows, number, names, plain).values()
         found = len({names[name] for heading in called if (name := words_only(heading)) in names})
         if found > most:
