@@ -83,8 +83,8 @@ class _Content:
             "annotation": self._comment,
             "a": self._link_of_a_cell,
             "dde-source": self._server,
-            **dict.fromkeys(("table-source", "cell-range-source", "image", "plugin", "applet"), self._source),
-            **dict.fromkeys(("floating-frame", "object-ole", "object"), self._source),
+            **dict.fromkeys(("table-source", "cell-range-source", "image"), self._source),
+            **dict.fromkeys(("object", "object-ole", "plugin", "applet", "floating-frame"), self._object),
             **dict.fromkeys(("database-source-sql", "database-source-table", "database-source-query"), self._fetch),
             "data-pilot-table": lambda _: self._carry(PIVOT),
             "control": lambda _: self._carry(CONTROL),
@@ -134,12 +134,17 @@ class _Content:
         self._links[f"{_attribute(attributes, 'dde-application')}|{_attribute(attributes, 'dde-topic')}"] = None
 
     def _source(self, attributes: Attributes) -> None:
-        """What is shown from elsewhere is a link; what is no chart and no picture is carried."""
+        """What is shown from outside of the document; a picture within it is nobody's secret."""
         target = _attribute(attributes, "href")
         if _OUTSIDE.match(target):
             self._links[target] = None
-        elif target and not target.startswith("Pictures/") and target.removeprefix("./") not in self._charts:
+
+    def _object(self, attributes: Attributes) -> None:
+        """What is within the document and no chart is a file of its own."""
+        target = _attribute(attributes, "href")
+        if target and not _OUTSIDE.match(target) and target.removeprefix("./") not in self._charts:
             self._carry(EMBEDDED)
+        self._source(attributes)
 
     def _carry(self, what: str) -> None:
         self._carried[what] = None

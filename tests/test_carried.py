@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.chart import BarChart, Reference
 
 from riskbook import foreign, intake
 from riskbook.cli import main
@@ -90,6 +91,24 @@ def test_a_link_within_the_workbook_is_nothing_to_name():
         book["Risks"]["D2"] = "=SUM(1,2)"
 
     assert makers.told(makers.taken(makers.workbook(spoil=within)).findings, "B117", "B133") == []
+
+
+@LONG
+@needs_libreoffice
+def test_a_chart_is_nothing_to_name(tmp_path: Path):
+    """It shows what stands in cells; our own forms may have some. LibreOffice keeps it as an object of its own."""
+
+    def charted(book: openpyxl.Workbook) -> None:
+        chart = BarChart()
+        chart.add_data(Reference(book["Risks"], min_col=3, min_row=1, max_row=3), titles_from_data=True)
+        book["Risks"].add_chart(chart, "AA5")
+
+    saved = formats.by_libreoffice(tmp_path / "saved", {"frd": makers.workbook(spoil=charted)}, "ods", "xls")
+    assert b"Object 1/" in saved["frd", "ods"]
+    for (_, kind), data in saved.items():
+        taken = intake.take(data, f"frd.{kind}", makers.quarter(), foreign.read)
+        assert taken.returned
+        assert makers.told(taken.findings, "B117", "B133") == [], kind
 
 
 @pytest.fixture(scope="module")
