@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from riskbook.borrowed import Around, calls_out, fetches_pages
+from riskbook.borrowed import Around, address, calls_out, fetches_pages
 from riskbook.package import core, main_part, properties, relations, serving
 from riskbook.pinned import pinned
-from riskbook.places import Place
 from riskbook.safe import Package, Reason, Unreadable
 
 
@@ -60,7 +59,7 @@ def _reached(package: Package, part: str) -> Iterator[str]:
 def _commented(package: Package, part: str) -> Iterator[str]:
     for _, kind, body in _records(_content(package, part)):
         if kind == _COMMENT:
-            yield _address(_number(body, 4), _number(body, 12))
+            yield address(_number(body, 4), _number(body, 12))
 
 
 def _calling(package: Package, part: str) -> Iterator[str]:
@@ -70,9 +69,9 @@ def _calling(package: Package, part: str) -> Iterator[str]:
         if kind == _ROW:
             row = _number(body, 0)
         elif kind in _FORMULAS and calls_out(body):
-            yield _address(row, _number(body, 0))
+            yield address(row, _number(body, 0))
         elif kind in _SHARED_FORMULAS and calls_out(body):
-            yield _address(_number(body, 0), _number(body, 8))
+            yield address(_number(body, 0), _number(body, 8))
 
 
 def _spelt_out(content: bytes) -> bytes:
@@ -136,11 +135,6 @@ def _wide(text: str) -> bytes:
 
 def _number(body: bytes, place: int) -> int:
     return int.from_bytes(body[place : place + 4], "little")
-
-
-def _address(row: int, column: int) -> str:
-    """A cell as Excel writes it, of a row and a column that count from 0."""
-    return Place("", "", row + 1, column + 1).cell
 
 
 def _text(body: bytes) -> tuple[str, bytes]:

@@ -79,6 +79,11 @@ def within(name: str, height: int, width: int, limits: Limits, row: int, column:
         raise Unreadable(Reason.TOO_LARGE, f"its sheet “{name}” is filled in far apart, as far down as cell {far}")
 
 
+def address(row: int, column: int) -> str:
+    """A cell as Excel writes it, of a row and a column that count from 0."""
+    return Place("", "", row + 1, column + 1).cell
+
+
 def calls_out(formula: bytes) -> bool:
     """Whether a formula, as it is stored in an .xls or .xlsb, reaches out by HYPERLINK, RTD or CALL.
 

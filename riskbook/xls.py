@@ -18,7 +18,6 @@ from riskbook import borrowed
 from riskbook.days import Calendar
 from riskbook.grid import Cell, Grid, Type
 from riskbook.pinned import CONTROL, EMBEDDED, PIVOT, Pinned
-from riskbook.places import Place
 from riskbook.read import Book
 from riskbook.safe import Kind, Limits, Reason, Unreadable
 
@@ -130,11 +129,11 @@ def _note(sheet: _Sheet, kind: int, body: bytes) -> None:
         row, column = struct.unpack_from("<HH", body)
         sheet.formulas.add((row + 1, column + 1))
         if borrowed.calls_out(body):
-            sheet.calling.append(_address(row, column))
+            sheet.calling.append(borrowed.address(row, column))
     elif kind == _SHARED_FORMULA and borrowed.calls_out(body):
-        sheet.calling.append(_address(*struct.unpack_from("<HxxB", body)))
+        sheet.calling.append(borrowed.address(*struct.unpack_from("<HxxB", body)))
     elif kind == _COMMENT:
-        sheet.comments.append(_address(*struct.unpack_from("<HH", body)))
+        sheet.comments.append(borrowed.address(*struct.unpack_from("<HH", body)))
     elif kind == _ROW and body[12] & 0x20:
         sheet.hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
     elif kind == _COLUMNS and body[8] & 1:
@@ -145,11 +144,6 @@ def _note(sheet: _Sheet, kind: int, body: bytes) -> None:
             sheet.merges.append((first + 1, left + 1, last + 1, right + 1))
     elif kind == _FILTERED:
         sheet.filtered = True
-
-
-def _address(row: int, column: int) -> str:
-    """A cell as Excel writes it, of a row and a column that count from 0."""
-    return Place("", "", row + 1, column + 1).cell
 
 
 def _link(body: bytes) -> Iterator[str]:
