@@ -1,15 +1,18 @@
 """The things that pass down the line: risks and actions as typed, a unit's return, the register."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
 from riskbook.matrix import Score
 from riskbook.places import Place
 from riskbook.rounds import Round
 from riskbook.text import folded
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -529,10 +532,7 @@ class Register:
     @cached_property
     def by_unit(self) -> Mapping[str, tuple[Entry, ...]]:
         """Entries by unit, in their order."""
-        grouped: dict[str, list[Entry]] = {}
-        for entry in self.entries:
-            grouped.setdefault(entry.unit, []).append(entry)
-        return {unit: tuple(entries) for unit, entries in grouped.items()}
+        return _grouped(self.entries, lambda entry: entry.unit)
 
     @cached_property
     def answered(self) -> frozenset[tuple[str, str, str]]:
@@ -577,10 +577,7 @@ class Register:
     @cached_property
     def actions_of(self) -> Mapping[str, tuple[Action, ...]]:
         """Actions by the ref of their risk."""
-        grouped: dict[str, list[Action]] = {}
-        for action in self.actions:
-            grouped.setdefault(action.risk_ref, []).append(action)
-        return {ref: tuple(actions) for ref, actions in grouped.items()}
+        return _grouped(self.actions, lambda action: action.risk_ref)
 
     @cached_property
     def action_by_ref(self) -> Mapping[str, Action]:
@@ -591,6 +588,14 @@ class Register:
     def given_to(self) -> Mapping[str, str]:
         """The unit that each ref was given to."""
         return {known.ref: known.unit for known in reversed(self.refs)}
+
+
+def _grouped(things: Iterable[Thing], key: Callable[[Thing], str]) -> Mapping[str, tuple[Thing, ...]]:
+    """Things by a key, in their order."""
+    grouped: dict[str, list[Thing]] = {}
+    for thing in things:
+        grouped.setdefault(key(thing), []).append(thing)
+    return {name: tuple(those) for name, those in grouped.items()}
 
 
 def _score(impact: int | None, likelihood: int | None) -> Score | None:

@@ -204,12 +204,12 @@ def finish(one: Given) -> Done:
     found = [*one.found, *(finding for intake in counting for finding in intake.findings), *more, *one.asked]
     found += check.register(register, context)
     with Apart(len(register.entries) >= _MANY) as apart:
-        kept_ = apart.begin(_register, opened.register, register, context)
+        writing = apart.begin(_register, opened.register, register, context)
         composed = quarterly.compose(register, tuple(found), context, opened.updates())
         others = reports(opened, composed)
         back = answers.made(opened.folder / "corrections", counting, context, templates.own(opened.root))
         seen = inspecting.seen({**others, **back}, inspecting.of_book(context, register))
-        data, seen_there = kept_()
+        data, seen_there = writing()
     made = {opened.register: data, **others}
     found += inspecting.judged(seen_there | seen)
     before = one.stands or context.before or Register("", register.scale)
