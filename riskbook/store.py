@@ -53,40 +53,46 @@ class Stored:
     rows: tuple[Values, ...]
 
 
-def tables(register: Register, context: Context, version: str) -> tuple[Stored, ...]:
-    """The register's sheets, in their order."""
+def tables(register: Register, context: Context, version: str) -> Iterator[Stored]:
+    """The register's sheets, in their order, one at a time: all of them are many times as large as the register."""
+    digest = _Digest()
+    for sheet in _sheets(register, context):
+        digest.take(sheet)
+        yield sheet
+    facts = _about(register, context, version, digest.hex())
+    yield Stored("About", "What this register is, and what made it.", ledger.ABOUT, tuple(facts))
+
+
+def _sheets(register: Register, context: Context) -> Iterator[Stored]:
+    """The sheets that say what a register is; About comes after them."""
     entries, archive = register.entries, register.archive
     kept = tuple(entry.now for entry in (*entries, *archive))
     told: tuple[Risk | Action, ...] = (*kept, *register.actions)
     sources = [*(one.source for one in told), *(held.source for held in register.held)]
     history = [past for entry in (*entries, *archive) for past in entry.history]
-    sheets: tuple[Stored, ...] = (
-        Stored("Register", "Every risk, as it stands after this round.", ledger.REGISTER, _rows(entries, _from_entry)),
-        Stored("Actions", "What is being done about them.", ledger.ACTION_LIST, _rows(register.actions, _from_action)),
-        Stored("Score history", "Every rating of every round.", ledger.HISTORY, _rows(history)),
-        Stored("Decisions", "What was decided, by whom and why.", ledger.DECIDED, _rows(register.decisions)),
-        Stored(
-            "Changes", "Fields that differ from last round's.", ledger.CHANGES, _rows(register.changes, _from_change)
-        ),
-        Stored("Returns", "What came in, and how its rows were counted.", ledger.RETURNS, _rows(register.returns)),
-        Stored("Held", "What could not be placed or read, as typed.", ledger.HELD, _rows(register.held, _from_held)),
-        Stored(
-            "Closed before", "Risks that earlier rounds closed or merged.", ledger.REGISTER, _rows(archive, _from_entry)
-        ),
-        Stored("Refs", "Every ref that was given, and to what words.", ledger.REFS, _rows(register.refs)),
-        Stored("Aliases", "Refs of old, and the ones that stand for them.", ledger.ALIASES, _rows(register.aliases)),
-        Stored("Answers", "What managers answered to queries.", ledger.ANSWERS, _rows(register.answers)),
-        Stored("Cleared", "Personal data that somebody cleared, by name.", ledger.CLEARED, _rows(register.cleared)),
-        Stored("Exports", "What other systems were given, and when.", ledger.EXPORTS, _rows(register.exports)),
-        Stored("Other columns", "Columns that managers added of their own.", ledger.OTHER, tuple(_other(told))),
-        Stored(
-            "Sources", "The sheets that cells were read from, and their columns.", ledger.SOURCES, _layouts(sources)
-        ),
+    yield Stored("Register", "Every risk, as it stands after this round.", ledger.REGISTER, _rows(entries, _from_entry))
+    yield Stored("Actions", "What is being done about them.", ledger.ACTION_LIST, _rows(register.actions, _from_action))
+    yield Stored("Score history", "Every rating of every round.", ledger.HISTORY, _rows(history))
+    yield Stored("Decisions", "What was decided, by whom and why.", ledger.DECIDED, _rows(register.decisions))
+    yield Stored(
+        "Changes", "Fields that differ from last round's.", ledger.CHANGES, _rows(register.changes, _from_change)
     )
-    sheets += tuple(_rescaled(register, context))
-    sheets += (Stored("Settings", "The settings that it was made under.", ledger.SETTINGS, _rows(register.settings)),)
-    facts = _about(register, context, version, _digest(sheets))
-    return (*sheets, Stored("About", "What this register is, and what made it.", ledger.ABOUT, tuple(facts)))
+    yield Stored("Returns", "What came in, and how its rows were counted.", ledger.RETURNS, _rows(register.returns))
+    yield Stored("Held", "What could not be placed or read, as typed.", ledger.HELD, _rows(register.held, _from_held))
+    yield Stored(
+        "Closed before", "Risks that earlier rounds closed or merged.", ledger.REGISTER, _rows(archive, _from_entry)
+    )
+    yield Stored("Refs", "Every ref that was given, and to what words.", ledger.REFS, _rows(register.refs))
+    yield Stored("Aliases", "Refs of old, and the ones that stand for them.", ledger.ALIASES, _rows(register.aliases))
+    yield Stored("Answers", "What managers answered to queries.", ledger.ANSWERS, _rows(register.answers))
+    yield Stored("Cleared", "Personal data that somebody cleared, by name.", ledger.CLEARED, _rows(register.cleared))
+    yield Stored("Exports", "What other systems were given, and when.", ledger.EXPORTS, _rows(register.exports))
+    yield Stored("Other columns", "Columns that managers added of their own.", ledger.OTHER, tuple(_other(told)))
+    yield Stored(
+        "Sources", "The sheets that cells were read from, and their columns.", ledger.SOURCES, _layouts(sources)
+    )
+    yield from _rescaled(register, context)
+    yield Stored("Settings", "The settings that it was made under.", ledger.SETTINGS, _rows(register.settings))
 
 
 def register(book: Book, settings: Settings) -> tuple[Register | None, list[Finding]]:
@@ -151,8 +157,10 @@ def is_as_stamped(book: Book, register: Register, context: Context) -> bool:
     """
     if not all(entry.ratings for entry in (*register.entries, *register.archive)):
         return False
-    *sheets, _ = tables(register, context, "")
-    return _digest(sheets) == stamp(book, context.settings)
+    digest = _Digest()
+    for sheet in _sheets(register, context):
+        digest.take(sheet)
+    return digest.hex() == stamp(book, context.settings)
 
 
 def _about_of(book: Book, settings: Settings) -> dict[str, str]:
@@ -271,21 +279,28 @@ def _layouts(sources: Iterable[Source]) -> tuple[Values, ...]:
     )
 
 
-def _digest(sheets: Iterable[Stored]) -> str:
-    """A digest of everything that the sheets hold, taken row by row: of the text of one list, which would be long."""
-    digest = hashlib.sha256()
+class _Digest:
+    """A digest of everything that sheets hold, of the text of one long list, taken row by row."""
 
-    def take(text: str) -> None:
-        digest.update(text.encode("utf-8", "surrogatepass"))
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256(b"[")
+        self._first = True
 
-    take("[")
-    for place, sheet in enumerate(sheets):
-        take(f"{', ' if place else ''}({sheet.name!r}, [")
+    def take(self, sheet: Stored) -> None:
+        """Take in the next sheet."""
+        self._say(f"{'' if self._first else ', '}({sheet.name!r}, [")
         for at, row in enumerate(sheet.rows):
-            take(f"{', ' if at else ''}{sorted((key, str(value)) for key, value in row.items())!r}")
-        take("])")
-    take("]")
-    return digest.hexdigest()
+            self._say(f"{', ' if at else ''}{sorted((key, str(value)) for key, value in row.items())!r}")
+        self._say("])")
+        self._first = False
+
+    def hex(self) -> str:
+        """The digest of all that was taken in; nothing is taken in after it."""
+        self._say("]")
+        return self._digest.hexdigest()
+
+    def _say(self, text: str) -> None:
+        self._digest.update(text.encode("utf-8", "surrogatepass"))
 
 
 def _about(register: Register, context: Context, version: str, digest: str) -> Iterator[Values]:

@@ -54,7 +54,7 @@ def lay_out(folder: Path, name: str = DEFAULT) -> None:
     _write(folder / DIRECTORY, excel.report(directory_report.document(directory, settings)))
     before = Context(settings, directory, q1, q1.as_at)
     tables = store.tables(register, before, __version__)
-    _write(register_path(folder, q1), excel.report(register_report.document(tables, before)))
+    _write(register_path(folder, q1), excel.report(*register_report.document(tables, before)))
     context = Context(settings, directory, round_, round_.as_at, register)
     issuing.write_forms(find(folder, ROUND), context, directory.units)
     _write(folder / round_.folder / UPDATES, (HERE / UPDATES).read_bytes())

@@ -223,7 +223,7 @@ def _directory(known: Directory) -> bytes:
 def _kept(last: str) -> bytes:
     """The register of the quarter before, as its merge wrote it."""
     tables = store.tables(register(last), quarter(None), "0.1.0")
-    return excel.report(register_report.document(tables, quarter(None)))
+    return excel.report(*register_report.document(tables, quarter(None)))
 
 
 def cell(data: bytes, place: Place) -> Any:

@@ -142,7 +142,7 @@ def test_a_ref_of_old_that_cannot_be_one_is_a_query_and_not_used(alias: Alias, c
     register, _ = merged(context, sent("FRD-002 | Notices come late | 2 | 2"))
     (found,) = [one for one in check.register(register, context) if one.code in ("G123", "G124")]
     assert found.code == code
-    data = excel.report(document(store.tables(register, context, "0.1.0"), context))
+    data = excel.report(*document(store.tables(register, context, "0.1.0"), context))
     assert cell(data, found.place) == typed
     assert register.standing(alias.old) == alias.old
     assert register.by_ref["FRD-002"].movement is Movement.SAME

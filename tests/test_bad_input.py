@@ -73,7 +73,7 @@ def book(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 def stored(one: Register) -> bytes:
-    return excel.report(document(store.tables(one, quarter(None), "0.1.0"), quarter(None)))
+    return excel.report(*document(store.tables(one, quarter(None), "0.1.0"), quarter(None)))
 
 
 def run(*words: str) -> Result:

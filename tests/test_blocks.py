@@ -7,7 +7,23 @@ import mockup
 import pytest
 
 from riskbook.matrix import Band, Score
-from riskbook.report.blocks import Beside, Count, Document, Field, HeatMap, Now, Sheet, Square, Stack, Table, Text, Then
+from riskbook.report.blocks import (
+    Beside,
+    Block,
+    Count,
+    Document,
+    Field,
+    Heading,
+    HeatMap,
+    Now,
+    Screen,
+    Sheet,
+    Square,
+    Stack,
+    Table,
+    Text,
+    Then,
+)
 
 RED = Band("Red", "R", "A3201D", "FFFFFF", 3)
 TABLE = Table("risks", (Field("Ref"), Field("Risks")), ((Text("A"), Count(1)),), empty="None.")
@@ -61,6 +77,16 @@ def test_a_sheet_has_a_name_that_excel_allows(name: str) -> None:
     """ "History" is Excel's own."""
     with pytest.raises(ValueError, match="sheet's name"):
         sheet(name=name)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "below"),
+    [((TABLE, Heading("Under it")), ()), ((TABLE,), (Heading("Below"),)), ((Heading("Alone"),), ())],
+)
+def test_a_sheet_to_work_in_ends_with_its_one_table(blocks: tuple[Block, ...], below: tuple[Block, ...]) -> None:
+    """Rows are added to it, and its own are drawn as they are written."""
+    with pytest.raises(ValueError, match="one table, at its end"):
+        replace(sheet(), blocks=blocks, below=below, use=Screen())
 
 
 def test_names_stand_once_in_a_document() -> None:

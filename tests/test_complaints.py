@@ -247,7 +247,7 @@ def test_11_an_old_form_is_taken_and_the_next_one_is_new() -> None:
 def test_12_what_is_exported_comes_back_as_it_was_by_its_id() -> None:
     """Complaint: export and import again loses data, and the export has no ID."""
     register, _ = merge.merge([taken(good())], context())
-    data = excel.report(document(store.tables(register, context(), "0.1.0"), context()))
+    data = excel.report(*document(store.tables(register, context(), "0.1.0"), context()))
     again, found = store.register(read(data, "register.xlsx"), context().settings)
     assert (again, found) == (register, [])
     lines = openpyxl.load_workbook(io.BytesIO(data))["Register"].iter_rows(values_only=True)

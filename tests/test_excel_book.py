@@ -215,3 +215,19 @@ def test_head_and_foot_are_said_as_written() -> None:
     assert sheet.oddFooter.left.text == "2026 R&&D"
     assert (sheet.oddFooter.left.size, sheet.oddHeader.center.text) == (8, "EXEMPT")
     assert (sheet.HeaderFooter.scaleWithDoc, sheet.HeaderFooter.alignWithMargins) == (False, None)
+
+
+@pytest.mark.parametrize("first", ["table", "cells made one"])
+def test_nothing_lies_over_a_table(first: str) -> None:
+    """Excel would call the workbook damaged."""
+    page = book().page("Risks")
+    header = [("Ref", HEADER)]
+    if first == "table":
+        page.table((0, 0, 4, 0), "tbl_one", header, "One", "One")
+        with pytest.raises(WriteError, match=r"^Risks!A4: lies over \$A\$1:\$A\$5"):
+            page.merge((3, 0, 3, 2), CELL)
+    else:
+        page.merge((3, 0, 3, 2), CELL)
+    with pytest.raises(WriteError, match=r"^Risks!A3: lies over "):
+        page.table((2, 0, 6, 0), "tbl_two", header, "Two", "Two")
+    page.table((8, 0, 9, 0), "tbl_three", header, "Three", "Three")

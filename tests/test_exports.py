@@ -337,7 +337,7 @@ def test_what_is_remembered_reads_back_from_the_register_as_the_same() -> None:
     register = quarter.register
     for system in SYSTEMS:
         register = replace(register, exports=exports.export(system, register, quarter.context).remembered)
-    data = excel.report(register_report.document(store.tables(register, quarter.context, "1"), quarter.context))
+    data = excel.report(*register_report.document(store.tables(register, quarter.context, "1"), quarter.context))
     back, _ = store.register(read(data, "register.xlsx"), quarter.context.settings)
     assert back
     assert back.exports == register.exports

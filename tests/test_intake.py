@@ -178,7 +178,7 @@ def test_a_workbook_with_no_cells_at_all_is_not_ours():
 
 def test_a_register_is_no_return():
     """Sent by mistake, it is refused: it does not say which unit it is from."""
-    data = excel.report(document(store.tables(register(LAST), quarter(), "0.1.0"), quarter()))
+    data = excel.report(*document(store.tables(register(LAST), quarter(), "0.1.0"), quarter()))
     one = taken(data, name="directorate-risk-register-2026-27-q1.xlsx")
     assert one.returned is None
     assert any(finding.severity is Severity.ERROR for finding in one.findings)

@@ -87,7 +87,7 @@ class Year:
 
 
 def written(register: Register, context: Context) -> bytes:
-    return excel.report(document(store.tables(register, context, "0.1.0"), context))
+    return excel.report(*document(store.tables(register, context, "0.1.0"), context))
 
 
 class Memory(RuleBasedStateMachine):

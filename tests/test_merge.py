@@ -194,7 +194,7 @@ def test_after_a_round_without_a_rating_the_last_one_there_was_is_compared_with(
         (None, "2026-27 Q1"),
         (None, "2026-27 Q1"),
     ]
-    data = excel.report(document(store.tables(register, third, "0.1.0"), third))
+    data = excel.report(*document(store.tables(register, third, "0.1.0"), third))
     back, _ = store.register(read(data, "register.xlsx"), third.settings)
     assert back
     assert one(back).was == Score(4, 3)

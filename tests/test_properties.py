@@ -187,7 +187,7 @@ def merged(intakes: list[Intake], kept: Register | None = None) -> tuple[Registe
 
 
 def written(register: Register) -> bytes:
-    return excel.report(document(store.tables(register, CONTEXT, "0.1.0"), CONTEXT))
+    return excel.report(*document(store.tables(register, CONTEXT, "0.1.0"), CONTEXT))
 
 
 def meant(kind: Kind, content: object) -> Any:

@@ -73,7 +73,7 @@ def test_the_table_stands_on_the_register_and_in_the_report():
     assert [row["ref"] for row in stored.rows] == moving
     (sheet,) = [s for s in report.document(compose(register, (), context), "0.1.0").sheets if s.name == rescale.NAME]
     assert sheet.lead == stored.lead
-    data = excel.report(document(store.tables(register, context, "0.1.0"), context))
+    data = excel.report(*document(store.tables(register, context, "0.1.0"), context))
     back, findings = store.register(read(data, "register.xlsx"), context.settings)
     assert (back, findings) == (register, [])
 
@@ -146,7 +146,7 @@ def test_steps_of_the_old_scale_are_held_as_they_were_typed():
         ("ASM-001", "Target impact", "2, old scale", "E7"),
     ]
     assert register.by_ref["ASM-001"].rating is None
-    data = excel.report(document(store.tables(register, context, "0.1.0"), context))
+    data = excel.report(*document(store.tables(register, context, "0.1.0"), context))
     assert store.register(read(data, "register.xlsx"), context.settings)[0] == register
     tally = compose(register, (), context).tally
     assert (tally.moved(Movement.NOT_RETURNED), tally.now.unscored, tally.waiting) == (2, 2, 2)
@@ -223,7 +223,7 @@ def test_a_scale_counts_only_once_somebody_agreed_to_it():
     assert rescale.unagreed(first, context) == "2026-27 Q1"
     agreed, _ = merged(context, sent(context), kept=replace(first, scale_agreed="DLT, 13 October 2026"))
     assert rescale.unagreed(agreed, context) == ""
-    data = excel.report(document(store.tables(agreed, context, "0.1.0"), context))
+    data = excel.report(*document(store.tables(agreed, context, "0.1.0"), context))
     back, _ = store.register(read(data, "register.xlsx"), context.settings)
     assert back == agreed
     later = following(agreed, context)

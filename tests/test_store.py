@@ -78,7 +78,7 @@ NASTY = (
 
 def written(one: Register, context: Context) -> bytes:
     """The register as its workbook."""
-    return excel.report(document(store.tables(one, context, "0.1.0"), context))
+    return excel.report(*document(store.tables(one, context, "0.1.0"), context))
 
 
 def back(data: bytes, context: Context) -> tuple[Register | None, list[Finding]]:
@@ -366,7 +366,16 @@ def test_a_register_from_before_a_column_was_there_reads_back():
         replace(stored, columns=tuple(column for column in stored.columns if column.key != "rated_at"))
         for stored in tables_
     ]
-    read_, found = back(excel.report(document(tuple(earlier), context)), context)
+    read_, found = back(excel.report(*document(earlier, context)), context)
     assert found == []
     assert read_
     assert read_.decisions == (replace(decided, rated_at=""),)
+
+
+def test_a_register_is_the_same_written_sheet_by_sheet_or_at_once():
+    """A large one would not fit in memory with all that is drawn of it."""
+    context = quarter()
+    one = merged(context, workbook())[0]
+    front, sheets = document(store.tables(one, context, "0.1.0"), context)
+    at_once = replace(front, sheets=tuple(sheets))
+    assert excel.report(*document(store.tables(one, context, "0.1.0"), context)) == excel.report(at_once)

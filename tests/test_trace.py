@@ -204,7 +204,7 @@ def shelf(*registers: tuple[Register, Context], kept: dict[str, str] | None = No
 
 
 def bound(register: Register, context: Context) -> Volume:
-    data = excel.report(register_report.document(store.tables(register, context, "1"), context))
+    data = excel.report(*register_report.document(store.tables(register, context, "1"), context))
     book = read(data, context.round.register)
     back, _ = store.register(book, context.settings)
     assert back is not None

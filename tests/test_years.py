@@ -21,7 +21,7 @@ UNITS, RISKS, QUARTERS = 4, 5, 12
 
 
 def written(register: Register, context: Context) -> bytes:
-    return excel.report(document(store.tables(register, context, "0.1.0"), context))
+    return excel.report(*document(store.tables(register, context, "0.1.0"), context))
 
 
 @cache

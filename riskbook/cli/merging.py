@@ -293,7 +293,7 @@ def sums(register: Register) -> str:
 
 def written(register: Register, context: Context) -> bytes:
     """The workbook of a register."""
-    return excel.report(ledger.document(store.tables(register, context, __version__), context))
+    return excel.report(*ledger.document(store.tables(register, context, __version__), context))
 
 
 def _as_it_would_be(

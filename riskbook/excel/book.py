@@ -7,7 +7,7 @@ and the cell. Rows and columns count from 0, as XlsxWriter's do; errors name cel
 import re
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -156,6 +156,8 @@ class Page:
         self.fitted = False
         self._book = book
         self._sheet = sheet
+        self._tables: list[Range] = []
+        self._merged: list[Range] = []
         sheet.hide_gridlines(2)
 
     def text(self, row: int, column: int, words: str, look: Look) -> None:
@@ -207,6 +209,8 @@ class Page:
 
     def merge(self, cells: Range, look: Look) -> None:
         """Make several cells one, before the first of them is written."""
+        self._apart(cells, self._tables)
+        self._merged.append(cells)
         self._book.do(self.place(*cells[:2]), self._sheet.merge_range, *cells, "", self._book.format(look))
 
     def widths(self, pixels: Sequence[int], look: Look | None = None, first: int = 0) -> None:
@@ -230,6 +234,8 @@ class Page:
     ) -> None:
         """Mark cells as a table, without a style of its own, and write its headers."""
         where = self.place(*cells[:2])
+        self._apart(cells, [*self._tables, *self._merged])
+        self._tables.append(cells)
         said = {"title": self._book.clean(title, where), "description": self._book.clean(about, where)}
         columns = [
             {"header": self._book.clean(words, where), "header_format": self._book.format(look)}
@@ -318,6 +324,13 @@ class Page:
     def place(self, row: int, column: int) -> Place:
         """A cell of this sheet."""
         return Place("", self.name, row + 1, column + 1)
+
+    def _apart(self, cells: Range, others: Iterable[Range]) -> None:
+        """Refuse a table that lies over another one, or over cells made one: Excel would call the workbook damaged."""
+        top, left, bottom, right = cells
+        for other in others:
+            if top <= other[2] and other[0] <= bottom and left <= other[3] and other[1] <= right:
+                raise WriteError(f"{self.place(top, left)}: lies over {address(other)}, and one of them is a table.")
 
     def _held(self, row: int, column: int, words: str) -> None:
         """Refuse words that no cell holds."""

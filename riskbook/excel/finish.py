@@ -15,17 +15,17 @@ _ALWAYS = (1980, 1, 1, 0, 0, 0)
 
 
 def finish(parts: Parts, language: str, fitted: Collection[int], texts: Mapping[str, str]) -> bytes:
-    """Mend the parts that need it, and pack them all.
+    """Mend the parts that need it, and pack them all; each is let go when it is packed.
 
     ``fitted`` are the numbers (from 1) of the sheets whose row heights are a first guess; ``texts`` maps the stand-ins
     that were written to the texts that are meant.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as finished:
-        for name, part in parts.items():
+        for name in tuple(parts):
             entry = zipfile.ZipInfo(name, _ALWAYS)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            made = part.getvalue()
+            made = parts.pop(name).getvalue()
             finished.writestr(entry, made if isinstance(made, bytes) else _part(name, made, language, fitted, texts))
     return out.getvalue()
 

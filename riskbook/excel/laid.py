@@ -45,6 +45,15 @@ class Marked:
     looks: tuple[Look, ...]
     empty: tuple[Look, ...] = ()
 
+    @property
+    def large(self) -> bool:
+        """Whether its rows are drawn only as they are written."""
+        return bool(self.empty)
+
+    def kept(self) -> "Marked":
+        """What is kept of it when it is written: of a large table not its rows."""
+        return replace(self, table=replace(self.table, rows=())) if self.large else self
+
 
 @dataclass(frozen=True, slots=True)
 class Laid:

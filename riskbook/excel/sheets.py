@@ -1,37 +1,48 @@
 """A document in, the bytes of its workbook out: every block drawn, every link, chart and sparkline led to its cells."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
-from riskbook.excel import charts, layout, looks, notes, paper, prompts
+from riskbook.excel import charts, layout, looks, notes, paper, prompts, tables
 from riskbook.excel.book import Book, Page, WriteError, over
 from riskbook.excel.charts import Column
 from riskbook.excel.laid import Laid, Marked, Put, under
 from riskbook.kinds import FIRST_DAY, LAST_DAY
 from riskbook.places import Place
-from riskbook.report.blocks import SCORES, Chart, Document, Link, Ref, Screen, Sheet, ToFill, Trend
+from riskbook.report.blocks import SCORES, Chart, Document, Link, Paper, Ref, Screen, Sheet, ToFill, Trend
 
 _TALLEST_BAR = 44
 """Points that a sparkline's bar has for the highest number of the matrix, whatever the height of its row."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Places:
     """Where everything stands: tables that have rows by name, rows by sheet and ref; the names of all tables."""
 
-    tables: Mapping[str, tuple[str, Marked]]
-    rows: Mapping[tuple[str, str], str]
-    sheets: frozenset[str]
-    names: frozenset[str]
+    tables: dict[str, tuple[str, Marked]] = field(default_factory=dict)
+    rows: dict[tuple[str, str], str] = field(default_factory=dict)
+    sheets: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+    def add(self, sheet: Sheet, drawing: Laid) -> None:
+        """Take in where the tables and the rows of a sheet stand. Of the rows of a large table only that is kept."""
+        self.sheets.add(sheet.name)
+        self.names |= {table.name for table in sheet.tables()}
+        for marked in drawing.tables:
+            self.tables[marked.table.name] = (sheet.name, marked.kept())
+            for index, row in enumerate(marked.table.rows, marked.row + 1):
+                for ref in islice((cell.words for cell in row if isinstance(cell, Ref)), 1):
+                    self.rows.setdefault((sheet.name, ref), Place("", "", index + 1, marked.column + 1).cell)
 
 
-def report(document: Document) -> bytes:
+def report(document: Document, sheets: Iterable[Sheet] | None = None) -> bytes:
     """Write a report; the same document makes the same bytes.
 
-    Sheet by sheet: of a drawing, only what leads to other sheets waits until all of them stand.
+    Sheet by sheet: of a drawing, only what leads to other sheets waits until all of them stand. ``sheets`` are those of
+    a document that has none of its own, one at a time: what stands on one is not kept while the next is drawn.
 
     Raises:
         WriteError: a workbook cannot hold something; the message names its sheet and cell.
@@ -39,8 +50,14 @@ def report(document: Document) -> bytes:
     """
     book = Book(document.title, document.subject, document.organisation, document.created, document.language)
     document = notes.continued(document)
-    begun = [_begun(book, document, sheet, *_lay(sheet)) for sheet in document.sheets]
-    places = _places(document, [one.waiting for one in begun])
+    places = _Places()
+
+    def begin(sheet: Sheet) -> _Begun:
+        printed, whole = _lay(sheet)
+        places.add(sheet, whole)
+        return _begun(book, document, sheet, printed, whole)
+
+    begun = list(map(begin, document.sheets if sheets is None else sheets))
     for one in begun:
         one.finish(book, places)
     return book.close()
@@ -71,7 +88,9 @@ def drawn(document: Document) -> tuple[Drawn, ...]:
     """
     document = notes.continued(document)
     laid = [_lay(sheet) for sheet in document.sheets]
-    places = _places(document, [whole for _, whole in laid])
+    places = _Places()
+    for sheet, (_, whole) in zip(document.sheets, laid, strict=True):
+        places.add(sheet, whole)
     return tuple(Drawn(document, sheet, *both, places) for sheet, both in zip(document.sheets, laid, strict=True))
 
 
@@ -86,7 +105,10 @@ class _Begun:
     """A sheet with its values and heights written, and what waits until all sheets stand."""
 
     page: Page
-    sheet: Sheet
+    title: str
+    lead: str
+    widths: tuple[int, ...]
+    use: Paper | Screen
     waiting: Laid
 
     def finish(self, book: Book, places: _Places) -> None:
@@ -99,34 +121,51 @@ class _Begun:
                 _trend(self.page, put, put.trend, self.waiting.heights[put.row], places)
         _guide(self.page, self.waiting, places)
         for marked in self.waiting.tables:
-            _mark(self.page, self.sheet, marked)
+            self._mark(marked)
         for row, column, chart in self.waiting.charts:
             _chart(book, self.page, row, column, chart, places)
+
+    def _mark(self, marked: Marked) -> None:
+        table = marked.table
+        cells = (marked.row, marked.column, marked.row + marked.rows, marked.column + len(table.fields) - 1)
+        headers = [(field.header, look) for field, look in zip(table.fields, marked.looks, strict=True)]
+        about = table.about or f"{self.title}. {self.lead}"
+        on_screen = isinstance(self.use, Screen)
+        self.page.table(cells, f"tbl_{table.name}", headers, self.title, about, filtered=on_screen)
+        for column, look in enumerate(marked.empty, marked.column):
+            self.page.widths(self.widths[column : column + 1], look, first=column)
+        if marked.large:
+            first = Place("", "", marked.row + 2, marked.column + 1).cell
+            body = (marked.row + 1, *cells[1:])
+            self.page.conditional(body, f'{first}=""', looks.EMPTY_RULE)
+        if isinstance(self.use, Screen):
+            self.page.freeze(marked.row + 1, self.use.frozen)
 
 
 def _begun(book: Book, document: Document, sheet: Sheet, printed: Laid, whole: Laid) -> _Begun:
     page = book.page(sheet.name)
-    page.paper(paper.set_up(document, sheet, printed, len(printed.heights) - 1))
+    later = sum(marked.rows for marked in printed.tables if marked.large)
+    page.paper(paper.set_up(document, sheet, printed, len(printed.heights) + later - 1))
     page.widths(sheet.widths)
-    for row, height in enumerate(whole.heights):
+    heights, waiting = list(whole.heights), list[Put]()
+
+    def write(puts: Iterable[Put]) -> None:
+        for put in puts:
+            _put(page, put)
+            if put.to or put.trend or put.fill:
+                waiting.append(put)
+
+    write(whole.puts)
+    for marked in whole.tables:
+        if marked.large:
+            for height, puts in tables.rows(marked.table, marked.column, len(heights), sheet.widths, tables.ON_SCREEN):
+                heights.append(height)
+                write(puts)
+    for row, height in enumerate(heights):
         page.height(row, height)
-    for put in whole.puts:
-        _put(page, put)
-    waiting = tuple(put for put in whole.puts if put.to or put.trend or put.fill)
-    return _Begun(page, sheet, replace(whole, puts=waiting))
-
-
-def _places(document: Document, drawings: Sequence[Laid]) -> _Places:
-    tables: dict[str, tuple[str, Marked]] = {}
-    rows: dict[tuple[str, str], str] = {}
-    for sheet, laid in zip(document.sheets, drawings, strict=True):
-        for marked in laid.tables:
-            tables[marked.table.name] = (sheet.name, marked)
-            for index, row in enumerate(marked.table.rows, marked.row + 1):
-                for ref in [cell.words for cell in row if isinstance(cell, Ref)][:1]:
-                    rows.setdefault((sheet.name, ref), Place("", "", index + 1, marked.column + 1).cell)
-    names = frozenset(table.name for sheet in document.sheets for table in sheet.tables())
-    return _Places(tables, rows, frozenset(sheet.name for sheet in document.sheets), names)
+    kept = tuple(marked.kept() for marked in whole.tables)
+    rest = Laid(tuple(heights), tuple(waiting), kept, whole.charts)
+    return _Begun(page, sheet.title, sheet.lead, sheet.widths, sheet.use, rest)
 
 
 def _put(page: Page, put: Put) -> None:
@@ -200,23 +239,6 @@ def _trend(page: Page, put: Put, trend: Trend, height: float, places: _Places) -
             page.sparkline(put.row, put.column, sheet, drawn, {**scale, **colours})
 
 
-def _mark(page: Page, sheet: Sheet, marked: Marked) -> None:
-    table = marked.table
-    cells = (marked.row, marked.column, marked.row + marked.rows, marked.column + len(table.fields) - 1)
-    headers = [(field.header, look) for field, look in zip(table.fields, marked.looks, strict=True)]
-    about = table.about or f"{sheet.title}. {sheet.lead}"
-    on_screen = isinstance(sheet.use, Screen)
-    page.table(cells, f"tbl_{table.name}", headers, sheet.title, about, filtered=on_screen)
-    for column, look in enumerate(marked.empty, marked.column):
-        page.widths(sheet.widths[column : column + 1], look, first=column)
-    if marked.empty:
-        first = Place("", "", marked.row + 2, marked.column + 1).cell
-        body = (marked.row + 1, *cells[1:])
-        page.conditional(body, f'{first}=""', looks.EMPTY_RULE)
-    if isinstance(sheet.use, Screen):
-        page.freeze(marked.row + 1, sheet.use.frozen)
-
-
 def _chart(book: Book, page: Page, row: int, column: int, chart: Chart, places: _Places) -> None:
     """Draw a chart; of a table without rows there is none."""
     _known(page, row, column, chart.table, places)
@@ -235,5 +257,5 @@ def _known(page: Page, row: int, column: int, table: str, places: _Places) -> No
 def _column(places: _Places, name: str, header: str) -> Column:
     sheet, marked = places.tables[name]
     column = marked.column + marked.table.column(header)
-    cells = (marked.row + 1, column, marked.row + len(marked.table.rows), column)
+    cells = (marked.row + 1, column, marked.row + marked.rows - bool(marked.table.total), column)
     return Column(sheet, cells, (marked.row, column))

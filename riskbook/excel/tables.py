@@ -1,17 +1,23 @@
 """A table in, its drawing out: group bands, headers, rows as tall as their words, a total set apart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from riskbook.excel import cells, looks, widths
-from riskbook.excel.laid import Laid, Marked, Put, needed
+from riskbook.excel.laid import Laid, Marked, Put, Value, needed
 from riskbook.excel.looks import Edge, Look
 from riskbook.report.blocks import BLANK, Cell, Now, Ref, Table, Text, ToFill, Trend
 
 _BAND = 18.0
 _LINES_ON_SCREEN = 5
 _ROOM_FOR_A_PEN = 2
+
+
+Edges = tuple[Edge | None, Edge | None]
+"""The rules above and below a row."""
+_PLAIN: Edges = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +40,8 @@ IN_STACKS = Manner(least=27.0, middle=True)
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Where a field stands: its column and width, centred or set in."""
+    """How a field stands: the width of its column, centred or set in."""
 
-    number: int
     width: int
     centred: bool
     indent: int
@@ -47,28 +52,55 @@ class _Column:
 
 
 def lay(table: Table, at: int, pixels: Sequence[int], manner: Manner = ON_PAPER) -> Laid:
-    """Draw a table that has rows; its first field stands in column ``at`` of a sheet whose widths are ``pixels``."""
+    """Draw a table that has rows; its first field stands in column ``at`` of a sheet whose widths are ``pixels``.
+
+    Of a large one only what stands over its rows: they are drawn as they are written, by ``rows``.
+    """
     bands = _bands(table, at)
     top = 1 if bands else 0
-    columns = [
-        _Column(at + offset, pixels[at + offset], field.centred, indent)
-        for offset, (field, indent) in enumerate(zip(table.fields, indents(table), strict=True))
-    ]
+    columns = _columns(table, at, pixels)
     headers = tuple(column.place(looks.HEADER, "bottom") for column in columns)
     empty = tuple(column.place(looks.EMPTY, "top") for column in columns) if manner.large else ()
-    body = [_row(table, index, top + 1 + index, columns, manner) for index in range(len(table.all_rows))]
+    body = [] if manner.large else list(rows(table, at, top + 1, pixels, manner))
     return Laid(
-        (*[_BAND] * top, _header_height(table, columns), *(_height(row, pixels, manner) for row in body)),
-        (*bands, *(put for row in body for put in row)),
-        (Marked(top, at, len(body), table, headers, empty),),
+        (*[_BAND] * top, _header_height(table, columns), *(height for height, _ in body)),
+        (*bands, *(put for _, puts in body for put in puts)),
+        (Marked(top, at, len(table.all_rows), table, headers, empty),),
     )
+
+
+def rows(table: Table, at: int, first: int, pixels: Sequence[int], manner: Manner) -> Iterator[tuple[float, list[Put]]]:
+    """Draw the rows of a table, of which the first is row ``first`` of the sheet: how tall each is, and its cells."""
+    columns = _columns(table, at, pixels)
+
+    def draw(place: int, cell: Cell, edges: Edges = _PLAIN, total: bool = False) -> tuple[Value, Look, float]:
+        column = columns[place]
+        look = column.place(ruled(cells.look(cell), edges, total), "vcenter" if manner.middle else "top")
+        look = replace(look, indent=0) if total else look
+        value = cells.value(cell, column.width - look.indent * widths.INDENT)
+        return value, look, needed(value, look, column.width)
+
+    # In a register most cells say what another one of their column says.
+    drawn = lru_cache(maxsize=1 << 14)(draw)
+    for index, row in enumerate(table.all_rows):
+        total, edges = index == len(table.rows), rules(table, index)
+        puts, tall = [], 0.0
+        for place, cell in enumerate(row):
+            if cell is BLANK and manner.large and edges == _PLAIN:
+                continue
+            value, look, height = drawn(place, cell, edges, total)
+            puts.append(_put(cell, first + index, at + place, value, look))
+            tall = max(tall, height)
+        yield _height(tall, puts, manner), puts
 
 
 def indents(table: Table) -> tuple[int, ...]:
     """How far the words of each field are set in: in a filled column and beside it, where they would touch the fill."""
-    filled = [any(isinstance(row[i], Now) for row in table.all_rows) for i in range(len(table.fields))]
-    beside = [False, *filled[:-1]]
-    return tuple(int((a or b) and not f.centred) for a, b, f in zip(filled, beside, table.fields, strict=True))
+    filled = {column for row in table.all_rows for column, cell in enumerate(row) if isinstance(cell, Now)}
+    return tuple(
+        int(not filled.isdisjoint((column, column - 1)) and not field.centred)
+        for column, field in enumerate(table.fields)
+    )
 
 
 def _bands(table: Table, at: int) -> tuple[Put, ...]:
@@ -93,22 +125,14 @@ def _header_height(table: Table, columns: Sequence[_Column]) -> float:
     return 2 + 15 * max(lines)
 
 
-def _row(table: Table, index: int, row: int, columns: Sequence[_Column], manner: Manner) -> list[Put]:
-    down = "vcenter" if manner.middle else "top"
-    total = index == len(table.rows)
-    edges = rules(table, index)
-    puts = []
-    for cell, column in zip(table.all_rows[index], columns, strict=True):
-        if cell is BLANK and manner.large and edges == _PLAIN:
-            continue
-        look = column.place(ruled(cells.look(cell), edges, total), down)
-        look = replace(look, indent=0) if total else look
-        puts.append(_put(cell, row, column.number, look, column.width - look.indent * widths.INDENT))
-    return puts
+def _columns(table: Table, at: int, pixels: Sequence[int]) -> list[_Column]:
+    return [
+        _Column(pixels[at + offset], field.centred, indent)
+        for offset, (field, indent) in enumerate(zip(table.fields, indents(table), strict=True))
+    ]
 
 
-def _put(cell: Cell, row: int, column: int, look: Look, pixels: int) -> Put:
-    value = cells.value(cell, pixels)
+def _put(cell: Cell, row: int, column: int, value: Value, look: Look) -> Put:
     match cell:
         case Text(to=to) | Ref(to=to):
             return Put(row, column, value, look, to=to)
@@ -118,11 +142,6 @@ def _put(cell: Cell, row: int, column: int, look: Look, pixels: int) -> Put:
             return Put(row, column, value, look, trend=cell)
         case _:
             return Put(row, column, value, look)
-
-
-_PLAIN = (None, None)
-Edges = tuple[Edge | None, Edge | None]
-"""The rules above and below a row."""
 
 
 def rules(table: Table, index: int) -> Edges:
@@ -155,8 +174,9 @@ def _words(cell: Cell) -> str:
     return str(getattr(cell, "words", cell))
 
 
-def _height(row: Sequence[Put], pixels: Sequence[int], manner: Manner) -> float:
-    tall = max((needed(put.value, put.look, pixels[put.column]) for put in row), default=widths.height(1, looks.BODY))
+def _height(tall: float, row: Sequence[Put], manner: Manner) -> float:
+    """A row's height: its tallest cell's, with room for a pen, as its manner has it."""
+    tall = tall or widths.height(1, looks.BODY)
     if to_write_in := [put.fill.lines for put in row if put.fill]:
         tall = max(tall, widths.height(max(to_write_in))) + _ROOM_FOR_A_PEN
     return min(max(tall, manner.least), manner.tallest)

@@ -428,7 +428,7 @@ class Sheet:
 
     Raises:
         ValueError: Excel does not allow the name, as it does not "History", which it keeps for itself; or a sheet to
-            work in has not one table.
+            work in has not one table, at its end.
     """
 
     name: str
@@ -443,8 +443,9 @@ class Sheet:
         spelt = re.fullmatch(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')", self.name)
         if not spelt or self.name.lower() == "history":
             raise ValueError(f"Excel does not allow “{self.name}” as a sheet's name.")
-        if isinstance(self.use, Screen) and len(tuple(self.tables())) != 1:
-            raise ValueError(f"{self.name} is a sheet to work in, and such a sheet has one table.")
+        ends = isinstance(self.blocks[-1] if self.blocks else None, Table) and not self.below
+        if isinstance(self.use, Screen) and not (ends and len(tuple(self.tables())) == 1):
+            raise ValueError(f"{self.name} is a sheet to work in, and such a sheet has one table, at its end.")
 
     def tables(self) -> Iterator[Table]:
         """Every table on the sheet, in reading order."""

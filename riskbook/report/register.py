@@ -1,8 +1,9 @@
 """A register's tables of values in, the directorate register as a document out: a sheet for each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from riskbook.forms import Column
@@ -16,17 +17,18 @@ PIXELS = 7
 """Of a digit of Arial 10, in which widths of columns are counted."""
 
 
-def document(tables: tuple[Stored, ...], context: Context) -> Document:
-    """The register for a round."""
+def document(tables: Iterable[Stored], context: Context) -> tuple[Document, Iterator[Sheet]]:
+    """The register for a round: a document without its sheets, and these, each made when it is its turn."""
     council = context.settings.council
-    return Document(
+    front = Document(
         title=f"{council.directorate} risk register, {context.round}",
         subject="The directorate's risks, their history, and where everything came from",
         organisation=council.name,
         footer=f"{council.directorate} risk register · {context.round} · as at {said(context.on)}",
         created=context.on,
-        sheets=tuple(_sheet(stored, context) for stored in tables),
+        sheets=(),
     )
+    return front, (_sheet(stored, context) for stored in tables)
 
 
 def widths(columns: tuple[Column, ...]) -> tuple[int, ...]:
@@ -65,7 +67,11 @@ def _cell(value: Any, column: Column, settings: Settings) -> blocks.Cell:
         return Day(shown)
     if isinstance(column.kind, Money):
         return blocks.Money(float(shown))
-    return Text(shown) if isinstance(shown, str) else Count(shown)
+    return _text(shown) if isinstance(shown, str) else Count(shown)
+
+
+_text = lru_cache(maxsize=1 << 14)(Text)
+"""Most cells of a register say what others say."""
 
 
 _RATINGS: Mapping[str, type[Now] | type[Then]] = {"rating": Now, "was_rating": Then}

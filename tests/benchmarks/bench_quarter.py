@@ -13,10 +13,10 @@ from xml.parsers import expat
 
 import openpyxl
 
-from riskbook import __version__, check, excel, intake, marks, merge, quarterly, report, store
+from riskbook import __version__, check, excel, intake, marks, merge, quarterly, report
 from riskbook.cli.folder import find
+from riskbook.cli.merging import written
 from riskbook.read import read
-from riskbook.report import register as ledger
 from riskbook.safe import Package
 from tests.benchmarks.rows import Row, beside, table, timed
 
@@ -42,12 +42,11 @@ def rows() -> Iterator[Row]:
     intakes = [intake.take(data, name, context) for name, data in returns.items()]
     register, _ = merge.merge(intakes, context)
     composed = quarterly.compose(register, tuple(check.register(register, context)), context)
-    stored = store.tables(register, context, __version__)
     merged = timed(lambda: merge.merge(intakes, context))
     yield beside(f"{len(returns)} returns merged", merged, floor, FLOOR)
     composing = timed(lambda: quarterly.compose(register, (), context))
     yield beside("The quarter counted and composed", composing, floor, FLOOR)
-    writing = timed(lambda: excel.report(ledger.document(stored, context)), 3)
+    writing = timed(lambda: written(register, context), 3)
     yield beside("The register of the sample written", writing, floor, FLOOR)
     writing = timed(lambda: excel.report(report.document(composed, __version__)), 3)
     yield beside("The SLT workbook of the sample written", writing, floor, FLOOR)

@@ -61,7 +61,7 @@ def measured(register: Register, context: Context, intakes: list[Intake]) -> dic
 
 def written(register: Register, context: Context) -> bytes:
     """The register as a workbook."""
-    return excel.report(document(store.tables(register, context, "0.1.0"), context))
+    return excel.report(*document(store.tables(register, context, "0.1.0"), context))
 
 
 def most(action: Callable[[], object]) -> float:

@@ -27,7 +27,9 @@ def book(root: Path, units: int, risks: int) -> Path:
     folder.mkdir(parents=True)
     (root / "riskbook.toml").write_text(text, encoding="utf-8")
     (root / "directory.xlsx").write_bytes(excel.report(directories.document(context.directory, settings)))
-    (folder / context.round.register).write_bytes(excel.report(document(store.tables(register, context, "1"), context)))
+    (folder / context.round.register).write_bytes(
+        excel.report(*document(store.tables(register, context, "1"), context))
+    )
     following = settings.timetable.after(context.round)
     context = replace(context, round=following, on=following.as_at, before=register)
     into = root / following.folder / "returns"
