@@ -76,6 +76,8 @@ def cleared(register: Register, known: Allowed) -> frozenset[Hit]:
 def clearers(register: Register, known: Allowed) -> Mapping[Hit, str]:
     """Who cleared what somebody cleared."""
     who = {(line.code, line.digest): line.by for line in register.cleared}
+    if not who:
+        return {}
     marked = ((one.hit, (one.hit.code, privacy.mark(one.text.words))) for one in found(register, known))
     return {hit: who[mark] for hit, mark in marked if mark in who}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from riskbook import check, ingest, marks
 from riskbook.commas import or_csv
-from riskbook.findings import Finding, Rule
+from riskbook.findings import Finding, Rule, Severity
 from riskbook.grid import Cell
 from riskbook.model import Answer, UnitReturn
 from riskbook.places import Place
@@ -38,6 +38,15 @@ class Intake:
     actions: tuple[Row, ...] = ()
     answers: tuple[Answer, ...] = ()
     part: Mapping[str, Cell] = field(default_factory=dict)
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether there is something to put right in it or to answer."""
+        return any(finding.severity is not Severity.NOTE for finding in self.findings)
+
+    def kept(self) -> "Intake":
+        """What is kept of it among many: its rows as typed only where it goes back to whoever sent it."""
+        return self if self.goes_back else replace(self, risks=(), actions=(), part={})
 
 
 def take(data: bytes, name: str, context: Context, reader: Reader = read, mapping: "Mapped | None" = None) -> Intake:

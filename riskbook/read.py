@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from riskbook import plain
 from riskbook.days import Calendar, shows_days
@@ -166,7 +167,8 @@ def _commented(package: Package, part: str) -> list[str]:
 
 
 def _shared(package: Package, links: Mapping[str, Relation], from_1904: bool) -> Shared:
-    texts = [text for part in serving(links, "sharedstrings") for text in _texts(package, part)]
+    # Most texts of a return are those of the form that was given out: a round keeps each of them once.
+    texts = [intern(text) for part in serving(links, "sharedstrings") for text in _texts(package, part)]
     days = {style for part in serving(links, "styles") for style in _day_styles(package, part)}
     return Shared({str(at): text for at, text in enumerate(texts)}, frozenset(days), Calendar(from_1904))
 

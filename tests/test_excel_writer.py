@@ -12,22 +12,32 @@ import xlsxwriter
 
 from riskbook import excel
 from riskbook.excel import writer
-from riskbook.excel.writer import Parts
+from riskbook.excel.writer import Pack
 from riskbook.report.form import blank, prefilled
 from tests import samples_form
+
+
+class PlainSheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
+    """XlsxWriter's sheet as it is, which keeps every row as it was."""
+
+    def settle(self, row: int) -> None:
+        """Keep it."""
 
 
 class Plain(xlsxwriter.Workbook):  # type: ignore[misc]
     """XlsxWriter as it is; its parts are read from the file that it makes."""
 
+    worksheet_class = PlainSheet
+
     def __init__(self, options: Mapping[str, Any]) -> None:
         self.out = io.BytesIO()
         super().__init__(self.out, {"in_memory": True, **options})
 
-    def parts(self) -> Parts:
+    def pack(self, pack: Pack) -> None:
         self.close()
         with zipfile.ZipFile(self.out) as made:
-            return {name: io.StringIO(made.read(name).decode(), newline="") for name in made.namelist()}
+            for name in made.namelist():
+                pack(name, made.read(name).decode())
 
 
 def _blank() -> bytes:

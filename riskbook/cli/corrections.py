@@ -9,7 +9,6 @@ from riskbook import drafts, excel, letters
 from riskbook.cli.files import Refusal
 from riskbook.directory import Unit
 from riskbook.drafts import TemplateFaultError, Templates
-from riskbook.findings import Severity
 from riskbook.intake import Intake
 from riskbook.letters import Answered, Letter
 from riskbook.report import form as forms
@@ -48,7 +47,7 @@ def answers(intakes: Iterable[Intake], context: Context) -> tuple[Answer, ...]:
     """
     found: dict[str, Answer] = {}
     for one in intakes:
-        if any(finding.severity is not Severity.NOTE for finding in one.findings):
+        if one.goes_back:
             name = _free(_named(one, context), found)
             found[name] = _answer(one, name, context)
     return tuple(found.values())

@@ -67,7 +67,8 @@ def take(
             if kept:
                 keep(kept, path.name, data)
             try:
-                intakes.append(intake.take(data, name, context, worker.read, _mapping(path, context, kept)))
+                taken = intake.take(data, name, context, worker.read, _mapping(path, context, kept))
+                intakes.append(taken.kept())
             except SettingsError as error:
                 raise Refusal(str(error)) from error
     return intakes

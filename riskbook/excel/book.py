@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from xlsxwriter.exceptions import XlsxWriterException
@@ -104,9 +105,8 @@ class Book:
 
     def close(self) -> bytes:
         """Give the workbook's bytes; nothing can be added after that."""
-        parts = self.do("the workbook", self._book.parts)
         fitted = [number for number, page in enumerate(self._pages, 1) if page.fitted]
-        return finish(parts, self._language, fitted, self._texts)
+        return finish(partial(self.do, "the workbook", self._book.pack), self._language, fitted, self._texts)
 
     def format(self, look: Look, quoted: bool = False) -> Any:
         """XlsxWriter's format for a look; ``quoted`` keeps Excel from reading text as a formula when it is edited."""
@@ -222,6 +222,10 @@ class Page:
     def height(self, row: int, points: float) -> None:
         """Set a row's height."""
         self._written(row, 0, self._sheet.set_row(row, points))
+
+    def settle(self, row: int) -> None:
+        """Say that no more is written into a row."""
+        self._sheet.settle(row)
 
     def table(
         self,

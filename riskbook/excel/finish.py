@@ -6,27 +6,29 @@ The language of the text, row heights that programs may fit again, and the few t
 import io
 import re
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from xml.sax.saxutils import escape
 
-from riskbook.excel.writer import Parts
+from riskbook.excel.writer import Pack
 
 _ALWAYS = (1980, 1, 1, 0, 0, 0)
 
 
-def finish(parts: Parts, language: str, fitted: Collection[int], texts: Mapping[str, str]) -> bytes:
-    """Mend the parts that need it, and pack them all; each is let go when it is packed.
+def finish(write: Callable[[Pack], object], language: str, fitted: Collection[int], texts: Mapping[str, str]) -> bytes:
+    """Mend the parts that need it, and pack them all, each as ``write`` hands it over.
 
     ``fitted`` are the numbers (from 1) of the sheets whose row heights are a first guess; ``texts`` maps the stand-ins
     that were written to the texts that are meant.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as finished:
-        for name in tuple(parts):
+
+        def pack(name: str, made: str | bytes) -> None:
             entry = zipfile.ZipInfo(name, _ALWAYS)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            made = parts.pop(name).getvalue()
             finished.writestr(entry, made if isinstance(made, bytes) else _part(name, made, language, fitted, texts))
+
+        write(pack)
     return out.getvalue()
 
 

@@ -149,18 +149,22 @@ def _begun(book: Book, document: Document, sheet: Sheet, printed: Laid, whole: L
     page.widths(sheet.widths)
     heights, waiting = list(whole.heights), list[Put]()
 
-    def write(puts: Iterable[Put]) -> None:
+    def write(puts: Iterable[Put]) -> bool:
+        """Write cells; say whether one of them waits."""
+        before = len(waiting)
         for put in puts:
             _put(page, put)
             if put.to or put.trend or put.fill:
                 waiting.append(put)
+        return len(waiting) > before
 
     write(whole.puts)
     for marked in whole.tables:
         if marked.large:
             for height, puts in tables.rows(marked.table, marked.column, len(heights), sheet.widths, tables.ON_SCREEN):
+                if not write(puts):
+                    page.settle(len(heights))
                 heights.append(height)
-                write(puts)
     for row, height in enumerate(heights):
         page.height(row, height)
     kept = tuple(marked.kept() for marked in whole.tables)

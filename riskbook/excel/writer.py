@@ -5,7 +5,7 @@ XlsxWriter itself makes of the same calls.
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,8 +14,8 @@ from xlsxwriter import worksheet
 from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_rowcol_to_cell_fast
 
-Parts = dict[str, io.StringIO | io.BytesIO]
-"""The parts of a workbook by their names, in the order in which they are packed."""
+Pack = Callable[[str, str | bytes], None]
+"""Takes a part of a workbook: its name, and all of it."""
 
 
 class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
@@ -28,6 +28,7 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
+        self.fh: Any = None
         self.table_cells = _Nothing()
         self._string = lru_cache(maxsize=1 << 14)(worksheet.CellStringTuple)
         self._as_tall: dict[Any, int] = {}
@@ -47,12 +48,18 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
             self.row_info[row], self.row_sizes[row] = self.row_info[first], self.row_sizes[first]
         return answer
 
+    def settle(self, row: int) -> None:
+        """Keep a row in less room, because no more is written into it."""
+        if row in self.table:
+            self.table[row] = _Settled.of(self.table[row])
+
     def _assemble_xml_file(self) -> None:
-        """Make the sheet's part, and keep neither cells nor rows any more."""
+        """Make the sheet's part, and keep neither cells nor rows any more, nor the part."""
         super()._assemble_xml_file()
-        self.table.clear()
-        self.row_info.clear()
-        self.row_sizes.clear()
+        for kept in (self.table, self.row_info, self.row_sizes):
+            kept.clear()
+        self._string.cache_clear()
+        self.fh = None
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         """Spare thirty searches of every formula for functions that need a prefix."""
@@ -63,9 +70,10 @@ class Worksheet(worksheet.Worksheet):  # type: ignore[misc]
         """From which column to which the cells of sixteen rows stand."""
         spans: dict[int, tuple[int, int]] = {}
         for row, cells in self.table.items():
-            if cells:
-                first, last = spans.get(row // 16, (min(cells), 0))
-                spans[row // 16] = min(first, *cells), max(last, *cells)
+            columns = sorted(cells)
+            if columns:
+                first, last = spans.get(row // 16, (columns[0], columns[-1]))
+                spans[row // 16] = min(first, columns[0]), max(last, columns[-1])
         self.row_spans = {block: f"{first + 1}:{last + 1}" for block, (first, last) in spans.items()}
 
     def _write_rows(self) -> None:
@@ -105,6 +113,39 @@ _COMMON = frozenset(
 )
 
 
+class _Settled(tuple[Any, ...]):
+    """A row of cells by their columns, as XlsxWriter keeps one, in a quarter of the room: where it begins, and a cell
+
+    or None for each column from there on.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, cells: Mapping[int, Any]) -> "_Settled":
+        """A row that was a dict."""
+        columns = range(min(cells, default=0), max(cells, default=-1) + 1)
+        return cls((columns.start, *map(cells.get, columns)))
+
+    def __iter__(self) -> Iterator[int]:
+        """The columns that have a cell."""
+        return (column for column, _ in self.items())
+
+    def __contains__(self, column: object) -> bool:
+        return column in list(self)
+
+    def __bool__(self) -> bool:
+        return len(self) > 1
+
+    def __getitem__(self, column: Any) -> Any:
+        return dict(self.items())[column]
+
+    def items(self) -> Iterator[tuple[int, Any]]:
+        """Its cells, each with its column."""
+        first, *cells = super().__iter__()
+        return ((column, cell) for column, cell in enumerate(cells, first) if cell is not None)
+
+
 class _Nothing(dict[Any, Any]):
     """Keeps nothing: that tables do not lie over each other is seen to without a note for each of their cells."""
 
@@ -119,24 +160,34 @@ class Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(io.BytesIO(), {"in_memory": True, **options})
-        self._packager = _Packager()
 
-    def parts(self) -> Parts:
-        """Close the workbook, and give its parts; a closed workbook stays in memory for a while, and keeps none."""
+    def pack(self, pack: Pack) -> None:
+        """Close the workbook, and hand over each part as soon as it is made: no two are in memory at once."""
+        self._pack = pack
         self.close()
-        parts = self._packager.parts
-        del self._packager
-        return parts
 
     def _get_packager(self) -> Packager:
-        return self._packager
+        return _Packager(self._pack)
 
 
 class _Packager(Packager):  # type: ignore[misc]
-    """Keeps what XlsxWriter would pack."""
+    """Hands over what XlsxWriter would pack."""
 
-    parts: Parts
+    def __init__(self, pack: Pack) -> None:
+        super().__init__()
+        self._pack = pack
+
+    def _filename(self, xml_filename: str) -> Any:
+        """Begin another part, for which those before it are done."""
+        self._hand_over()
+        return super()._filename(xml_filename)
 
     def _create_package(self) -> list[Any]:
-        self.parts = {name: part for part, name, _ in super()._create_package()}
+        super()._create_package()
+        self._hand_over()
         return []
+
+    def _hand_over(self) -> None:
+        for part, name, _ in self.filenames:
+            self._pack(name, part.getvalue())
+        self.filenames.clear()

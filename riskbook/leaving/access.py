@@ -200,6 +200,8 @@ def _alone(sheet: Seen, view: View) -> Iterator[Finding]:
 
     Not one whose row has words in the same colour: those say it, as the first column of a corrections copy does.
     """
+    if not sheet.filled:
+        return
     worded = {(at[0], view.styles.of(cell.style).fill) for at, cell in sheet.cells.items() if cell.text.strip()}
     tables = [table.cells for table in sheet.tables] or [(1, 1, 1 << 20, 1 << 14)]
     by_column: dict[tuple[Range, int], dict[str, list[At]]] = defaultdict(lambda: defaultdict(list))

@@ -36,6 +36,33 @@ class Cell:
     inks: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class Cells:
+    """Cells by row and column, from 1. They are kept by row, because a register has some hundred thousand."""
+
+    _rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+
+    def __setitem__(self, at: tuple[int, int], cell: Cell) -> None:
+        self._rows.setdefault(at[0], {})[at[1]] = cell
+
+    def __contains__(self, at: tuple[int, int]) -> bool:
+        return at[1] in self._rows.get(at[0], ())
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return ((row, column) for row, cells in self._rows.items() for column in cells)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._rows.values()))
+
+    def get(self, at: tuple[int, int]) -> Cell | None:
+        """The cell there, if there is one."""
+        return self._rows[at[0]].get(at[1]) if at[0] in self._rows else None
+
+    def items(self) -> Iterator[tuple[tuple[int, int], Cell]]:
+        """Every cell, with where it stands."""
+        return (((row, column), cell) for row, cells in self._rows.items() for column, cell in cells.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A marked table: its name, its cells, the headings that it declares, and its alternative text."""
@@ -69,12 +96,12 @@ class Hyperlink:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A sheet, looked over. ``cells`` and ``filled`` (empty cells and their styles) are by row and column from 1."""
+    """A sheet, looked over. ``filled`` are empty cells with a style, by row and column from 1."""
 
     name: str
     state: str
     purpose: str
-    cells: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
+    cells: Cells = field(default_factory=Cells)
     filled: Mapping[tuple[int, int], int] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
@@ -209,8 +236,8 @@ class _Scan:
 
     def __init__(self, name: str, shared: Sequence[Text]) -> None:
         self._name = name
-        self._shared = shared
-        self.cells: dict[tuple[int, int], Cell] = {}
+        self._made = _making(name, shared)
+        self.cells = Cells()
         self.filled: dict[tuple[int, int], int] = {}
         self.hidden_rows: set[int] = set()
         self.hidden_columns: list[tuple[int, int]] = []
@@ -334,32 +361,12 @@ class _Scan:
         cell, at = self._cell, (self._row, self._column)
         self._add(at, cell.get("t", "n"), cell.get("s", "0"), self._stored, self._formula)
 
-    def _add(self, at: tuple[int, int], kind: str, style_: str, value: str | None, formula: str | None) -> None:
-        style = _whole(style_)
-        if value is None and formula is None:
-            if style and len(self.filled) < _MOST_FILLED:
-                self.filled[at] = style
-            return
-        stored = value or ""
-        inks: tuple[str, ...] = ()
-        number = None
-        if kind == "s":
-            text, inks = self._shared_text(stored)
-        elif kind == "n":
-            text = stored
-            number = float(stored) if _NUMBER.fullmatch(stored) else None
-        else:
-            text = unescape(stored) if kind == "str" else stored
-        if text or formula:
-            self.cells[at] = Cell(text, style, number, formula or "", inks)
-        elif style:
-            self.filled[at] = style
-
-    def _shared_text(self, stored: str) -> tuple[str, tuple[str, ...]]:
-        at = _whole(stored.strip() or "x")
-        if at >= len(self._shared):
-            raise Unreadable(Reason.DAMAGED, f"its sheet “{self._name}” speaks of a text that there is not")
-        return self._shared[at].words, self._shared[at].inks
+    def _add(self, at: tuple[int, int], kind: str, style: str, value: str | None, formula: str | None) -> None:
+        cell = self._made(kind, style, value, formula)
+        if isinstance(cell, Cell):
+            self.cells[at] = cell
+        elif cell and (value is not None or len(self.filled) < _MOST_FILLED):
+            self.filled[at] = cell
 
     def _start_merge(self, merge: Attributes) -> None:
         if found := area(merge.get("ref", "")):
@@ -378,6 +385,39 @@ class _Scan:
     def _start_change(self, rule: Attributes) -> None:
         if "dxfId" in rule:
             self.changes.append((self._range, _whole(rule["dxfId"])))
+
+
+Made = Callable[[str, str, str | None, str | None], Cell | int]
+
+
+def _making(name: str, shared: Sequence[Text]) -> Made:
+    """What makes the cells of a sheet: most say what others say, and are made once.
+
+    It is given a cell's type, its style, what is stored in it and its formula; of one that is empty it tells the style.
+    """
+
+    def shared_text(stored: str) -> Text:
+        at = _whole(stored.strip() or "x")
+        if at >= len(shared):
+            raise Unreadable(Reason.DAMAGED, f"its sheet “{name}” speaks of a text that there is not")
+        return shared[at]
+
+    def made(kind: str, style: str, value: str | None, formula: str | None) -> Cell | int:
+        stored = value or ""
+        inks: tuple[str, ...] = ()
+        number = None
+        if value is None and formula is None:
+            return _whole(style)
+        if kind == "s":
+            text, inks = shared_text(stored).words, shared_text(stored).inks
+        elif kind == "n":
+            text = stored
+            number = float(stored) if _NUMBER.fullmatch(stored) else None
+        else:
+            text = unescape(stored) if kind == "str" else stored
+        return Cell(text, _whole(style), number, formula or "", inks) if text or formula else _whole(style)
+
+    return lru_cache(maxsize=1 << 14)(made)
 
 
 def _table(package: Package, part: str) -> tuple[Table | None, bool]:

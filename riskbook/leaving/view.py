@@ -118,7 +118,7 @@ def view(data: bytes, name: str, limits: Limits = LIMITS) -> View:
     whole = b"".join(package.chunks(main)).decode("utf-8", "replace")
     loose = list(_loose(package, name, {link.target for link in links.values() if link.purpose in SHEETS}))
     loose += [(Place(name, sheet.name), words) for sheet in found for words in sheet.beside]
-    used = {cell.text for sheet in found for cell in sheet.cells.values()}
+    used = {cell.text for sheet in found for _, cell in sheet.cells.items()}
     loose += [(Place(name), text.words) for text in shared if text.words and text.words not in used]
     return View(
         name=name,
