@@ -1,6 +1,7 @@
 """Other kinds of workbook: the same form saved as any of them is the same return, and nothing they hide is guessed."""
 
 import io
+import re
 import warnings
 import zipfile
 from collections import Counter
@@ -98,7 +99,12 @@ def odd(from_1904: bool) -> bytes:
     sheet.merge_cells("F1:G2")
     sheet.row_dimensions[3].hidden = sheet.column_dimensions["D"].hidden = True
     book.create_sheet("Away").sheet_state = "hidden"
-    return saved(book)
+    # SheetJS misreads what stands beyond U+FFFF where it is spelt by its number, as openpyxl with lxml spells it.
+    return repacked(saved(book), "xl/worksheets/sheet1.xml", lambda part: re.sub(rb"&#(\d{5,});", _in_utf8, part))
+
+
+def _in_utf8(found: re.Match[bytes]) -> bytes:
+    return chr(int(found[1])).encode()
 
 
 def broken(data: bytes) -> bytes:
