@@ -1,7 +1,7 @@
 """The things that pass down the line: risks and actions as typed, a unit's return, the register."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -523,6 +523,10 @@ class Register:
     aliases: tuple[Alias, ...] = ()
     scale_agreed: str = ""
     settings: tuple[Remembered, ...] = ()
+
+    def __getstate__(self) -> dict[str, object]:
+        """What another process is sent: the register, and nothing that was worked out from it."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def by_ref(self) -> Mapping[str, Entry]:

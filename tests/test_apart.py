@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from riskbook.cli import merging
+from riskbook.cli import folder, merging, returns
 from riskbook.cli.apart import Apart
+from riskbook.cli.files import Refusal
 from tests import makers
 
 ASKING = """
@@ -21,6 +22,7 @@ from riskbook.cli.apart import Apart
 
 with Apart(True) as apart:
     print(apart.begin(os.getpid)(), flush=True)
+    apart.begin(time.sleep, float(sys.argv[1]))
     time.sleep(60)
 """
 
@@ -44,6 +46,16 @@ def test_what_goes_wrong_apart_goes_wrong_here():
         assert apart.begin(os.getpid)() != os.getpid()
 
 
+def test_several_answers_may_be_taken_in_any_order():
+    """Each is that of its own question."""
+    with Apart(pays=True) as apart:
+        first, second, third = apart.begin(str, 1), apart.begin(int, "two"), apart.begin(str, 3)
+        assert third() == "3"
+        assert first() == "1"
+        with pytest.raises(ValueError, match="two"):
+            second()
+
+
 def test_what_a_process_dies_of_is_worked_out_here():
     """As it would be if there had been none."""
     me = os.getpid()
@@ -57,15 +69,76 @@ def _survived(asking: int) -> str:
     return "here"
 
 
+def test_what_is_given_may_change_while_it_is_sent():
+    """The process starts slowly, and by then a register may have worked out something more from itself."""
+    with Apart(pays=True) as apart:
+        numbers, held = [3, 1], [4, 2]
+        answers = apart.begin(sorted, numbers), apart.begin(sorted, apart.hold(held))
+        numbers.append(5)
+        held.append(6)
+        assert [answer() for answer in answers] == [[1, 3], [2, 4]]
+
+
+def test_what_is_held_is_given_as_it_is():
+    """To as many functions as ask for it, there, here, and where the process died before."""
+    me = os.getpid()
+    with Apart(pays=True) as apart, Apart(pays=False) as here:
+        words, numbers = apart.hold("words"), apart.hold([3, 1, 2])
+        assert apart.begin(sorted, numbers)() == [1, 2, 3]
+        assert apart.begin(isinstance, words, str)() is True
+        assert apart.begin(_survived, me)() == "here"
+        assert apart.begin(sorted, numbers)() == [1, 2, 3]
+        assert here.begin(sorted, here.hold([2, 1]))() == [1, 2]
+
+
+def test_returns_taken_in_beside_are_those_taken_in_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """In the order in which they came, whatever is among them, and each is kept."""
+    several = {
+        "a.xlsx": makers.workbook(),
+        "b.xlsx": makers.workbook("ref | title | impact | likelihood\nFRD-001 | Calls | Lots | 3"),
+        "c.xlsx": b"no workbook",
+        "d.xlsm": makers.workbook()[:900],
+        "e.csv": b"Ref,Risk title\n1,Calls\n",
+        "f.xlsx": makers.workbook(),
+        "g.xlsx": makers.workbook(start=makers.started(unit="ASM")),
+    }
+    folder, kept = tmp_path / "returns", tmp_path / "kept"
+    folder.mkdir()
+    for name, data in several.items():
+        (folder / name).write_bytes(data)
+    files, _ = returns.gather([folder])
+    context = makers.quarter()
+    here = returns.take(files, context)
+    monkeypatch.setattr(returns, "_MANY", 1)
+    assert returns.take(files, context, (), kept) == here
+    assert [one.book for one in here] == list(several)
+    assert {path.read_bytes() for path in kept.iterdir()} == set(several.values())
+
+
+def test_a_large_register_is_read_beside_as_it_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Or refused in the same words."""
+    register, spoilt = tmp_path / "register.xlsx", tmp_path / "spoilt.xlsx"
+    register.write_bytes(makers._kept(makers.LAST))
+    spoilt.write_bytes(b"no workbook")
+    settings = makers.quarter().settings
+    here = folder.read_register(register, settings)
+    monkeypatch.setattr(folder, "_LARGE", 1)
+    assert folder.read_register(register, settings) == here
+    with pytest.raises(Refusal, match=r"spoilt.xlsx cannot be opened"):
+        folder.read_register(spoilt, settings)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")
-def test_nothing_is_left_of_it_when_the_asking_process_is_killed():
-    """It reads from a line that only the asking process held."""
-    asking = subprocess.Popen([sys.executable, "-c", ASKING], stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize("busy", [0, 0.5])
+def test_nothing_is_left_of_it_when_the_asking_process_is_killed(busy: float):
+    """It reads from a line that only the asking process held, and says nothing when there is nobody to answer."""
+    words = [sys.executable, "-c", ASKING, str(busy)]
+    asking = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert asking.stdout
     pid = int(asking.stdout.readline())
     assert _lives(pid)
     asking.kill()
-    asking.communicate()
+    assert asking.communicate()[1] == ""
     give_up = time.monotonic() + 10
     while _lives(pid) and time.monotonic() < give_up:
         time.sleep(0.05)

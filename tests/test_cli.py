@@ -16,9 +16,11 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from riskbook import rules
-from riskbook.cli import COMMANDS, folder, main
+from riskbook.cli import COMMANDS, folder, main, speak
 from riskbook.cli.folder import find
 from riskbook.cli.options import of_a_book
+from riskbook.findings import Finding, Severity
+from riskbook.places import Place
 from riskbook.settings import framework, frameworks, load
 from tests import effort, makers, sample
 
@@ -39,6 +41,23 @@ def test_help_names_every_command_with_an_example() -> None:
         said = run(name, "--help")
         assert said.exit_code == 0
         assert name == "explain" or "Example: riskbook" in said.output
+
+
+def test_of_many_queries_alike_the_first_are_listed_and_the_others_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """Errors are all listed, whatever there is beside them, and nothing is left out unless that is asked for."""
+    error, query = (next(one for one in rules.ALL if one.severity is severity) for severity in list(Severity)[:2])
+    found = [
+        Finding(one.code, one.severity, Place("a.xlsx", "Risks", row), "?")
+        for row in range(30)
+        for one in (error, query)
+    ]
+    for most, queries in ((None, 30), (20, 20), (30, 30)):
+        speak.findings(found, most=most)
+        said = capsys.readouterr().out
+        assert said.count("ERROR  a.xlsx") == 30
+        assert said.count("QUERY  a.xlsx") == queries
+        assert (f"… and 10 more {query.code}; with --json" in said) is (queries < 30)
+        assert "Found: 30 errors, 30 queries, 0 notes." in said
 
 
 @pytest.mark.parametrize("name", COMMANDS)

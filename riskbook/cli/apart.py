@@ -1,8 +1,12 @@
 """A function and what it is given in; its answer, worked out in a process beside this one, out."""
 
+import pickle
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -13,6 +17,14 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that the process holds, by its number there, to be given as often as it is asked for."""
+
+    number: int
+    thing: Any
+
+
 class Apart:
     """Works out one thing beside what goes on here, where that pays: starting a process takes most of a second.
 
@@ -21,6 +33,13 @@ class Apart:
 
     def __init__(self, pays: bool) -> None:
         self._started = started(_serve) if pays else None
+        self._asked: SimpleQueue[bytes] = SimpleQueue()
+        self._answers: list[Any] = []
+        self._begun = self._holds = 0
+        # In a thread, because the process reads nothing until it has started.
+        self._sending = Thread(target=self._send, daemon=True)
+        if self._started:
+            self._sending.start()
 
     def __enter__(self) -> Self:
         return self
@@ -28,33 +47,55 @@ class Apart:
     def __exit__(self, *_: object) -> None:
         if self._started:
             process, line = self._started
-            line.close()
             process.kill()
             process.join()
+            self._asked.put(b"")
+            self._sending.join()
+            line.close()
+
+    def hold(self, thing: object) -> Held:
+        """Send something that is given to many functions once."""
+        self._ask(_keep, thing)
+        self._holds += 1
+        return Held(self._holds - 1, thing)
 
     def begin(self, function: Callable[..., Answer], *given: object) -> Callable[[], Answer]:
-        """Begin to work something out; what is returned waits for the answer, or raises what was raised.
+        """Begin to work something out; what is returned waits for the answer, or raises what was raised: once.
 
-        If the process dies, it is worked out here.
+        If the process dies, it is worked out here. What is held for it is given as it is.
         """
+        here = partial(function, *(one.thing if isinstance(one, Held) else one for one in given))
         if self._started is None:
-            return lambda: function(*given)
-        _, line = self._started
-        # In a thread, because the process reads nothing until it has started.
-        sending = Thread(target=_send, args=(line, (function, given)), daemon=True)
-        sending.start()
+            return here
+        line, number = self._started[1], self._begun
+        self._ask(function, *(_Number(one.number) if isinstance(one, Held) else one for one in given))
+        self._begun += 1
 
         def answer() -> Answer:
-            sending.join()
             try:
-                worked, told = line.recv()
+                while len(self._answers) <= number:
+                    self._answers.append(line.recv())
             except (EOFError, OSError):
-                return function(*given)
+                return here()
+            worked, told = self._answers[number]
+            self._answers[number] = None
             if worked:
                 return told  # type: ignore[no-any-return]
             raise told
 
         return answer
+
+    def _ask(self, function: Callable[..., object], *given: object) -> None:
+        """Have something sent. It is written down at once, because what is given may change while it is sent."""
+        if self._started:
+            self._asked.put(pickle.dumps((function, given), pickle.HIGHEST_PROTOCOL))
+
+    def _send(self) -> None:
+        """Send what is asked for; where there is nobody any more who could answer, the asking one finds out."""
+        with suppress(OSError):
+            while self._started and (asked := self._asked.get()):
+                self._started[1].send_bytes(asked)
+                del asked
 
 
 def started(target: Callable[..., None], *given: object) -> "tuple[SpawnProcess, Connection]":
@@ -69,18 +110,25 @@ def started(target: Callable[..., None], *given: object) -> "tuple[SpawnProcess,
     return process, line
 
 
-def _send(line: "Connection", asked: Any) -> None:
-    with suppress(OSError):
-        line.send(asked)
+class _Number(int):
+    """The number of something that is held."""
 
 
 def _serve(line: "Connection") -> None:
     """Work out what is asked for, until nobody asks any more. A stop by Ctrl+C is the asking process's matter."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(EOFError):
+    held: list[object] = []
+    with suppress(EOFError, OSError):
         while True:
             function, given = line.recv()
+            if function is _keep:
+                held.extend(given)
+                continue
             try:
-                line.send((True, function(*given)))
+                line.send((True, function(*(held[one] if isinstance(one, _Number) else one for one in given))))
             except Exception as trouble:
                 line.send((False, trouble))
+
+
+def _keep(thing: object) -> None:
+    """Stands for holding something."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from riskbook import clearing, exports, ingest, store, updates
 from riskbook.cli import trail
+from riskbook.cli.apart import Apart
 from riskbook.cli.files import Refusal, read
 from riskbook.directory import Directory
 from riskbook.findings import Finding, Severity
@@ -16,6 +17,7 @@ from riskbook.read import read as read_workbook
 from riskbook.rounds import Round, UnknownRoundError
 from riskbook.rules import books, escalation
 from riskbook.rules.privacy import names_in
+from riskbook.safe import MIB
 from riskbook.settings import Context, Settings, load
 from riskbook.toml import SettingsError
 from riskbook.updates import Update
@@ -206,11 +208,20 @@ def register_path(root: Path, round_: Round) -> Path:
 
 
 def read_register(path: Path, settings: Settings) -> Register:
-    """Read a register that riskbook wrote.
+    """Read a register that riskbook wrote; a large one beside this process, because its cells take so much room.
 
     Raises:
         Refusal: it cannot be opened, is no register, or a cell in it does not fit.
     """
+    with Apart(path.is_file() and path.stat().st_size > _LARGE) as apart:
+        return apart.begin(_read_register, path, settings)()
+
+
+_LARGE = 4 * MIB
+"""A register of some thousand risks."""
+
+
+def _read_register(path: Path, settings: Settings) -> Register:
     return register_of(open_workbook(path), path, settings)
 
 

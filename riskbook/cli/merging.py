@@ -88,10 +88,14 @@ def merge(
         speak.as_json(done.findings, speak.counted(done.findings) | _rows(done.register), outputs, **more)
     else:
         speak.heading(done.context)
-        speak.findings(done.findings, notes)
+        speak.findings(done.findings, notes, _MOST_ALIKE)
         _say_rescaled(done)
         say_differences(differences) if dry else _say_merged(done, anew)
     click_context.exit(speak.status(done.findings, strict))
+
+
+_MOST_ALIKE = 20
+"""So many queries of one rule are listed on a terminal: a large directorate has hundreds, and errors must be seen."""
 
 
 def _named(path: Path, opened: OpenBook) -> Path:
@@ -204,26 +208,34 @@ def finish(one: Given) -> Done:
     found = [*one.found, *(finding for intake in counting for finding in intake.findings), *more, *one.asked]
     found += check.register(register, context)
     with Apart(len(register.entries) >= _MANY) as apart:
-        writing = apart.begin(_register, opened.register, register, context)
+        known = apart.hold(register), apart.hold(context)
+        writing = apart.begin(_register, opened.register, *known)
         composed = quarterly.compose(register, tuple(found), context, opened.updates())
         others = reports(opened, composed)
+        looking = apart.begin(_seen, others, *known)
         back = answers.made(opened.folder / "corrections", counting, context, templates.own(opened.root))
-        seen = inspecting.seen({**others, **back}, inspecting.of_book(context, register))
-        data, seen_there = writing()
+        seen = _seen(back, register, context)
+        data, of_register = writing()
+        seen = of_register | looking() | seen
     made = {opened.register: data, **others}
-    found += inspecting.judged(seen_there | seen)
+    found += inspecting.judged(seen)
     before = one.stands or context.before or Register("", register.scale)
     return Done(opened, context, before, register, tuple(found), made, back)
 
 
 _MANY = 200
-"""From so many risks on, the register is written in a process beside the one that writes the rest."""
+"""From so many risks on, a process beside this one writes the register, and looks it and the reports over."""
 
 
 def _register(path: Path, register: Register, context: Context) -> tuple[bytes, dict[Path, list[Finding]]]:
     """The workbook of a register, and what there is to say of it."""
     data = written(register, context)
-    return data, inspecting.seen({path: data}, inspecting.of_book(context, register))
+    return data, _seen({path: data}, register, context)
+
+
+def _seen(made: Mapping[Path, bytes], register: Register, context: Context) -> dict[Path, list[Finding]]:
+    """What there is to say of the workbooks of a register."""
+    return inspecting.seen(made, inspecting.of_book(context, register))
 
 
 def put(done: Done) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """Paths in; what came in the files there out, as intakes, with a note on every file that was passed over."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ import click
 
 from riskbook import intake
 from riskbook.cli import speak
+from riskbook.cli.apart import Apart
 from riskbook.cli.files import TOO_LARGE, Refusal, is_there, keep, read
 from riskbook.cli.worker import Worker
 from riskbook.findings import Finding
@@ -60,18 +63,45 @@ def take(
         Refusal: a file cannot be read from its place, no copy be kept, or a mapping cannot be used.
     """
     ask = _ask if _at_terminal() and not passwords else None
-    intakes = []
-    with Worker(passwords, ask) as worker, speak.progress(files, "Reading returns") as bar:
-        for name, path in bar:
-            data = read(path)
-            if kept:
-                keep(kept, path.name, data)
+    intakes: list[Intake] = []
+    with Worker(passwords, ask) as worker, Apart(len(files) >= _MANY) as apart:
+        known = apart.hold(context)
+
+        def here(name: str, path: Path, data: bytes) -> Intake:
             try:
-                taken = intake.take(data, name, context, worker.read, _mapping(path, context, kept))
-                intakes.append(taken.kept())
+                return intake.take(data, name, context, worker.read, _mapping(path, context, kept)).kept()
             except SettingsError as error:
                 raise Refusal(str(error)) from error
+
+        def beside(name: str, path: Path, data: bytes) -> Callable[[], Intake]:
+            """Take in a file beside this process, where our own reader reads it."""
+            if path.suffix.lower() not in (".xlsx", ".xlsm") or is_there(mapping_path(path)):
+                return partial(here, name, path, data)
+            answer = apart.begin(_take, data, name, known)
+            return lambda: taken if (taken := answer()).returned else here(name, path, data)
+
+        with speak.progress(files, "Reading returns") as bar:
+            for pair in zip_longest(*[iter(bar)] * 2):
+                came = [(name, path, _come(path, kept)) for name, path in filter(None, pair)]
+                second = [beside(*one) for one in came[1:]]
+                intakes += [here(*came[0]), *(answer() for answer in second)]
     return intakes
+
+
+_MANY = 50
+"""From so many files on, every other one is taken in by a process beside this one."""
+
+
+def _take(data: bytes, name: str, context: Context) -> Intake:
+    return intake.take(data, name, context).kept()
+
+
+def _come(path: Path, kept: Path | None) -> bytes:
+    """What came in a file; in ``kept``, a copy of it is kept."""
+    data = read(path)
+    if kept:
+        keep(kept, path.name, data)
+    return data
 
 
 def mapping_path(path: Path) -> Path:

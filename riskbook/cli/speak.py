@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,15 +25,23 @@ def heading(context: Context) -> None:
     click.echo(f"{context.round}, as at {said(context.on)}", err=True)
 
 
-def findings(found: Iterable[Finding], notes: bool = False) -> None:
-    """Errors first, then queries; notes are counted, and listed on request."""
+def findings(found: Iterable[Finding], notes: bool = False, most: int | None = None) -> None:
+    """Errors first, then queries; notes are counted, and listed on request.
+
+    Of the queries that one rule has, no more than ``most`` are listed; how many more there are is said after them.
+    """
     ordered = sorted(found, key=worst_first)
+    asked: Counter[str] = Counter()
     for finding in ordered:
-        if finding.severity is not Severity.NOTE or notes:
+        asked[finding.code] += finding.severity is Severity.QUERY
+        if (finding.severity is not Severity.NOTE or notes) and (most is None or asked[finding.code] <= most):
             colour = {Severity.ERROR: "red", Severity.QUERY: "yellow"}.get(finding.severity)
             click.echo(f"{click.style(finding.severity.value.upper(), fg=colour, bold=True)}  {finding}")
             if finding.hint:
                 click.echo(f"       {finding.hint.strip()}")
+    for code, count in asked.items():
+        if most is not None and count > most:
+            click.echo(f"QUERY  … and {count - most:,} more {code}; with --json every one is listed.")
     click.echo(tally(ordered))
 
 
