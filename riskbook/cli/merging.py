@@ -207,19 +207,22 @@ def finish(one: Given) -> Done:
     counting = counted(one.intakes, register)
     found = [*one.found, *(finding for intake in counting for finding in intake.findings), *more, *one.asked]
     found += check.register(register, context)
+    before = one.stands or context.before or Register("", register.scale)
+    going_back = [intake for intake in counting if intake.goes_back]
+    # What the other returns said is on the register: of a thousand they would take the room of a report.
+    del one, counting
     with Apart(len(register.entries) >= _MANY) as apart:
         known = apart.hold(register), apart.hold(context)
         writing = apart.begin(_register, opened.register, *known)
         composed = quarterly.compose(register, tuple(found), context, opened.updates())
         others = reports(opened, composed)
         looking = apart.begin(_seen, others, *known)
-        back = answers.made(opened.folder / "corrections", counting, context, templates.own(opened.root))
+        back = answers.made(opened.folder / "corrections", going_back, context, templates.own(opened.root))
         seen = _seen(back, register, context)
         data, of_register = writing()
         seen = of_register | looking() | seen
     made = {opened.register: data, **others}
     found += inspecting.judged(seen)
-    before = one.stands or context.before or Register("", register.scale)
     return Done(opened, context, before, register, tuple(found), made, back)
 
 

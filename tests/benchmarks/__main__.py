@@ -1,6 +1,6 @@
 """Every figure of the table that README.md shows, in one run: python -m tests.benchmarks
 
-A quiet machine and some ten minutes; the table is copied from what this prints, and never written by hand.
+A quiet machine and a third of an hour; the table is copied from what this prints, and never written by hand.
 """
 
 from itertools import chain
