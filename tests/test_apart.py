@@ -1,6 +1,7 @@
 """A process beside this one: the same answers and troubles, and nothing left of it when this one is gone."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -57,16 +58,14 @@ def test_several_answers_may_be_taken_in_any_order():
 
 
 def test_what_a_process_dies_of_is_worked_out_here():
-    """As it would be if there had been none."""
-    me = os.getpid()
+    """As it would be if there had been none: what it was busy with, what waited, and what is asked after it."""
     with Apart(pays=True) as apart:
-        assert apart.begin(_survived, me)() == "here"
-
-
-def _survived(asking: int) -> str:
-    if os.getpid() != asking:
-        os._exit(9)
-    return "here"
+        pid = apart.begin(os.getpid)()
+        busy, waiting = apart.begin(time.sleep, 0.5), apart.begin(os.getpid)
+        os.kill(pid, signal.SIGTERM)
+        assert busy() is None
+        assert waiting() == os.getpid()
+        assert apart.begin(os.getpid)() == os.getpid()
 
 
 def test_what_is_given_may_change_while_it_is_sent():
@@ -81,12 +80,11 @@ def test_what_is_given_may_change_while_it_is_sent():
 
 def test_what_is_held_is_given_as_it_is():
     """To as many functions as ask for it, there, here, and where the process died before."""
-    me = os.getpid()
     with Apart(pays=True) as apart, Apart(pays=False) as here:
         words, numbers = apart.hold("words"), apart.hold([3, 1, 2])
         assert apart.begin(sorted, numbers)() == [1, 2, 3]
         assert apart.begin(isinstance, words, str)() is True
-        assert apart.begin(_survived, me)() == "here"
+        os.kill(apart.begin(os.getpid)(), signal.SIGTERM)
         assert apart.begin(sorted, numbers)() == [1, 2, 3]
         assert here.begin(sorted, here.hold([2, 1]))() == [1, 2]
 
