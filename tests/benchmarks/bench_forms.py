@@ -102,7 +102,7 @@ class Stand:
     def __getattr__(self, method: str) -> Callable[..., Any]:
         return partial(self._asked, method)
 
-    def parts(self) -> None:
+    def pack(self, _: writer.Pack) -> None:
         """Close the workbook, in XlsxWriter's own words."""
         self._asked("close")
 
@@ -132,9 +132,15 @@ def written_down(form: Form, context: Context) -> Script:
         script.lines.append((f"book = xlsxwriter.Workbook(io.BytesIO(), {told!r})", FRAME))
         return Stand(script, "book")
 
-    with mock.patch.object(writer, "Workbook", workbook), mock.patch.object(book, "finish"):
+    with mock.patch.object(writer, "Workbook", workbook), mock.patch.object(book, "finish", _finish):
         excel.form(context, form)
     return script
+
+
+def _finish(write: Callable[[writer.Pack], object], *_: object) -> bytes:
+    """Have the workbook closed, and pack nothing."""
+    write(lambda *_: None)
+    return b""
 
 
 def _number(given: tuple[object, ...]) -> int:
