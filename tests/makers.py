@@ -208,7 +208,7 @@ def small_book(root: Path, known: Directory = registers.DIRECTORY, last: str = L
     (root / "2026-27-q2" / "returns").mkdir(parents=True)
     (root / "riskbook.toml").write_text(settings, encoding="utf-8")
     (root / "directory.xlsx").write_bytes(_directory(known))
-    (root / "2026-27-q1" / "directorate-risk-register-2026-27-q1.xlsx").write_bytes(_kept(last))
+    (root / "2026-27-q1" / "directorate-risk-register-2026-27-q1.xlsx").write_bytes(last_register(last))
     for name, data in returns.items():
         (root / "2026-27-q2" / "returns" / f"{name}.xlsx").write_bytes(data)
     return root
@@ -220,7 +220,7 @@ def _directory(known: Directory) -> bytes:
 
 
 @cache
-def _kept(last: str) -> bytes:
+def last_register(last: str) -> bytes:
     """The register of the quarter before, as its merge wrote it."""
     tables = store.tables(register(last), quarter(None), "0.1.0")
     return excel.report(*register_report.document(tables, quarter(None)))

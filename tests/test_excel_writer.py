@@ -9,6 +9,8 @@ from typing import Any
 import mockup
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from riskbook import excel
 from riskbook.excel import writer
@@ -61,3 +63,13 @@ def test_xlsxwriter_makes_the_same_of_the_same_calls(
     ours = write()
     monkeypatch.setattr(writer, "Workbook", Plain)
     assert write() == ours
+
+
+@given(st.dictionaries(st.integers(0, 60), st.integers(1, 9)))
+def test_a_settled_row_answers_like_the_dict_that_it_was(cells: dict[int, int]) -> None:
+    """XlsxWriter asks it what it asks a dict: for a chart's values, or where the row ends."""
+    settled = writer._Settled.of(cells)
+    assert dict(settled.items()) == cells
+    assert [list(settled), bool(settled)] == [sorted(cells), bool(cells)]
+    assert all((column in settled) is (column in cells) for column in range(62))
+    assert all(settled[column] == cell for column, cell in cells.items())

@@ -18,8 +18,8 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Something that the process holds, by its number there, to be given as often as it is asked for."""
+class Lent:
+    """Something that the process has, by its number there, to be given as often as it is asked for."""
 
     number: int
     thing: Any
@@ -35,7 +35,7 @@ class Apart:
         self._started = started(_serve) if pays else None
         self._asked: SimpleQueue[bytes] = SimpleQueue()
         self._answers: list[Any] = []
-        self._begun = self._holds = 0
+        self._begun = self._lent = 0
         # In a thread, because the process reads nothing until it has started.
         self._sending = Thread(target=self._send, daemon=True)
         if self._started:
@@ -53,22 +53,22 @@ class Apart:
             self._sending.join()
             line.close()
 
-    def hold(self, thing: object) -> Held:
+    def lend(self, thing: object) -> Lent:
         """Send something that is given to many functions once."""
         self._ask(_keep, thing)
-        self._holds += 1
-        return Held(self._holds - 1, thing)
+        self._lent += 1
+        return Lent(self._lent - 1, thing)
 
     def begin(self, function: Callable[..., Answer], *given: object) -> Callable[[], Answer]:
         """Begin to work something out; what is returned waits for the answer, or raises what was raised: once.
 
-        If the process dies, it is worked out here. What is held for it is given as it is.
+        If the process dies, it is worked out here. What was lent to it is given as it is.
         """
-        here = partial(function, *(one.thing if isinstance(one, Held) else one for one in given))
+        here = partial(function, *(one.thing if isinstance(one, Lent) else one for one in given))
         if self._started is None:
             return here
         line, number = self._started[1], self._begun
-        self._ask(function, *(_Number(one.number) if isinstance(one, Held) else one for one in given))
+        self._ask(function, *(_Number(one.number) if isinstance(one, Lent) else one for one in given))
         self._begun += 1
 
         def answer() -> Answer:
@@ -111,24 +111,24 @@ def started(target: Callable[..., None], *given: object) -> "tuple[SpawnProcess,
 
 
 class _Number(int):
-    """The number of something that is held."""
+    """The number of something that was lent."""
 
 
 def _serve(line: "Connection") -> None:
     """Work out what is asked for, until nobody asks any more. A stop by Ctrl+C is the asking process's matter."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    held: list[object] = []
+    lent: list[object] = []
     with suppress(EOFError, OSError):
         while True:
             function, given = line.recv()
             if function is _keep:
-                held.extend(given)
+                lent.extend(given)
                 continue
             try:
-                line.send((True, function(*(held[one] if isinstance(one, _Number) else one for one in given))))
+                line.send((True, function(*(lent[one] if isinstance(one, _Number) else one for one in given))))
             except Exception as trouble:
                 line.send((False, trouble))
 
 
 def _keep(thing: object) -> None:
-    """Stands for holding something."""
+    """Stands for being lent something."""

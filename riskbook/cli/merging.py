@@ -212,7 +212,7 @@ def finish(one: Given) -> Done:
     # What the other returns said is on the register: of a thousand they would take the room of a report.
     del one, counting
     with Apart(len(register.entries) >= _MANY) as apart:
-        known = apart.hold(register), apart.hold(context)
+        known = apart.lend(register), apart.lend(context)
         writing = apart.begin(_register, opened.register, *known)
         composed = quarterly.compose(register, tuple(found), context, opened.updates())
         others = reports(opened, composed)

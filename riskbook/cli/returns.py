@@ -65,7 +65,7 @@ def take(
     ask = _ask if _at_terminal() and not passwords else None
     intakes: list[Intake] = []
     with Worker(passwords, ask) as worker, Apart(len(files) >= _MANY) as apart:
-        known = apart.hold(context)
+        known = apart.lend(context)
 
         def here(name: str, path: Path, data: bytes) -> Intake:
             try:

@@ -73,7 +73,7 @@ def rows(table: Table, at: int, first: int, pixels: Sequence[int], manner: Manne
     """Draw the rows of a table, of which the first is row ``first`` of the sheet: how tall each is, and its cells."""
     columns = _columns(table, at, pixels)
 
-    def draw(place: int, cell: Cell, edges: Edges = _PLAIN, total: bool = False) -> tuple[Value, Look, float]:
+    def draw(place: int, cell: Cell, edges: Edges, total: bool) -> tuple[Value, Look, float]:
         column = columns[place]
         look = column.place(ruled(cells.look(cell), edges, total), "vcenter" if manner.middle else "top")
         look = replace(look, indent=0) if total else look

@@ -114,9 +114,9 @@ _COMMON = frozenset(
 
 
 class _Settled(tuple[Any, ...]):
-    """A row of cells by their columns, as XlsxWriter keeps one, in a quarter of the room: where it begins, and a cell
+    """A row of cells by column in a third of a dict's room: where it begins, then for each column a cell or None.
 
-    or None for each column from there on.
+    It answers what XlsxWriter asks of the dict.
     """
 
     __slots__ = ()
