@@ -44,7 +44,7 @@ def tables(stands: Book, wrote: Book, settings: Settings) -> list[Finding]:
 
 def _outside(grid: Grid, columns: tuple[Column, ...], settings: Settings) -> list[Cell]:
     """The cells over a table and to the sides of it."""
-    table, _ = read(grid, "", "", columns, settings, errors=())
+    table, _ = read(grid, "", "", columns, settings, errors=frozenset())
     if table is None:
         return list(grid.cells)
     known = set(table.columns.values())

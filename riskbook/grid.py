@@ -74,12 +74,13 @@ class Grid:
 _LITERAL = re.compile(r'"(#?)[^"]*"')
 _CALLS = re.compile(r"(?<!')\b\w+\||\b(?:(?:WEBSERVICE|RTD|CALL|IMAGE)\s*\(|HYPERLINK\s*\((?!\s*#))", re.IGNORECASE)
 """In a formula without its texts: another program's data (DDE), a page of the web, a link that leads out of it."""
-_NAMES = ("WEBSERVICE", "RTD", "CALL", "IMAGE", "HYPERLINK")
+_NAMES = (b"WEBSERVICE", b"RTD", b"CALL", b"IMAGE", b"HYPERLINK")
 
 
 def _may_call(formulas: str) -> bool:
     """Whether formulas are worth a closer look: a form has hundreds of long ones that are not."""
-    said = formulas.upper()
+    # As bytes: the capitals of a text that is not all ASCII are looked up one by one.
+    said = formulas.encode(errors="surrogatepass").upper()
     piped = formulas.count("|") > formulas.count('"|') + formulas.count("&quot;|")
     return piped or (any(name in said for name in _NAMES) and bool(_CALLS.search(formulas)))
 
@@ -160,6 +161,7 @@ class _Sheet:
     def __init__(self, name: str, shared: Shared, limits: Limits) -> None:
         self._name = name
         self._shared = shared
+        self._texts = shared.texts
         self._limits = limits
         self._cells: dict[int, Cell] = {}
         self._twice: list[str] = []
@@ -217,8 +219,8 @@ class _Sheet:
 
     def take(self, written: str) -> None:
         """Take in rows and cells as ``plain`` tells them."""
-        may_call = _may_call(written)
-        for letters, digits, style, kind, formula, stored, row in plain.cells(written):
+        may_call = "<f" in written and _may_call(written)
+        for letters, digits, style, kind, formula, stored, row in plain.cells(written, whole="hidden" in written):
             if row:
                 self._row_hidden = plain.attributes(row).get("hidden") if "hidden" in row else None
             elif formula is not None or stored is not None:
@@ -292,7 +294,8 @@ class _Sheet:
         if stored is None:
             return Type.EMPTY, None
         if kind == "s":
-            return Type.TEXT, self._shared_text(stored)
+            text = self._texts.get(stored)
+            return Type.TEXT, self._short(self._otherwise_shared(stored) if text is None else text)
         if kind in ("str", "inlineStr"):
             return Type.TEXT, self._short(unescape(stored) if kind == "str" else stored)
         if not stored:
@@ -322,15 +325,14 @@ class _Sheet:
                 return Type.DAY, day
         return Type.NUMBER, int(number) if number.is_integer() and abs(number) < 2**53 else number
 
-    def _shared_text(self, stored: str) -> str:
-        text = self._shared.texts.get(stored)
+    def _otherwise_shared(self, stored: str) -> str:
+        """A shared text by a number that is not spelt as programs spell it, "07"."""
+        number = stored.strip()
+        exact = number.isascii() and number.isdigit() and len(number) < 10
+        text = self._texts.get(str(int(number))) if exact else None
         if text is None:
-            number = stored.strip()
-            exact = number.isascii() and number.isdigit() and len(number) < 10
-            text = self._shared.texts.get(str(int(number))) if exact else None
-        if text is None:
-            raise self._damaged(f"text number {stored.strip()[:20] or 'nothing'}, which there is not")
-        return self._short(text)
+            raise self._damaged(f"text number {number[:20] or 'nothing'}, which there is not")
+        return text
 
     def _short(self, text: str) -> str:
         if len(text) > self._limits.text:

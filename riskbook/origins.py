@@ -199,7 +199,7 @@ def _rows(book: Book, settings: Settings) -> Iterator[tuple[tuple[str, ...], int
     for sheet, (columns, keys) in _KEYS.items():
         asked = tuple(column for column in columns if column.key in keys)
         grid = book.grid(sheet)
-        table, _ = read(grid, book.name, book.sha256, asked, settings, errors=()) if grid else (None, [])
+        table, _ = read(grid, book.name, book.sha256, asked, settings, errors=frozenset()) if grid else (None, [])
         for row in table.rows if table else ():
             yield (sheet, *(str(row.values.get(key, "")) for key in keys)), row.source.row
 

@@ -31,16 +31,21 @@ def texts(data: bytes) -> Cut | None:
     return _cut(data, "sst", _TEXTS)
 
 
-def cells(written: str) -> Iterator[Stored]:
-    """The rows and the cells of a worksheet, in the order in which they are written."""
-    for found in _CELL_OR_ROW.finditer(written):
-        letters, digits, style, kind, formula, calculation, holder, value, row = found.groups("")
-        stored = None
-        if holder:
-            stored = text(value) if "&" in value else value
-            # The text of a cell of its own is escaped as shared texts are.
-            stored = stored if holder == "v" else unescape(stored)
-        yield letters, digits, style or "0", kind or "n", calculation if formula else None, stored, row
+def cells(written: str, whole: bool = True) -> Iterator[Stored]:
+    """The rows and the cells of a worksheet, in the order in which they are written.
+
+    Where it need not be ``whole``, rows are left out, and cells that are told to be empty in the shortest way.
+    """
+    pattern = _CELL_OR_ROW if whole else _FILLED
+    # What the pattern finds is at hand for one row at a time.
+    for piece in written.split("</row>"):
+        for letters, digits, style, kind, formula, calculation, holder, value, row in pattern.findall(piece):
+            stored = None
+            if holder:
+                stored = text(value) if "&" in value else value
+                # The text of a cell of its own is escaped as shared texts are.
+                stored = stored if holder == "v" else unescape(stored)
+            yield letters, digits, style or "0", kind or "n", calculation if formula else None, stored, row
 
 
 def strings(written: str) -> list[str]:
@@ -67,9 +72,7 @@ def attributes(written: str) -> dict[str, str]:
 
 def _cut(data: bytes, name: str, filling: re.Pattern[str]) -> Cut | None:
     """Cut an element's content out of a part that is plain UTF-8, where it is wholly of one pattern."""
-    if len(data) > LARGEST or not _BEGINNING.match(data) or b"<!" in data or data.count(b"<?") > 1:
-        return None
-    if not _well_formed(data):
+    if len(data) > LARGEST or not _BEGINNING.match(data) or not _well_formed(data):
         return None
     opening = re.search(rf"<{name}{_ATTRIBUTES}(?<!/)>".encode(), data)
     end = data.rfind(f"</{name}>".encode())
@@ -83,11 +86,23 @@ def _cut(data: bytes, name: str, filling: re.Pattern[str]) -> Cut | None:
 
 
 def _well_formed(data: bytes) -> bool:
+    """Whether a part is well-formed, and made of nothing but elements: a tag in a comment is none."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartDoctypeDeclHandler = parser.ProcessingInstructionHandler = _refuse
+    parser.CommentHandler = parser.StartCdataSectionHandler = _refuse
     try:
-        expat.ParserCreate(namespace_separator=" ").Parse(data, True)
-    except expat.ExpatError:
+        parser.Parse(data, True)
+    except (expat.ExpatError, _OtherwiseError):
         return False
     return True
+
+
+class _OtherwiseError(Exception):
+    """A part holds something else than elements."""
+
+
+def _refuse(*_: object) -> None:
+    raise _OtherwiseError
 
 
 def _resolved(found: re.Match[str]) -> str:
@@ -103,12 +118,12 @@ _ATTRIBUTES = """(?:[^<>"']|"[^"]*")*"""
 _ATTRIBUTE = re.compile(r"""([^\s=]+)="([^"]*)\"""")
 _FORMULA = f"<f{_ATTRIBUTES}(?:/>|>([^<]*)</f>)"
 _VALUE = '<(v|is><t(?: xml:space="preserve")?)(?:>([^<]*)</(?:v|t></is)>| ?/>)'
-_CELL = (
-    '<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?'
-    f"(?: ?/>|>({_FORMULA})?(?:{_VALUE})?</c>)"
-)
+_AT = '<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?'
+_HOLDING = f">({_FORMULA})?(?:{_VALUE})?</c>"
+_CELL = f"{_AT}(?: ?/>|{_HOLDING})"
 _ROWS = re.compile(f'(?>{_CELL}|<row r="[0-9]+"{_ATTRIBUTES}>|</row>)*+')
 _CELL_OR_ROW = re.compile(f"{_CELL}|<row({_ATTRIBUTES})>")
+_FILLED = re.compile(f"{_AT}{_HOLDING}()")
 _STRING = re.compile('<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _TEXTS = re.compile('(?><si><t(?: xml:space="preserve")?>[^<]*</t></si>)*+')
 _ENTITY = re.compile("&(?:([a-z]+)|#x([0-9A-Fa-f]+)|#([0-9]+));")

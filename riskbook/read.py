@@ -168,9 +168,9 @@ def _commented(package: Package, part: str) -> list[str]:
 
 def _shared(package: Package, links: Mapping[str, Relation], from_1904: bool) -> Shared:
     # Most texts of a return are those of the form that was given out: a round keeps each of them once.
-    texts = [intern(text) for part in serving(links, "sharedstrings") for text in _texts(package, part)]
+    texts = [text for part in serving(links, "sharedstrings") for text in map(intern, _texts(package, part))]
     days = {style for part in serving(links, "styles") for style in _day_styles(package, part)}
-    return Shared({str(at): text for at, text in enumerate(texts)}, frozenset(days), Calendar(from_1904))
+    return Shared(dict(zip(map(str, range(len(texts))), texts, strict=True)), frozenset(days), Calendar(from_1904))
 
 
 def _texts(package: Package, part: str) -> list[str]:

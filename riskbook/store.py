@@ -128,7 +128,7 @@ def read_sheets(book: Book, settings: Settings) -> tuple[dict[str, tuple[Row, ..
     sheets: dict[str, tuple[Row, ...]] = {}
     for name, columns in SHEETS.items():
         grid = book.grid(name)
-        table, found = read(grid, book.name, book.sha256, columns, settings, errors=()) if grid else (None, [])
+        table, found = read(grid, book.name, book.sha256, columns, settings, errors=frozenset()) if grid else (None, [])
         findings += found
         sheets[name] = table.rows if table else ()
         if grid is None and name not in _LATER:

@@ -11,8 +11,8 @@ from rapidfuzz import fuzz, process
 
 from riskbook.findings import Finding, Rule
 from riskbook.forms import Column, by_key
-from riskbook.grid import Cell, Grid, Type
-from riskbook.kinds import Text, Unfit, said, spelt
+from riskbook.grid import Cell, Grid, Type, Value
+from riskbook.kinds import Reading, Text, Unfit, said, spelt
 from riskbook.model import Source
 from riskbook.places import Place, letters
 from riskbook.rules import cells
@@ -23,9 +23,11 @@ DEEPEST_HEADER = 40
 """A header row further down than this is not looked for."""
 NEARLY = 86
 """How alike (0 to 100) an unknown heading must be to be suggested."""
-ERRORS = (
-    *("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"),
-    *("#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", "#GETTING_DATA"),
+ERRORS = frozenset(
+    (
+        *("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
+        *("#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", "#GETTING_DATA"),
+    )
 )
 """Excel's errors as it spells them. Nobody can type one as a text: Excel makes it the error."""
 _HEADINGS_AGAIN = 3
@@ -61,7 +63,7 @@ def read(
     sha256: str,
     asked: tuple[Column, ...],
     settings: Settings,
-    errors: tuple[str, ...] = ERRORS,
+    errors: frozenset[str] = ERRORS,
 ) -> tuple[Table | None, list[Finding]]:
     """Read the table of a sheet. None when no header row is found, or two columns answer to one heading.
 
@@ -175,6 +177,9 @@ def _headings(
     """
     found = {}
     for column, parts in _parts(grid, rows, header).items():
+        if len(parts) == 1:
+            found[column] = parts[0]
+            continue
         wholes = [" ".join(parts[start:]) for start in range(len(parts))]
         known = [whole for whole in wholes[:-1] if words_only(whole) in names]
         found[column] = [*known, *[parts[-1]] * (words_only(parts[-1]) in plain), *wholes][0]
@@ -188,6 +193,8 @@ def _parts(grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int) -> d
         left: _text(rows, top, left) for (row, column), (top, left) in merged.items() if (row, column) == (header, left)
     }
     own = {column: text for column, text in sorted(own.items()) if text}
+    if not merged:
+        return {column: (text,) for column, text in own.items()}
     over = {
         column: [merged[row, column] for row in (header - 2, header - 1) if (row, column) in merged] for column in own
     }
@@ -204,7 +211,9 @@ def _parts(grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int) -> d
 def _merged(grid: Grid, rows: Mapping[int, Mapping[int, Cell]], header: int) -> dict[tuple[int, int], tuple[int, int]]:
     """The corner of what is merged over each cell of a header row and of the two rows above it."""
     near = sorted(merge for merge in grid.merges if header - 2 <= merge[0] <= header)
-    last = max((max(row) for row in rows.values()), default=0) if near else 0
+    if not near:
+        return {}
+    last = max((max(row) for row in rows.values()), default=0)
     merged: dict[tuple[int, int], tuple[int, int]] = {}
     for top, left, bottom, right in near:
         if (top, left) not in merged:
@@ -274,9 +283,11 @@ class Reader:
     asked: Mapping[str, Column]
     columns: Mapping[str, int]
     settings: Settings
-    errors: tuple[str, ...] = ERRORS
+    errors: frozenset[str] = ERRORS
     findings: list[Finding] = field(default_factory=list)
     uncalculated: list[Place] = field(default_factory=list)
+    _readings: dict[tuple[str, type, Value], Reading] = field(default_factory=dict)
+    """What was read of a column's cells: many say the same."""
 
     def row(self, number: int, row: Mapping[int, Cell], others: Mapping[int, str]) -> Row | None:
         """Read one row; None where nothing stands in it."""
@@ -336,13 +347,15 @@ class Reader:
         Raises:
             Unfit: it is an error value, was never calculated, or does not fit its column.
         """
-        kind = self.asked[key].kind
         if cell.type is Type.ERROR or cell.value in self.errors:
             raise Unfit(cells.ERROR_VALUE)
         if cell.type is Type.EMPTY:
             self.uncalculated.append(source.place(key))
             raise Unfit(cells.NEVER_CALCULATED)
-        reading = kind.read(cell.value, self.settings)  # type: ignore[arg-type]
+        alike = key, type(cell.value), cell.value
+        if (reading := self._readings.get(alike)) is None:
+            kind = self.asked[key].kind
+            reading = self._readings[alike] = kind.read(cell.value, self.settings)  # type: ignore[arg-type]
         for rule, facts in reading.notes:
             self._say(source, key, ref, shown(cell), rule, facts)
         return reading.value
