@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from riskbook import ledger, rescale
@@ -343,7 +344,7 @@ class _Back:
 
     def all(self, sheet: str, made: Any, /, **otherwise: Any) -> Any:
         """The rows of a sheet as things of one type; ``otherwise`` is what stands where a cell is empty."""
-        known = {one.name for one in fields(made)}
+        known = _names(made)
         return tuple(
             made(**{**otherwise, **{key: value for key, value in row.values.items() if key in known}})
             for row in self.sheets[sheet]
@@ -356,7 +357,7 @@ class _Back:
 
     def told(self, kind: Any, values: Values) -> Any:
         """A risk or action."""
-        known = {one.name for one in fields(kind)}
+        known = _names(kind)
         source = self.source(values)
         own = {key: value for key, value in values.items() if key in known}
         unread = tuple((key, typed) for key, typed in self.unread.get(_where(source), ()) if key not in own)
@@ -399,6 +400,12 @@ class _Back:
         """A field that changed."""
         texts = {key: values.get(key, "") for key in ("ref", "was", "now", "where", "by", "told")}
         return Change(key=values.get("field", ""), **texts)
+
+
+@lru_cache(maxsize=32)
+def _names(kind: Any) -> frozenset[str]:
+    """The names of what a thing of some kind holds."""
+    return frozenset(one.name for one in fields(kind))
 
 
 _Where = tuple[str, str, str, int]

@@ -31,6 +31,8 @@ ERRORS = frozenset(
 )
 """Excel's errors as it spells them. Nobody can type one as a text: Excel makes it the error."""
 _HEADINGS_AGAIN = 3
+_ERROR, _EMPTY = Type.ERROR, Type.EMPTY
+"""Looked up once: a cell is read in less time than it takes to find the members of an enum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +234,9 @@ def _repeats(row: Mapping[int, Cell], called: Mapping[int, str], names: Mapping[
     def key(text: str) -> str:
         return names.get(words_only(text), words_only(text))
 
-    typed = {column: cell for column, cell in row.items() if not cell.formula}
-    return len(typed) >= _HEADINGS_AGAIN and all(
-        key(shown(cell)) == key(called.get(column, "")) for column, cell in typed.items()
+    typed = ((column, cell) for column, cell in row.items() if not cell.formula)
+    return all(key(shown(cell)) == key(called.get(column, "")) for column, cell in typed) and (
+        sum(not cell.formula for cell in row.values()) >= _HEADINGS_AGAIN
     )
 
 
@@ -288,23 +290,31 @@ class Reader:
     uncalculated: list[Place] = field(default_factory=list)
     _readings: dict[tuple[str, type, Value], Reading] = field(default_factory=dict)
     """What was read of a column's cells: many say the same."""
+    _passed_over: frozenset[str] = frozenset()
+    """Texts that riskbook fills in itself, whatever a cell holds."""
+
+    def __post_init__(self) -> None:
+        passed = (key for key, column in self.asked.items() if column.ours and isinstance(column.kind, Text))
+        self._passed_over = frozenset(passed)
 
     def row(self, number: int, row: Mapping[int, Cell], others: Mapping[int, str]) -> Row | None:
         """Read one row; None where nothing stands in it."""
         source = Source(self.book, self.sha256, self.name, number, self.columns)
-        present = {key: row[column] for key, column in self.columns.items() if column in row and _says(row[column])}
+        present = {
+            key: cell for key, column in self.columns.items() if (cell := row.get(column)) is not None and _says(cell)
+        }
         ref = next((self._ref(key, present[key]) for key in ("ref", "risk_ref") if key in present), "")
         values: dict[str, Any] = {}
         unread = []
         for key, cell in present.items():
-            if self.asked[key].ours and isinstance(self.asked[key].kind, Text):
+            if key in self._passed_over:
                 continue
             try:
                 values[key] = self._value(source, key, cell, ref)
             except Unfit as unfit:
                 self._say(source, key, ref, shown(cell), unfit.rule, unfit.facts)
                 unread.append((key, fitting(shown(cell))))
-        theirs = {column: row[column] for column in sorted(row.keys() - self.columns.values()) if _says(row[column])}
+        theirs = {column: row[column] for column in sorted(row.keys() & others.keys()) if _says(row[column])}
         other = tuple((fitting(others[column]), fitting(shown(cell))) for column, cell in theirs.items())
         if not (present or other):
             return None
@@ -347,15 +357,16 @@ class Reader:
         Raises:
             Unfit: it is an error value, was never calculated, or does not fit its column.
         """
-        if cell.type is Type.ERROR or cell.value in self.errors:
+        _, _, type_, value, _ = cell
+        if type_ is _ERROR or value in self.errors:
             raise Unfit(cells.ERROR_VALUE)
-        if cell.type is Type.EMPTY:
+        if type_ is _EMPTY:
             self.uncalculated.append(source.place(key))
             raise Unfit(cells.NEVER_CALCULATED)
-        alike = key, type(cell.value), cell.value
+        alike = key, type(value), value
         if (reading := self._readings.get(alike)) is None:
             kind = self.asked[key].kind
-            reading = self._readings[alike] = kind.read(cell.value, self.settings)  # type: ignore[arg-type]
+            reading = self._readings[alike] = kind.read(value, self.settings)  # type: ignore[arg-type]
         for rule, facts in reading.notes:
             self._say(source, key, ref, shown(cell), rule, facts)
         return reading.value
