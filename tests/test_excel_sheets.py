@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from operator import le
 from pathlib import Path
 from typing import Any
 
@@ -391,6 +392,18 @@ def test_a_paragraph_can_lead_to_another_sheet() -> None:
     first = document(Para("Read on.", to=Link("Risks")))
     sheet = openpyxl.load_workbook(io.BytesIO(report(first)))["Risks"]
     assert (sheet["A3"].value, sheet["A3"].hyperlink.location) == ("Read on.", "'Risks'!A1")
+
+
+def test_a_paragraph_that_no_row_holds_stands_in_several() -> None:
+    """As that of the risks whose units have sent nothing, on the first day of a quarter."""
+    words = ", ".join(f"FHS-{n:03}" for n in range(1, 1500))
+    drawing = layout.lay(document(Para(words), pixels=(300, 300)).sheets[0])
+    parts = [str(put.value) for put in drawing.puts[2:]]
+    assert " ".join(parts) == words
+    assert len(parts) > 2
+    assert max(drawing.heights) <= widths.HIGHEST
+    lines = [len(widths.wrap(part, widths.room(600), looks.BODY)) for part in parts]
+    assert all(map(le, lines, map(widths.most_lines, drawing.heights[2:])))
 
 
 def test_a_register_holds_long_texts_in_full() -> None:

@@ -329,6 +329,14 @@ def test_movement_lists_the_movers_then_what_stays_at_the_top():
     assert any("SEND" in note for note in notes)
 
 
+def test_of_very_many_risks_that_nobody_spoke_of_some_are_named():
+    """As on the first day of a quarter in a large authority; the count is of all."""
+    silent = "\n".join(f"SEN-{n:03} 3x3 was 3x3 not-returned" for n in range(1, 304))
+    (note,) = (note for note in words(only(sheet(told(silent), "Movement"), Para)) if note.startswith("Not returned"))
+    assert note.startswith("Not returned (303): SEN-001, ")
+    assert "SEN-200 and 103 more. " in note
+
+
 def test_every_action_is_listed_once_overdue_put_back_or_due_next():
     """One that is due later and was never put back is not listed."""
     listed = told().table("actions")

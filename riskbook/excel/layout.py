@@ -1,6 +1,6 @@
 """A sheet in, its drawing out: title, lead line, and its blocks down the page with the white space between them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -135,8 +135,28 @@ def _stack(stack: Stack, frame: _Frame) -> Laid:
 
 
 def _para(words: str, look: Look, frame: _Frame, to: Link | None = None) -> Laid:
-    put = Put(0, frame.at, words, look, to, across=frame.wide)
-    return Laid((needed(words, look, frame.room()) + _PARA_PAD,), (put,))
+    """A paragraph, in more than one row where no row is as tall."""
+    return under(
+        [
+            Laid(
+                (needed(part, look, frame.room()) + _PARA_PAD,), (Put(0, frame.at, part, look, to, across=frame.wide),)
+            )
+            for part in _parts(words, look, frame.room())
+        ]
+    )
+
+
+def _parts(words: str, look: Look, pixels: int) -> Iterator[str]:
+    """Words in the parts that rows must hold them in."""
+    most = widths.most_lines(widths.HIGHEST - _PARA_PAD, look.size)
+    lines = widths.wrap(words, widths.room(pixels), look.size, look.bold)
+    for start in range(0, len(lines) - most, most):
+        end = 0
+        for line in lines[start : start + most]:
+            end = words.index(line, end) + len(line)
+        yield words[:end]
+        words = words[end:].lstrip()
+    yield words
 
 
 def _opening(words: str, frame: _Frame) -> Laid:

@@ -111,7 +111,8 @@ def _notes(quarterly: Quarterly) -> Iterator[str]:
         refs = [entry.ref for entry in quarterly.register.entries if entry.movement is movement]
         if refs:
             waits = tally.waiting and movement in (Movement.NOT_RETURNED, Movement.CARRIED)
-            yield f"{movement.value} ({len(refs)}): {', '.join(refs)}. {_WAITING if waits else why}"
+            named = cells.first(refs, _NAMED) if len(refs) > _NAMED else ", ".join(refs)
+            yield f"{movement.value} ({len(refs)}): {named}. {_WAITING if waits else why}"
     if tally.moved(Movement.NOT_RETURNED) or tally.moved(Movement.CARRIED):
         top = quarterly.context.settings.lines.top.name
         yield f"Rounds at {top} leave out those in which nobody rated the risk: it was not returned, or not asked for."
@@ -121,6 +122,8 @@ def _notes(quarterly: Quarterly) -> Iterator[str]:
         yield f"Decided for this round: {'; '.join(decided)}."
 
 
+_NAMED = 200
+"""So many refs are named: the register has all of them."""
 _WAITING = "Nobody said anything about them; what was rated on the old scale alone is to be scored on the new one."
 _UNMOVED = {
     Movement.NOT_RETURNED: "Nobody said anything about them; they stand as before.",
