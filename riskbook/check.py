@@ -248,8 +248,9 @@ def _of_the_whole(returned: UnitReturn, context: Context) -> Iterator[Finding]:
 
 def _of_privacy(returned: UnitReturn, context: Context) -> Iterator[Finding]:
     """What looks like personal data in a text, at its cell, unless somebody has cleared it."""
+    allowed = clearing.allowed(context)
     for text in clearing.texts(returned):
-        for hit in privacy.hits(text.words, clearing.allowed(context)):
+        for hit in privacy.hits(text.words, allowed):
             if (hit.code, privacy.mark(text.words)) not in context.cleared and (rule := find(hit.code)):
                 about = {"ref": text.ref, "unit": returned.unit, "field": text.field, "key": text.key}
                 yield rule.finding(text.place, {"masked": hit.masked}, **about)

@@ -1,7 +1,7 @@
 """The round's returns in; its register, reports and what goes back to managers, out."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,7 @@ from riskbook.read import read as read_workbook
 from riskbook.report import brief, decided
 from riskbook.report import register as ledger
 from riskbook.report.audience import Audience
+from riskbook.report.blocks import Sheet
 from riskbook.report.cells import number
 from riskbook.rescale import Rescaled, rescaled, unagreed, words
 from riskbook.settings import Context
@@ -281,14 +282,23 @@ def reports(
     for audience in audiences:
         for kind, edition in audience.editions(whole, shown).items():
             document = reporting.document(edition, __version__, audience)
-            made[opened.report(kind, number, audience.file)] = excel.report(document)
+            besides: dict[Path, bytes] = {}
             if audience == reporting.SLT:
                 for_mail, for_papers = opened.summaries(kind, number)
                 summary = brief.sheets(edition, document)
-                made |= {for_mail: page.report(document, *summary), for_papers: markdown.report(document, *summary)}
+                besides = {for_mail: page.report(document, *summary), for_papers: markdown.report(document, *summary)}
             if audience == reporting.SLT and edition.edition.after:
-                made[opened.minutes(kind, number)] = markdown.report(document, decided.sheet(edition))
+                besides[opened.minutes(kind, number)] = markdown.report(document, decided.sheet(edition))
+            sheets, document = list(document.sheets), replace(document, sheets=())
+            made[opened.report(kind, number, audience.file)] = excel.report(document, _let_go(sheets))
+            made |= besides
     return made
+
+
+def _let_go(sheets: list[Sheet]) -> Iterator[Sheet]:
+    """The sheets of a report, of which nothing is kept here once they are drawn: they are larger than the workbook."""
+    while sheets:
+        yield sheets.pop(0)
 
 
 def counted(intakes: Iterable[Intake], register: Register) -> list[Intake]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from riskbook.excel import looks, widths
-from riskbook.excel.laid import Laid, Put, Runs, Value
+from riskbook.excel.laid import Laid, Put, Puts, Runs, Value
 from riskbook.excel.looks import Look
 from riskbook.matrix import Band, Level, Score
 from riskbook.report.blocks import HeatMap, Square
@@ -27,7 +27,7 @@ def lay(heat: HeatMap, at: int, pixels: Sequence[int], short: float) -> Laid:
             puts.append(_cell(heat, Score(level.value, step.value), row, column, pixels[column]))
     height = short if heat.small else _row_height(heat, pixels[at + 1 :])
     axis, axis_height = _likelihood(heat, len(levels) + 1, at, pixels)
-    return Laid((_HEAD, *[height] * len(levels), axis_height), (*puts, *axis))
+    return Laid((_HEAD, *[height] * len(levels), axis_height), Puts.of(*puts, *axis))
 
 
 def _likelihood(heat: HeatMap, row: int, at: int, pixels: Sequence[int]) -> tuple[list[Put], float]:

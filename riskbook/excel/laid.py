@@ -1,6 +1,6 @@
 """Blocks drawn on a grid of cells: rows and their heights, and what stands where. Drawings are put together here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
@@ -51,8 +51,34 @@ class Marked:
         return bool(self.empty)
 
     def kept(self) -> "Marked":
-        """What is kept of it when it is written: of a large table not its rows."""
-        return replace(self, table=replace(self.table, rows=())) if self.large else self
+        """What is kept of it when it is written: all but its rows."""
+        return replace(self, table=replace(self.table, rows=()))
+
+
+@dataclass(frozen=True, slots=True)
+class Puts:
+    """The cells of drawings, in their order: how far down each drawing was put, and its own cells.
+
+    They are moved as they are asked for: a report has too many to have all of them twice.
+    """
+
+    runs: tuple[tuple[int, tuple[Put, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, *cells: Put) -> "Puts":
+        """The cells of one drawing."""
+        return cls(((0, cells),))
+
+    def __iter__(self) -> Iterator[Put]:
+        for rows, puts in self.runs:
+            yield from (Put(put.row + rows, *put[1:]) for put in puts) if rows else puts
+
+    def __add__(self, other: "Puts") -> "Puts":
+        return Puts(self.runs + other.runs)
+
+    def down(self, rows: int) -> "Puts":
+        """The same cells, further down."""
+        return Puts(tuple((above + rows, puts) for above, puts in self.runs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +86,7 @@ class Laid:
     """A drawing: heights in points, cells, tables, charts (at a row and a column), rows that begin a page."""
 
     heights: tuple[float, ...] = ()
-    puts: tuple[Put, ...] = ()
+    puts: Puts = Puts()
     tables: tuple[Marked, ...] = ()
     charts: tuple[tuple[int, int, Chart], ...] = ()
     breaks: tuple[int, ...] = ()
@@ -118,7 +144,7 @@ def _down(part: Laid, rows: int) -> Laid:
         return part
     return Laid(
         part.heights,
-        tuple([Put(put.row + rows, *put[1:]) for put in part.puts]),
+        part.puts.down(rows),
         tuple(replace(table, row=table.row + rows) for table in part.tables),
         tuple((row + rows, column, chart) for row, column, chart in part.charts),
         tuple(row + rows for row in part.breaks),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from riskbook.excel import heatmap, looks, paper, tables, widths
-from riskbook.excel.laid import Laid, Put, beside, needed, roomy, under
+from riskbook.excel.laid import Laid, Put, Puts, beside, needed, roomy, under
 from riskbook.excel.looks import Look
 from riskbook.excel.tables import Manner
 from riskbook.report.blocks import (
@@ -74,7 +74,7 @@ def lay_below(sheet: Sheet) -> Laid:
 
 
 def _lay(sheet: Sheet, frame: _Frame) -> Laid:
-    heads = (Put(0, 0, sheet.title, looks.TITLE), Put(1, 0, sheet.lead, looks.LEAD))
+    heads = Puts.of(Put(0, 0, sheet.title, looks.TITLE), Put(1, 0, sheet.lead, looks.LEAD))
     return under([Laid((_TITLE, _LEAD), heads), *_flow(sheet.blocks, frame)])
 
 
@@ -104,7 +104,7 @@ def _gap(before: Block | None, block: Block) -> float:
 def _block(block: Block, frame: _Frame) -> Laid:
     match block:
         case Heading(words):
-            return Laid((_HEADING,), (Put(0, frame.at, words, looks.HEADING),))
+            return Laid((_HEADING,), Puts.of(Put(0, frame.at, words, looks.HEADING)))
         case Para(words, tone, to):
             return _para(words, looks.link(_PARAS[tone]) if to else _PARAS[tone], frame, to)
         case Opening(words):
@@ -139,7 +139,8 @@ def _para(words: str, look: Look, frame: _Frame, to: Link | None = None) -> Laid
     return under(
         [
             Laid(
-                (needed(part, look, frame.room()) + _PARA_PAD,), (Put(0, frame.at, part, look, to, across=frame.wide),)
+                (needed(part, look, frame.room()) + _PARA_PAD,),
+                Puts.of(Put(0, frame.at, part, look, to, across=frame.wide)),
             )
             for part in _parts(words, look, frame.room())
         ]
@@ -162,7 +163,7 @@ def _parts(words: str, look: Look, pixels: int) -> Iterator[str]:
 def _opening(words: str, frame: _Frame) -> Laid:
     lines = len(widths.wrap(words, widths.room(frame.room()), looks.OPENING.size))
     put = Put(0, frame.at, words, looks.OPENING, across=frame.wide)
-    return Laid((lines * _OPENING_LINE + _OPENING_PAD,), (put,))
+    return Laid((lines * _OPENING_LINE + _OPENING_PAD,), Puts.of(put))
 
 
 def _figure(figure: Figure, frame: _Frame) -> Laid:
@@ -174,7 +175,7 @@ def _figure(figure: Figure, frame: _Frame) -> Laid:
     tall = max(
         needed(figure.label, looks.LABEL, frame.pixels[frame.at]), needed(figure.value, look, frame.room(skipped=1))
     )
-    return Laid((tall,), (label, value))
+    return Laid((tall,), Puts.of(label, value))
 
 
 def _table(table: Table, frame: _Frame) -> Laid:

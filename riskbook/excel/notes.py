@@ -1,7 +1,7 @@
 """A document in, the same document out with its long cells cut to whole sentences and held in full on a sheet Notes."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from riskbook.excel import cells, layout, looks, paper, widths
@@ -71,17 +71,24 @@ class _Room:
 
 
 def continued(document: Document) -> Document:
-    """Cut the long cells of sheets for paper; without any the document comes back as it is.
+    """A document with the long cells of its sheets cut, as ``cut`` does."""
+    return replace(document, sheets=tuple(cut(document.sheets)))
 
-    Notes stands before the sheet with the scores by round, which is last, or else at the end.
+
+def cut(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
+    """Cut the long cells of sheets for paper, one sheet at a time; Notes is there only if one was cut.
+
+    It stands before the sheet with the scores by round, which is last, or else at the end.
     """
     notes: list[_Note] = []
-    sheets = [_cut_sheet(s, s.use, notes) if isinstance(s.use, Paper) else s for s in document.sheets]
-    if not notes:
-        return document
-    last = bool(sheets) and any(table.name == SCORES for table in sheets[-1].tables())
-    sheets.insert(len(sheets) - 1 if last else len(sheets), _sheet(notes))
-    return replace(document, sheets=tuple(sheets))
+    for sheet in sheets:
+        shorter = _cut_sheet(sheet, sheet.use, notes) if isinstance(sheet.use, Paper) else sheet
+        if notes and any(table.name == SCORES for table in sheet.tables()):
+            yield _sheet(notes)
+            notes = []
+        yield shorter
+    if notes:
+        yield _sheet(notes)
 
 
 def prefix(words: str, fits: Callable[[str], bool]) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from riskbook.excel import charts, layout, looks, notes, paper, prompts, tables
 from riskbook.excel.book import Book, Page, WriteError, over
 from riskbook.excel.charts import Column
-from riskbook.excel.laid import Laid, Marked, Put, under
+from riskbook.excel.laid import Laid, Marked, Put, Puts, under
 from riskbook.kinds import FIRST_DAY, LAST_DAY
 from riskbook.places import Place
 from riskbook.report.blocks import SCORES, Chart, Document, Link, Paper, Ref, Screen, Sheet, ToFill, Trend
@@ -20,7 +20,10 @@ _TALLEST_BAR = 44
 
 @dataclass(slots=True)
 class _Places:
-    """Where everything stands: tables that have rows by name, rows by sheet and ref; the names of all tables."""
+    """Where everything stands: tables that have rows by name, rows by sheet and ref; the names of all tables.
+
+    Of the scores their rows are kept, for sparklines draw on them.
+    """
 
     tables: dict[str, tuple[str, Marked]] = field(default_factory=dict)
     rows: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -28,11 +31,11 @@ class _Places:
     names: set[str] = field(default_factory=set)
 
     def add(self, sheet: Sheet, drawing: Laid) -> None:
-        """Take in where the tables and the rows of a sheet stand. Of the rows of a large table only that is kept."""
+        """Take in where the tables and the rows of a sheet stand."""
         self.sheets.add(sheet.name)
         self.names |= {table.name for table in sheet.tables()}
         for marked in drawing.tables:
-            self.tables[marked.table.name] = (sheet.name, marked.kept())
+            self.tables[marked.table.name] = (sheet.name, marked if marked.table.name == SCORES else marked.kept())
             for index, row in enumerate(marked.table.rows, marked.row + 1):
                 for ref in islice((cell.words for cell in row if isinstance(cell, Ref)), 1):
                     self.rows.setdefault((sheet.name, ref), Place("", "", index + 1, marked.column + 1).cell)
@@ -49,7 +52,6 @@ def report(document: Document, sheets: Iterable[Sheet] | None = None) -> bytes:
         ValueError: a sheet is too wide for paper, or a block asks for what its sheet cannot do.
     """
     book = Book(document.title, document.subject, document.organisation, document.created, document.language)
-    document = notes.continued(document)
     places = _Places()
 
     def begin(sheet: Sheet) -> _Begun:
@@ -57,7 +59,7 @@ def report(document: Document, sheets: Iterable[Sheet] | None = None) -> bytes:
         places.add(sheet, whole)
         return _begun(book, document, sheet, printed, whole)
 
-    begun = list(map(begin, document.sheets if sheets is None else sheets))
+    begun = list(map(begin, notes.cut(document.sheets if sheets is None else sheets)))
     for one in begun:
         one.finish(book, places)
     return book.close()
@@ -168,7 +170,7 @@ def _begun(book: Book, document: Document, sheet: Sheet, printed: Laid, whole: L
     for row, height in enumerate(heights):
         page.height(row, height)
     kept = tuple(marked.kept() for marked in whole.tables)
-    rest = Laid(tuple(heights), tuple(waiting), kept, whole.charts)
+    rest = Laid(tuple(heights), Puts.of(*waiting), kept, whole.charts)
     return _Begun(page, sheet.title, sheet.lead, sheet.widths, sheet.use, rest)
 
 

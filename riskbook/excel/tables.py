@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from riskbook.excel import cells, looks, widths
-from riskbook.excel.laid import Laid, Marked, Put, Value, needed
+from riskbook.excel.laid import Laid, Marked, Put, Puts, Value, needed
 from riskbook.excel.looks import Edge, Look
 from riskbook.report.blocks import BLANK, Cell, Now, Ref, Table, Text, ToFill, Trend
 
@@ -64,7 +64,7 @@ def lay(table: Table, at: int, pixels: Sequence[int], manner: Manner = ON_PAPER)
     body = [] if manner.large else list(rows(table, at, top + 1, pixels, manner))
     return Laid(
         (*[_BAND] * top, _header_height(table, columns), *(height for height, _ in body)),
-        (*bands, *(put for _, puts in body for put in puts)),
+        Puts.of(*bands, *(put for _, puts in body for put in puts)),
         (Marked(top, at, len(table.all_rows), table, headers, empty),),
     )
 
