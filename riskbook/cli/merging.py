@@ -213,22 +213,18 @@ def finish(one: Given) -> Done:
     # What the other returns said is on the register: of a thousand they would take the room of a report.
     del one, counting
     with Apart(len(register.entries) >= _MANY) as apart:
-        known = apart.lend(register), apart.lend(context)
-        writing = apart.begin(_register, opened.register, *known)
-        composed = quarterly.compose(register, tuple(found), context, opened.updates())
-        others = reports(opened, composed)
-        looking = apart.begin(_seen, others, *known)
+        writing = apart.begin(_register, opened.register, register, context)
+        others = reports(opened, quarterly.compose(register, tuple(found), context, opened.updates()))
         back = answers.made(opened.folder / "corrections", going_back, context, templates.own(opened.root))
-        seen = _seen(back, register, context)
+        seen = _seen({**others, **back}, register, context)
         data, of_register = writing()
-        seen = of_register | looking() | seen
     made = {opened.register: data, **others}
-    found += inspecting.judged(seen)
+    found += inspecting.judged(of_register | seen)
     return Done(opened, context, before, register, tuple(found), made, back)
 
 
 _MANY = 200
-"""From so many risks on, a process beside this one writes the register, and looks it and the reports over."""
+"""From so many risks on, a process beside this one writes the register and looks it over."""
 
 
 def _register(path: Path, register: Register, context: Context) -> tuple[bytes, dict[Path, list[Finding]]]:
