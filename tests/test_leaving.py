@@ -17,7 +17,8 @@ from riskbook.leaving.colours import contrast, resolved
 from riskbook.leaving.unseen import runs
 from riskbook.model import Decision
 from riskbook.quarterly import compose, published
-from riskbook.report import document
+from riskbook.report import document, packs
+from riskbook.report.blocks import Refs
 from riskbook.rules.privacy import Allowed, Hit
 from tests import effort
 from tests import leaving as made
@@ -206,10 +207,27 @@ def test_every_report_of_ours_may_leave(text: str):
         assert [str(one) for one in found if one.severity is not Severity.NOTE] == []
 
 
+FULL_CELL = "\n".join(f"FRD-{n:03} 3x4 was 3x3\n + FRD-A{n:03} due 2026-12-01" for n in range(1, 61))
+
+
+@pytest.mark.parametrize(("name", "where"), [("dlt", "the SLT workbook"), ("FRD", "Progress"), ("FHS", "Progress")])
+def test_a_cell_of_the_map_with_very_many_risks_says_where_each_report_has_the_rest(name: str, where: str):
+    """The paper for DLT has no sheet that lists them, and may leave all the same."""
+    drawing = drawn(FULL_CELL)
+    whole = compose(drawing.register, (), drawing.context)
+    audience = packs.DLT if name == "dlt" else packs.named(name, whole)
+    (edition,) = audience.editions(whole, published(whole)).values()
+    report = document(edition, "1", audience)
+    last = report.table("heat_map").rows[0][-1]
+    assert isinstance(last, Refs)
+    assert last.refs[-1] == f"24 more: see {where}"
+    assert {one.severity for one in leaving.inspect(excel.report(report), "report.xlsx")} <= {Severity.NOTE}
+
+
 @pytest.mark.filterwarnings("ignore:Sparkline Group extension")
 def test_a_cell_of_the_map_with_very_many_risks_goes_on_in_the_register():
     """Its row names the first and how many more; each of them must be on Register, with the same steps."""
-    drawing = drawn("\n".join(f"FRD-{n:03} 3x4\n + FRD-A{n:03} due 2026-12-01" for n in range(1, 61)))
+    drawing = drawn(FULL_CELL)
     data = excel.report(document(compose(drawing.register, (), drawing.context), "1"))
     assert not {"L204", "L206"} & codes(leaving.inspect(data, "report.xlsx"))
     book = openpyxl.load_workbook(io.BytesIO(data))

@@ -20,7 +20,7 @@ from riskbook.model import Change, Decision, Received
 from riskbook.quarterly import Feed, Quarterly, compose, published
 from riskbook.report import SLT, document, packs
 from riskbook.report.audience import Audience
-from riskbook.report.blocks import Beside, Chart, Document, Table
+from riskbook.report.blocks import Beside, Chart, Document, Para, Table
 from tests import effort, oracles
 from tests.registers import DIRECTORY, Drawn, drawn, texts
 from tests.test_report_agrees import agrees
@@ -131,6 +131,16 @@ def test_a_service_has_its_own_risks_and_those_of_all_below_it():
     proposed = zip(*(column(report.table("decisions"), header) for header in ("Ref", "Stands")), strict=True)
     assert list(proposed) == [("FRD-001", WANTED), ("FHS-001", WANTED), ("ASM-001", "Carried upstairs")]
     assert report.title == "EXEMPT: Risks of Family Help and its units, 2026-27 Q2"
+
+
+def test_a_unit_sees_every_action_that_is_due_next_where_leaders_see_those_of_the_worst_risks():
+    """And no pack sends its reader to a sheet that it does not have."""
+    whole = quarter("FRD-001 2x2\n + FRD-A001 due 2026-12-01\nFRD-002 5x5\n + FRD-A002 due 2026-12-02")
+    slt, pack = document(whole, "1"), told("FRD", whole)
+    assert column(slt.table("actions"), "Action") == ["FRD-A002"]
+    assert column(pack.table("actions"), "Action") == ["FRD-A002", "FRD-A001"]
+    (actions,) = (sheet for sheet in pack.sheets if sheet.name == "Actions")
+    assert [block for block in actions.blocks if isinstance(block, Para)] == []
 
 
 def test_a_unit_sees_of_the_directorate_risks_that_it_feeds_the_ref_and_title_alone():

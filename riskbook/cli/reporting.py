@@ -17,6 +17,7 @@ from riskbook.model import Register
 from riskbook.quarterly import Quarterly
 from riskbook.report import SLT, packs
 from riskbook.report.audience import Audience
+from riskbook.report.cells import first
 from riskbook.settings import Context
 
 EVERYONE = "all"
@@ -95,8 +96,12 @@ def _say(who: str, audiences: tuple[Audience, ...], opened: OpenBook, whole: Qua
     for path in made:
         click.echo(f"{opened.called(path) if audiences == (SLT,) else 'Workbook'}: {path}")
     if who.strip().lower() == EVERYONE and (left := packs.unowned(whole)):
-        refs = ", ".join(entry.ref for entry in left)
+        refs = first([entry.ref for entry in left], min(len(left), _NAMED))
         click.echo(f"In no owner's pack, because nobody in directory.xlsx owns them: {refs}.")
+
+
+_NAMED = 60
+"""So many refs are named on the screen."""
 
 
 @click.command()

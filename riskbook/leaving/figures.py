@@ -5,8 +5,8 @@ workbook does not have is not asked of it.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from riskbook.findings import Finding
@@ -236,9 +236,9 @@ def _heat_map(report: _Report) -> Found:
     if heat.column("Refs"):
         held = _held(report, heat)
         for row in heat.rows:
-            count, refs = heat.number(row, header), held[row]
-            if count != len(refs):
-                facts = {"count": f"{count} risks", "refs": f"{len(refs)} refs are"}
+            count, refs = heat.number(row, header), len(held[row].refs) + held[row].elsewhere
+            if count != refs:
+                facts = {"count": f"{count} risks", "refs": f"{refs} refs are"}
                 yield leaving.NOT_ITS_REFS.finding(heat.place(row, header), facts)
     drawn: Counter[tuple[str, int]] = Counter()
     at: dict[tuple[str, int], Place] = {}
@@ -269,42 +269,58 @@ def refs_in(words: str) -> list[str]:
     return _REF.findall(words)
 
 
-def _held(report: _Report, heat: _List) -> dict[int, list[str]]:
-    """The refs of every row of the heat map; where it says that more stand on Register, with those of the same steps.
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The refs of a cell of the heat map, and how many more of it stand in another workbook."""
 
-    Where there is no such sheet they are the first alone.
-    """
-    listed = report.of("register")
-    impact, likelihood = (_headed(listed, step) if listed else "" for step in _STEPS)
-    beside: dict[tuple[str, ...], list[str]] = {}
-    if listed and impact and likelihood:
-        for row in listed.rows:
-            steps = (listed.words(row, impact), listed.words(row, likelihood))
-            beside.setdefault(steps, []).extend(refs_in(listed.words(row, "Ref")))
+    refs: tuple[str, ...]
+    elsewhere: int
+
+
+def _held(report: _Report, heat: _List) -> dict[int, _Held]:
+    """What every row of the heat map holds; where more stand on another sheet, with those of the same steps there."""
     held = {}
+    listed, sheets = _by_steps(report), {sheet.name for sheet in report.view.sheets}
     for row in heat.rows:
         words = heat.words(row, "Refs")
-        named, more = refs_in(words), _MORE.search(words)
-        others = beside.get(tuple(heat.words(row, step.capitalize()) for step in _STEPS), ()) if more else ()
-        held[row] = [*named, *(ref for ref in others if ref not in named)]
+        more = _MORE.search(words)
+        here = more is not None and more["where"] in sheets
+        others = listed[tuple(heat.words(row, step.capitalize()) for step in _STEPS)] if here else []
+        refs = tuple(dict.fromkeys([*refs_in(words), *others]))
+        held[row] = _Held(refs, int(more["count"]) if more and not here else 0)
     return held
 
 
 _STEPS = ("impact", "likelihood")
-_MORE = re.compile(r"\d+ more: see Register")
+_IN_FULL = ("register", "progress", "directorate_risks")
+"""Tables that list risks with their steps."""
+_MORE = re.compile(r"(?P<count>\d+) more: see (?P<where>.+)")
+
+
+def _by_steps(report: _Report) -> Mapping[tuple[str, ...], list[str]]:
+    """The refs of the risks that are listed with their steps, by those."""
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for listed in filter(None, map(report.of, _IN_FULL)):
+        headed = [_headed(listed, step) for step in _STEPS]
+        for row in listed.rows if all(headed) else ():
+            found[tuple(listed.words(row, header) for header in headed)] += refs_in(listed.words(row, "Ref"))
+    return found
 
 
 def _headed(listed: _List, step: str) -> str:
-    """The heading of a step now: "Q2 impact"."""
-    return next((header for header in listed.table.headers if header.endswith(f" {step}")), "")
+    """The heading of a step now, "Q2 impact", which stands after last round's."""
+    return next((header for header in reversed(listed.table.headers) if header.endswith(f" {step}")), "")
 
 
 def _open(report: _Report) -> dict[str, str]:
-    """The risks of the register as the workbook has it, by ref, with where each stands."""
+    """The risks of the register as the workbook has it, by ref, with where each stands; none where it has not all."""
     found: dict[str, str] = {}
     heat, unscored = report.of("heat_map"), report.of("not_scored")
     if heat and heat.column("Refs"):
-        found |= {ref: heat.at(row, "Refs") for row, refs in _held(report, heat).items() for ref in refs}
+        held = _held(report, heat)
+        if any(one.elsewhere for one in held.values()):
+            return {}
+        found |= {ref: heat.at(row, "Refs") for row, one in held.items() for ref in one.refs}
         if unscored and unscored.column("Ref"):
             found |= {unscored.words(row, "Ref"): unscored.at(row, "Ref") for row in unscored.rows}
         return found

@@ -34,13 +34,16 @@ class Listed:
     entry: Entry
 
 
-def sheet(quarterly: Quarterly) -> Sheet:
-    """List the actions that are overdue or put back, and those due next of watched risks; the worst risk's first."""
-    found, columns = told(quarterly), _columns(quarterly)
+def sheet(quarterly: Quarterly, every: bool = False) -> Sheet:
+    """List the actions that are overdue, put back or due next; the worst risk's first.
+
+    Those due next of the risks that leaders watch, or of ``every`` one.
+    """
+    found, columns = told(quarterly, every), _columns(quarterly)
     return Sheet(
         name=NAME,
         title="Actions overdue, put back and due next",
-        lead=_lead(quarterly, found),
+        lead=_lead(quarterly, found, every),
         blocks=(
             table("actions", columns, found, empty="No action is overdue, put back or due next.", ruled_by="Stands"),
             *(Para(words, Tone.QUIET) for words in _left_out(quarterly, found)),
@@ -49,14 +52,14 @@ def sheet(quarterly: Quarterly) -> Sheet:
     )
 
 
-def told(quarterly: Quarterly) -> tuple[Listed, ...]:
+def told(quarterly: Quarterly, every: bool = False) -> tuple[Listed, ...]:
     """The actions that the sheet lists, in its order."""
     worst = worst_first(quarterly.context)
     found = [
         (list(Stands).index(stands), worst(entry)[:2], action.due, action.ref, Listed(stands, action, entry))
         for entry in quarterly.register.open
         for action in quarterly.register.actions_of.get(entry.ref, ())
-        if action.due and (stands := _stands(action, entry, quarterly))
+        if action.due and (stands := _stands(action, every or _is_watched(entry, quarterly), quarterly))
     ]
     return tuple(last for *_, last in sorted(found, key=lambda line: line[:4]))
 
@@ -90,26 +93,28 @@ def _is_watched(entry: Entry, quarterly: Quarterly) -> bool:
     return top or entry.level == DIRECTORATE
 
 
-def _stands(action: Action, entry: Entry, quarterly: Quarterly) -> Stands | None:
+def _stands(action: Action, watched: bool, quarterly: Quarterly) -> Stands | None:
     """Why an action is listed; None when it is finished, or never put back and due later or of no watched risk."""
     context = quarterly.context
     if not action.open or not action.due:
         return None
     if action.days_overdue(context.on):
         return Stands.OVERDUE
-    if action.due <= _next(quarterly) and _is_watched(entry, quarterly):
+    if watched and action.due <= _next(quarterly):
         return Stands.DUE_NEXT
     return Stands.PUT_BACK if action.slips else None
 
 
-def _lead(quarterly: Quarterly, found: tuple[Listed, ...]) -> str:
+def _lead(quarterly: Quarterly, found: tuple[Listed, ...], every: bool) -> str:
     counts, top = quarterly.tally.actions, quarterly.context.settings.lines.top.name
     shown = counts.due_next - left_out(quarterly, found)
     later = sum(one.stands is Stands.PUT_BACK for one in found)
+    some = "" if every else f", {shown} of them listed"
+    which = "" if every else f" Due next: of directorate and {top} risks."
     return (
         f"Of {cells.number(counts.open, 'open action')}, {counts.overdue} overdue, {counts.long_overdue} by more than "
-        f"{counts.long_days} days; {counts.due_next} due by {cells.short(_next(quarterly))}, {shown} of them listed; "
-        f"{later} more put back. Due next: of directorate and {top} risks."
+        f"{counts.long_days} days; {counts.due_next} due by {cells.short(_next(quarterly))}{some}; "
+        f"{later} more put back.{which}"
     )
 
 

@@ -31,15 +31,18 @@ from riskbook.settings import Settings
 NAME = "Heat map"
 
 
-def sheet(quarterly: Quarterly) -> Sheet:
-    """List the risks in every cell of the matrix, and those that have no score and so stand in none."""
+def sheet(quarterly: Quarterly, listed: str = open_risks.NAME) -> Sheet:
+    """List the risks in every cell of the matrix, and those that have no score and so stand in none.
+
+    ``listed`` is where all of them are listed, to be read where a cell has too many.
+    """
     settings, tally = quarterly.context.settings, quarterly.tally
     unscored = (Heading("Not scored, so not on the map"), _unscored(quarterly))
     found = squares(quarterly)
     low = max((len(square.refs) for square in found), default=0) <= _FEW_REFS
     first, second = (unscored, ()) if low and tally.now.unscored <= _FEW else ((), unscored)
     before = f", (was) in {cells.last_round(tally)}" if any(square.was is not None for square in found) else ""
-    facts: tuple[Block, ...] = (Heading("The same facts as a table"), _facts(quarterly))
+    facts: tuple[Block, ...] = (Heading("The same facts as a table"), _facts(quarterly, listed))
     return Sheet(
         name=NAME,
         title="Where the risks stand",
@@ -111,7 +114,7 @@ def _grid(settings: Settings) -> tuple[int, ...]:
     return (_LABEL, *[step] * steps, *[_NARROW] * more)
 
 
-def _facts(quarterly: Quarterly) -> Table:
+def _facts(quarterly: Quarterly, listed: str) -> Table:
     """Every cell that has, or had, any risk, the worst first."""
     settings, tally = quarterly.context.settings, quarterly.tally
     matrix, now, last = settings.matrix, cells.this_round(tally), cells.last_round(tally)
@@ -124,16 +127,16 @@ def _facts(quarterly: Quarterly) -> Table:
     ]
     if any(square.was is not None for square in found):
         columns.append(Column(f"Risks {last}", 0, lambda s: Count(s.was or 0, Tone.QUIET), centred=True))
-    columns.append(Column("Refs", 0, lambda s: _refs(s.refs)))
+    columns.append(Column("Refs", 0, lambda s: _refs(s.refs, listed)))
     return table("heat_map", columns, found, empty="No risk is scored.")
 
 
-def _refs(refs: tuple[str, ...]) -> Cell:
-    """The refs of a cell; of very many the first, and how many more stand together on Register, worst first as here."""
+def _refs(refs: tuple[str, ...], listed: str) -> Cell:
+    """The refs of a cell; of very many the first, and how many more stand where all are listed, worst first as here."""
     left = len(refs) - _MOST_REFS
     if left <= 0:
         return Refs(refs) if refs else NIL
-    return Refs((*refs[:_MOST_REFS], f"{left} more: see {open_risks.NAME}"))
+    return Refs((*refs[:_MOST_REFS], f"{left} more: see {listed}"))
 
 
 def _unscored(quarterly: Quarterly) -> Table:

@@ -46,7 +46,7 @@ def _dlt(quarterly: Quarterly, version: str) -> tuple[Sheet, ...]:
         decided.sheet(quarterly),
         directorate_risks.sheet(quarterly),
         movement.sheet(quarterly),
-        heat_map.sheet(quarterly),
+        heat_map.sheet(quarterly, "the SLT workbook"),
         *cards.sheets(quarterly),
         reading.sheet(quarterly, version),
         scores.sheet(quarterly, cards=owned),
@@ -114,10 +114,10 @@ def _standing(
     """How some risks stand and move, what is due, what they feed, and how to read it: the end of every pack."""
     if risks:
         yield directorate_risks.progress(quarterly, risks)
-    yield actions.sheet(quarterly)
+    yield actions.sheet(quarterly, every=True)
     yield movement.sheet(quarterly)
     if quarterly.tally.now.unscored or quarterly.tally.now.all > _MAPPED:
-        yield heat_map.sheet(quarterly)
+        yield heat_map.sheet(quarterly, directorate_risks.PROGRESS)
     if quarterly.clusters:
         yield alike.sheet(quarterly)
     if feeds.above(quarterly):
