@@ -589,6 +589,11 @@ class Register:
         return {action.ref: action for action in reversed(self.actions)}
 
     @cached_property
+    def changes_of(self) -> Mapping[str, tuple[Change, ...]]:
+        """Changes by the ref of their risk or action."""
+        return _grouped(self.changes, lambda change: change.ref)
+
+    @cached_property
     def given_to(self) -> Mapping[str, str]:
         """The unit that each ref was given to."""
         return {known.ref: known.unit for known in reversed(self.refs)}

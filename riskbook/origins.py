@@ -47,8 +47,7 @@ class Volume:
     def told(self, ref: str) -> Told | None:
         """The risk or action of a ref, as this round has it."""
         entry = self.register.by_ref.get(ref)
-        actions = (action for action in self.register.actions if action.ref == ref)
-        return entry.now if entry else next(actions, None)
+        return entry.now if entry else self.register.action_by_ref.get(ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +130,8 @@ class Shelf:
             then = one.told(told.ref)
             if then is None or _row(then.source) != _row(told.source):
                 break
-            for change in one.register.changes:
-                if (change.ref, change.key, change.now) == (told.ref, column.header, worded(value)):
+            for change in one.register.changes_of.get(told.ref, ()):
+                if (change.key, change.now) == (column.header, worded(value)):
                     return replace(self.change(one, change), value=shown)
         return self.origin(told.source.place(column.key), told.source.sha256, column.header, shown)
 

@@ -30,7 +30,7 @@ from riskbook.read import read
 from riskbook.report import register as register_report
 from riskbook.report import sources
 from riskbook.report.blocks import Beside, Count, Document, HeatMap, Now, Opening, Para, Table, Text
-from riskbook.report.sources import BANDS, CHART, HIGHEST, MAP, MOVEMENT, PARAGRAPH, WANTED, Figure
+from riskbook.report.sources import BANDS, CHART, HIGHEST, MAP, MOVEMENT, PARAGRAPH, WANTED, Evidence, Figure
 from riskbook.settings import Context
 from riskbook.trace import Line, Story, nearest, story
 from tests import effort, makers, sample
@@ -490,6 +490,19 @@ def test_the_workbook_of_sources_has_a_row_for_every_cell(demo: Path, tmp_path: 
     ]
     cells = sum(max(1, len(evidence["cells"])) for one in found for evidence in (*one["behind"], *one["less"]))
     assert book["Sources"].max_row == HEADER + cells
+
+
+def test_a_figure_of_more_risks_than_a_cell_can_name_is_traced_all_the_same() -> None:
+    """The first stand beside it; each has its row on Sources."""
+    drawing = drawn("FRD-001 3x3")
+    row = Origin(Place("register.xlsx", "Register", 5))
+    behind = tuple(Evidence(f"FRD-{n:04}", "", row, ()) for n in range(1, 4_001))
+    whole = quarterly.compose(drawing.register, (), drawing.context)
+    made = sources.document(whole, [Figure("Red", 4_000, (), behind)])
+    sheets = read(excel.report(made), "sources.xlsx").grids
+    figures, listed = ([row for n, row in sheet.rows.items() if n > HEADER] for sheet in sheets)
+    assert str(figures[0][5].value).endswith("FRD-0500,\n3500 more: see Sources")
+    assert [row[3].value for row in listed] == [one.ref for one in behind]
 
 
 def test_the_workbook_of_sources_is_written_over_nothing(merged: Path, tmp_path: Path) -> None:

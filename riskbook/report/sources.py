@@ -12,7 +12,7 @@ from riskbook.origins import Origin, Shelf, Volume, rated
 from riskbook.places import Place
 from riskbook.quarterly import Quarterly
 from riskbook.report import decisions, heat_map, scores, summary
-from riskbook.report.blocks import BLANK, Count, Document, Ref, Refs, Screen, Sheet, Text
+from riskbook.report.blocks import BLANK, Cell, Count, Document, Ref, Refs, Screen, Sheet, Text
 from riskbook.report.columns import Column, table, widths
 from riskbook.tally import Counts
 
@@ -331,12 +331,23 @@ def _figures(found: tuple[Figure, ...], name: str) -> Sheet:
         Column("Figure", 270, lambda one: Text(one[1].label)),
         Column("Number", 70, lambda one: Count(one[1].number), centred=True),
         Column("Where it stands", 190, lambda one: Text(", ".join(one[1].stands))),
-        Column("Behind it", 410, lambda one: Refs(tuple(e.ref for e in one[1].behind)) if one[1].behind else BLANK),
-        Column("Less", 160, lambda one: Refs(tuple(e.ref for e in one[1].less)) if one[1].less else BLANK),
+        Column("Behind it", 410, lambda one: _refs(one[1].behind)),
+        Column("Less", 160, lambda one: _refs(one[1].less)),
     )
     lead = "A row for every figure of the Summary; the sheet Sources has the cells behind each, by its number here."
     block = table("figures", columns, numbered, empty="The Summary has no figure.", about=lead)
     return Sheet("Figures", name, lead, (block,), widths(columns), Screen(frozen=2))
+
+
+_MOST_REFS = 500
+"""So many refs stand in a cell, which could not hold several thousand."""
+
+
+def _refs(evidence: tuple[Evidence, ...]) -> Cell:
+    refs, left = tuple(one.ref for one in evidence), len(evidence) - _MOST_REFS
+    if left > 0:
+        return Refs((*refs[:_MOST_REFS], f"{left} more: see Sources"))
+    return Refs(refs) if refs else BLANK
 
 
 @dataclass(frozen=True, slots=True)
