@@ -140,13 +140,8 @@ def scanned(package: Package, part: str, begin: Callable[[], S]) -> S:
 
 def _plain(data: bytes, part: str, scan: S) -> S | None:
     """The scan of a worksheet whose rows are read by pattern; None where they are not written plainly."""
-    if (cut := plain.rows(data)) is None:
-        return None
-    around, written = cut
-    met: list[Attributes] = []
-    walk_chunks([around], part, MAIN, {**scan.starts(), "sheetData": met.append}, scan.ends(), _PASSED_OVER)
-    # The element that held them must be a worksheet's: by its namespace, and not where it would be passed over.
-    if len(met) != 1:
+    written = plain.rows(data, part, scan.starts(), scan.ends(), _PASSED_OVER)
+    if written is None:
         return None
     scan.take(written)
     return scan

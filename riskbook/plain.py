@@ -5,30 +5,28 @@ only for parts that expat finds well-formed and that hold nothing else than it k
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from xml.parsers import expat
 
-from riskbook.package import unescape
+from riskbook.package import MAIN, Attributes, Ends, Starts, unescape, walk_chunks
 from riskbook.safe import MIB
 
 LARGEST = 16 * MIB
 """Parts above this are walked through: a pattern has all of the part at hand, as bytes and as text."""
 
-Cut = tuple[bytes, str]
-"""A part without what stands in one element of it, which remains as an empty one, and what stands there."""
 Stored = tuple[str, str, str, str, str | None, str | None, str]
 """A cell as it is written: its column, row, style and type; its formula, its entities not yet resolved, and its value,
 each None where it has none; then nothing. Or a row: its attributes, after nothing of all that."""
 
 
-def rows(data: bytes) -> Cut | None:
-    """The rows of a worksheet, to be given to ``cells``; None where they are not plain."""
-    return _cut(data, "sheetData", _ROWS)
+def rows(data: bytes, part: str, starts: Starts, ends: Ends, skip: Collection[str] = ()) -> str | None:
+    """The rows of a worksheet, to be given to ``cells``; None where they are not plain. All else is walked through."""
+    return _inside(data, part, "sheetData", _ROWS, starts, ends, skip)
 
 
-def texts(data: bytes) -> Cut | None:
+def texts(data: bytes, part: str) -> str | None:
     """The shared texts, to be given to ``strings``; None where they are not plain: of several runs, say."""
-    return _cut(data, "sst", _TEXTS)
+    return _inside(data, part, "sst", _TEXTS, {}, {}, ())
 
 
 def cells(written: str, whole: bool = True) -> Iterator[Stored]:
@@ -70,8 +68,30 @@ def attributes(written: str) -> dict[str, str]:
     return {name: text(value) for name, value in _ATTRIBUTE.findall(written)}
 
 
-def _cut(data: bytes, name: str, filling: re.Pattern[str]) -> Cut | None:
-    """Cut an element's content out of a part that is plain UTF-8, where it is wholly of one pattern."""
+def _inside(
+    data: bytes,
+    part: str,
+    name: str,
+    filling: re.Pattern[str],
+    starts: Starts,
+    ends: Ends,
+    skip: Collection[str],
+) -> str | None:
+    """What stands in an element, where that is plain; the part without it is walked through."""
+    if (cut := _cut(data, name, filling)) is None:
+        return None
+    around, written = cut
+    met: list[Attributes] = []
+    walk_chunks([around], part, MAIN, {**starts, name: met.append}, ends, skip)
+    # The element must be the part's own: by its namespace, and not where it would be passed over.
+    return written if len(met) == 1 else None
+
+
+def _cut(data: bytes, name: str, filling: re.Pattern[str]) -> tuple[bytes, str] | None:
+    """Cut an element's content out of a part that is plain UTF-8, where it is wholly of one pattern.
+
+    The element remains, as an empty one.
+    """
     if len(data) > LARGEST or not _BEGINNING.match(data) or not _well_formed(data):
         return None
     opening = re.search(rf"<{name}{_ATTRIBUTES}(?<!/)>".encode(), data)

@@ -176,11 +176,8 @@ def _shared(package: Package, links: Mapping[str, Relation], from_1904: bool) ->
 def _texts(package: Package, part: str) -> list[str]:
     """The shared texts, their runs joined; what is only there to help pronounce them (rPh) is not theirs."""
     data = package.whole(part, plain.LARGEST)
-    if data and (cut := plain.texts(data)):
-        met: list[Attributes] = []
-        walk_chunks([cut[0]], part, MAIN, {"sst": met.append}, {})
-        if met:
-            return list(map(unescape, plain.strings(cut[1])))
+    if data and (written := plain.texts(data, part)) is not None:
+        return list(map(unescape, plain.strings(written)))
     texts: list[str] = []
     runs: list[str] = []
 

@@ -133,6 +133,6 @@ def test_what_programs_write_is_read_by_pattern(make: Callable[[], bytes]) -> No
         parts = {name: package.read(name) for name in package.namelist()}
     sheets = [part for name, part in parts.items() if "/sheet" in name and b"<c " in part and name.endswith(".xml")]
     assert sheets
-    assert all(map(plain.rows, sheets))
-    assert all(plain.texts(part) for name, part in parts.items() if name == "xl/sharedStrings.xml")
+    assert all(plain.rows(part, "a sheet", {}, {}) for part in sheets)
+    assert all(plain.texts(part, "texts") for name, part in parts.items() if name == "xl/sharedStrings.xml")
     assert outcome(data) == walked(data)
