@@ -210,6 +210,16 @@ def test_every_report_of_ours_may_leave(text: str):
 FULL_CELL = "\n".join(f"FRD-{n:03} 3x4 was 3x3\n + FRD-A{n:03} due 2026-12-01" for n in range(1, 61))
 
 
+def test_a_sentence_that_was_told_openly_is_no_secret_whatever_follows_it():
+    """Of a stock sentence riskbook's own words may go on as an exempt risk does: “No reason is given.”"""
+    stock = "Health has yet to name anyone for Tarnholme."
+    texts = f'FRD-001 3x3 commentary="{stock}"\nFRD-002 3x3 exempt commentary="{stock} No agency will take the case."'
+    hidden = leaving.secrets(drawn(texts).register)
+    assert hidden.first(f"Up. {stock} No reason is given.") is None
+    assert hidden.first(f"Up. {stock} No agency will take the case.") is not None
+    assert hidden.first("Nobody knows whether No agency will take the case.") is not None
+
+
 @pytest.mark.parametrize(("name", "where"), [("dlt", "the SLT workbook"), ("FRD", "Progress"), ("FHS", "Progress")])
 def test_a_cell_of_the_map_with_very_many_risks_says_where_each_report_has_the_rest(name: str, where: str):
     """The paper for DLT has no sheet that lists them, and may leave all the same."""

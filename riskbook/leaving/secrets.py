@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from riskbook.findings import Finding
 from riskbook.kinds import said
@@ -44,7 +46,9 @@ def secrets(register: Register, before: Register | None = None, common: Iterable
     """What is said of exempt risks and of nothing else; ``before`` is last round's register.
 
     A phrase that an open risk has too was told openly by somebody, and is no secret; nor is one of the ``common``
-    texts, which stand in every workbook: the steps of the scale, the names of units, what rules say.
+    texts, which stand in every workbook: the steps of the scale, the names of units, what rules say. Nor is one that
+    begins in a sentence that was told openly and ends with a word or two of the next: riskbook sets its own words after
+    a manager's, and they may begin alike.
     """
     exempt = {entry.ref for entry in (*register.entries, *register.archive) if entry.now.exempt}
     if not exempt:
@@ -53,6 +57,8 @@ def secrets(register: Register, before: Register | None = None, common: Iterable
     openly = [*common, *_meetings(register), *(words for ref, words in told if ref not in exempt)]
     hidden = [(ref, words) for ref, words in told if ref in exempt]
     known = {phrase for words in openly for phrase in _phrases(_told(words))}
+    across = {phrase: parts for _, words in hidden for phrase, parts in _across(words) if parts}
+    known |= _told_in_parts(across, openly)
     phrases = {phrase: ref for ref, words in hidden for phrase in _phrases(_told(words)) if phrase not in known}
     lines = "\n".join(f" {' '.join(_told(words))} " for words in dict.fromkeys(openly))
     whole: dict[str, str] = {}
@@ -104,5 +110,30 @@ def _told(words: str) -> list[str]:
     return re.findall(r"\w+", folded(words))
 
 
-def _phrases(told: list[str]) -> Iterator[str]:
-    return (" ".join(told[at : at + LENGTH]) for at in range(len(told) - LENGTH + 1))
+def _phrases(told: list[str], length: int = LENGTH) -> Iterator[str]:
+    return (" ".join(told[at : at + length]) for at in range(len(told) - length + 1))
+
+
+_END = re.compile(r"[.!?;:]\s|\n")
+
+
+def _across(words: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The phrases that run over the end of a sentence, each with its parts that are long enough to be a text."""
+    told = [(number, word) for number, sentence in enumerate(_END.split(words)) for word in _told(sentence)]
+    for at in range(len(told) - LENGTH + 1):
+        run = told[at : at + LENGTH]
+        parts = [[word for _, word in part] for _, part in groupby(run, key=itemgetter(0))]
+        if len(parts) > 1:
+            yield (
+                " ".join(word for _, word in run),
+                tuple(" ".join(part) for part in parts if len(part) >= _SHORTEST),
+            )
+
+
+def _told_in_parts(across: Mapping[str, tuple[str, ...]], openly: Iterable[str]) -> set[str]:
+    """The phrases of which every part was told openly."""
+    asked = {part for parts in across.values() for part in parts}
+    lengths = {part.count(" ") + 1 for part in asked}
+    texts = map(_told, openly) if asked else ()
+    told = {part for text in texts for length in lengths for part in _phrases(text, length) if part in asked}
+    return {phrase for phrase, parts in across.items() if told.issuperset(parts)}
