@@ -116,7 +116,8 @@ def _all(book: Book, cells: Mapping[str, Cell], directory: Directory) -> Iterato
         heading = re.fullmatch(r"(.+) · (\d{4}-\d\d \w+)", shown(cell)) if cell.row <= 3 else None
         if heading:
             codes = [unit.code for unit in directory.units if folded(unit.name) == folded(heading[1])]
-            yield "unit", codes[0] if codes else "", "the heading of Risks"
+            # Of two units with one name the heading does not say which.
+            yield "unit", codes[0] if len(codes) == 1 else "", "the heading of Risks"
             yield "round", heading[2], "the heading of Risks"
 
 

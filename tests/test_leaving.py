@@ -210,6 +210,20 @@ def test_every_report_of_ours_may_leave(text: str):
 FULL_CELL = "\n".join(f"FRD-{n:03} 3x4 was 3x3\n + FRD-A{n:03} due 2026-12-01" for n in range(1, 61))
 
 
+@pytest.mark.filterwarnings("ignore:Sparkline Group extension")
+def test_a_report_with_notes_lists_them_with_its_other_sheets():
+    """Nobody knows whether there are any before the sheets are drawn."""
+    long = "Two posts are empty and nobody has applied for either of them. " * 30
+    drawing = drawn(f'FRD-001 4x4 was 3x3 commentary="{long}"')
+    data = excel.report(document(compose(drawing.register, (), drawing.context), "1"))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    first, last = book["Summary"].tables["tbl_sheets"].ref.split(":")
+    listed = list(book["Summary"][first:last])[1:]
+    assert [row[1].value for row in listed if row[1].hyperlink] == book.sheetnames[1:]
+    assert "Notes" in book.sheetnames
+    assert "L307" not in codes(leaving.inspect(data, "report.xlsx"))
+
+
 def test_a_sentence_that_was_told_openly_is_no_secret_whatever_follows_it():
     """Of a stock sentence riskbook's own words may go on as an exempt risk does: “No reason is given.”"""
     stock = "Health has yet to name anyone for Tarnholme."

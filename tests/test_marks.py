@@ -1,11 +1,13 @@
 """Marks: which return a workbook is, by whatever has survived of what the form said."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
 from riskbook import marks
+from riskbook.directory import Directory
 from riskbook.read import read
 from riskbook.rules import books
 from tests import registers
@@ -53,6 +55,17 @@ def test_marks_that_differ_in_case_agree():
     """A unit code or a quarter in small letters is the same one."""
     told = read_marks(workbook(start={"unit": "frd", "round": "2026-27 q2"}, names=WHOSE, properties={"issue": 1}))
     assert told.findings == ()
+
+
+def test_a_heading_that_two_units_share_says_only_the_round():
+    """“Business Support” is a team of two services: whose return it is, the other marks say."""
+    shared = replace(registers.DIRECTORY.unit("FRD"), code="BSN")  # type: ignore[type-var]
+    directory = Directory((shared, *registers.DIRECTORY.units))
+    heading = [["Front Door · 2026-27 Q2"], []]
+    told = marks.read(read(workbook(start=WHOSE, banner=heading), "frd.xlsx", marks.wanted), directory)
+    assert (told.said["unit"], told.findings) == ("FRD", ())
+    alone = marks.read(read(workbook(start=None, banner=heading), "frd.xlsx", marks.wanted), directory)
+    assert (alone.said.get("unit"), alone.said["round"]) == (None, "2026-27 Q2")
 
 
 def test_a_heading_that_names_no_unit_of_the_directory_says_only_the_round():

@@ -50,7 +50,7 @@ def composed(drawing: Drawn) -> Quarterly:
 
 
 def quarter(text: str = QUARTER, **how: object) -> Quarterly:
-    return composed(drawn(text, directory=STAFFED, **how))  # type: ignore[arg-type]
+    return composed(drawn(text, **{"directory": STAFFED, **how}))  # type: ignore[arg-type]
 
 
 def told(name: str, whole: Quarterly, edition: str = "") -> Document:
@@ -241,6 +241,15 @@ def test_a_name_that_nobody_has_is_one_sentence_with_the_nearest(name: str):
     """A code and a post."""
     with pytest.raises(packs.UnknownAudienceError, match=r"^nobody here .* the nearest are “.*\.$"):
         packs.named(name, quarter())
+
+
+def test_a_name_of_two_units_asks_for_a_code():
+    """Neither is guessed."""
+    shared = replace(DIRECTORY.unit("FRD"), code="BSN")  # type: ignore[type-var]
+    whole = quarter(directory=Directory((*DIRECTORY.units, shared)))
+    with pytest.raises(packs.UnknownAudienceError, match="what FRD and BSN are called: give the code of one"):
+        packs.named("front door", whole)
+    assert packs.named("bsn", whole).key == "BSN"
 
 
 def test_everyone_is_every_unit_board_and_owner_once():

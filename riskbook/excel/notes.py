@@ -1,16 +1,19 @@
 """A document in, the same document out with its long cells cut to whole sentences and held in full on a sheet Notes."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from riskbook.excel import cells, layout, looks, paper, widths
 from riskbook.excel.tables import indents
 from riskbook.report.blocks import (
     SCORES,
+    SHEETS,
     Beside,
     Block,
     Cell,
+    Count,
     Document,
     Field,
     Figure,
@@ -76,19 +79,33 @@ def continued(document: Document) -> Document:
 
 
 def cut(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
-    """Cut the long cells of sheets for paper, one sheet at a time; Notes is there only if one was cut.
+    """Cut the long cells of sheets for paper; Notes is there only if one was cut, and listed where sheets are.
 
-    It stands before the sheet with the scores by round, which is last, or else at the end.
+    It stands before the sheet with the scores by round, which is last, or else at the end. Sheets to work in come
+    through one at a time, and of those for paper nothing is kept here once they are given on.
     """
     notes: list[_Note] = []
+    shorter: deque[Sheet] = deque()
     for sheet in sheets:
-        shorter = _cut_sheet(sheet, sheet.use, notes) if isinstance(sheet.use, Paper) else sheet
-        if notes and any(table.name == SCORES for table in sheet.tables()):
-            yield _sheet(notes)
-            notes = []
-        yield shorter
+        if isinstance(sheet.use, Paper):
+            shorter.append(_cut_sheet(sheet, sheet.use, notes))
+        elif shorter:
+            shorter.append(sheet)
+        else:
+            yield sheet
     if notes:
-        yield _sheet(notes)
+        last = any(table.name == SCORES for table in shorter[-1].tables())
+        shorter.insert(len(shorter) - last, _sheet(notes))
+        shorter[0] = _listing(shorter[0], [one.name for one in shorter])
+    while shorter:
+        yield shorter.popleft()
+
+
+def _listing(first: Sheet, names: Sequence[str]) -> Sheet:
+    """The first sheet, with all the others in its list of sheets, where it has one."""
+    told = tuple((Count(n), Text(name, to=Link(name))) for n, name in enumerate(names[1:], 2))
+    below = (replace(b, rows=told) if isinstance(b, Table) and b.name == SHEETS else b for b in first.below)
+    return replace(first, below=tuple(below))
 
 
 def prefix(words: str, fits: Callable[[str], bool]) -> int:

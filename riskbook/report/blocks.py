@@ -15,6 +15,8 @@ from riskbook.wording import Run
 
 SCORES = "scores_by_round"
 """The table that sparklines draw on: a ref in its first column, then a score a round, oldest first."""
+SHEETS = "sheets"
+"""The table on a report's first sheet that lists the others: a number, then a name that leads to it."""
 
 
 class Tone(StrEnum):

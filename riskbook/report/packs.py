@@ -164,9 +164,12 @@ def named(text: str, whole: Quarterly) -> Audience:
     Case and spacing are forgiven.
 
     Raises:
-        UnknownAudienceError: there is nobody of that name.
+        UnknownAudienceError: there is nobody of that name, or it is that of several units.
     """
     asked = folded(text)
+    called = [unit.code for unit in _units(whole) if folded(unit.name) == asked]
+    if len(called) > 1:
+        raise UnknownAudienceError(f"“{text}” is what {listed(called, 'and')} are called: give the code of one.")
     known = {folded(name): audience for name, audience in reversed(list(_names(whole)))}
     if asked in known:
         return known[asked]()

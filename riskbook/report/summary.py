@@ -13,6 +13,7 @@ from riskbook.quarterly import Quarterly
 from riskbook.report import approach, by_service, cells, decisions, heat_map, movement, returns, scores, top_risks
 from riskbook.report.blocks import (
     NIL,
+    SHEETS,
     Beside,
     Cell,
     Chart,
@@ -321,4 +322,4 @@ def _map(quarterly: Quarterly) -> tuple[Heading | HeatMap | Para, ...]:
 def _sheets(others: tuple[Sheet, ...]) -> Table:
     """The other sheets by name, each a link, with what it says of itself."""
     rows = tuple((Count(n), Text(other.name, to=Link(other.name))) for n, other in enumerate(others, 2))
-    return Table("sheets", (Field("Sheet no.", centred=True), Field("Sheet")), rows, empty="", about="The sheets.")
+    return Table(SHEETS, (Field("Sheet no.", centred=True), Field("Sheet")), rows, empty="", about="The sheets.")
