@@ -218,13 +218,13 @@ def _table(sheet: Any, top: int, name: str, headers: tuple[str, ...], *rows: tup
     marked(sheet, f"tbl_{name}", f"A{top}:{last}")
 
 
-def listing(book: openpyxl.Workbook, *names: str) -> None:
-    """More sheets, and links to some of them on the first."""
+def listing(book: openpyxl.Workbook, *names: str, cell: str = "A1") -> None:
+    """More sheets, and links to a cell of some of them on the first."""
     first = book.worksheets[0]
     for name in ("Actions", "Movement"):
         book.create_sheet(name)["A1"] = name
     for row, name in enumerate(names, 8):
-        link = Hyperlink(ref=f"A{row}", location=f"'{name}'!A1")
+        link = Hyperlink(ref=f"A{row}", location=f"'{name}'!{cell}")
         first.cell(row, 1, name).hyperlink = link
 
 

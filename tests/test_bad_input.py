@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -384,3 +385,16 @@ def test_the_sound_return_is_sound(book: Path):
     result = run("check", f"{ROUND}/returns/frd.xlsx", "--notes")
     assert (result.exit_code, codes(result)) == (0, set())
     assert data == sound()
+
+
+def test_of_many_cells_that_do_not_fit_the_first_are_told_and_the_others_counted(book: Path):
+    """As after words were pasted down a column of the directory; one sentence has room for a few."""
+    opened = openpyxl.load_workbook(book / "directory.xlsx")
+    (heading,) = (cell for row in opened["Units"].iter_rows() for cell in row if cell.value == "Level")
+    for row in range(heading.row + 1, heading.row + 9):
+        opened["Units"].cell(row, heading.column).value = "Somewhere"
+    opened.save(book / "directory.xlsx")
+    refused = run("status")
+    assert refused.exit_code == 2
+    assert refused.output.count("“Somewhere”") == 5
+    assert re.search(r" And \d+ more\.$", refused.output.strip())

@@ -210,6 +210,12 @@ def test_every_report_of_ours_may_leave(text: str):
 FULL_CELL = "\n".join(f"FRD-{n:03} 3x4 was 3x3\n + FRD-A{n:03} due 2026-12-01" for n in range(1, 61))
 
 
+def test_links_to_cells_are_no_list_of_sheets():
+    """As those of a corrections copy to what is to be put right."""
+    data = made.sound(lambda book: made.listing(book, "Actions", cell="F7"))
+    assert {"L307", "L308"} & codes(leaving.inspect(data, "report.xlsx")) == {"L308"}
+
+
 @pytest.mark.filterwarnings("ignore:Sparkline Group extension")
 def test_a_report_with_notes_lists_them_with_its_other_sheets():
     """Nobody knows whether there are any before the sheets are drawn."""

@@ -52,7 +52,7 @@ def check(
         speak.as_json(found, speak.counted(found), outputs)
     else:
         speak.heading(context)
-        speak.findings(found, notes)
+        speak.findings(found, notes, speak.MOST_ALIKE if len(given) > 1 else None)
         for path in outputs:
             click.echo(f"To send back: {path}")
     click_context.exit(speak.status(found, strict))

@@ -291,9 +291,14 @@ def _directory(path: Path, settings: Settings) -> Directory:
 def _refuse_errors(path: Path, findings: list[Finding]) -> None:
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        first, *more = (f"{one} {one.hint}".rstrip() for one in errors)
+        first, *more = (f"{one} {one.hint}".rstrip() for one in errors[:_TOLD])
         also = f" And: {' '.join(more)}" if more else ""
-        raise Refusal(f"{path.name} has something to put right: {first}{also}")
+        left = f" And {len(errors) - _TOLD} more." if len(errors) > _TOLD else ""
+        raise Refusal(f"{path.name} has something to put right: {first}{also}{left}")
+
+
+_TOLD = 5
+"""So many are told at once: after a paste down a column there may be hundreds."""
 
 
 def _round(root: Path, settings: Settings, name: str | None, day: date | None) -> Round:

@@ -33,6 +33,7 @@ from riskbook.report.blocks import Sheet
 from riskbook.report.cells import number
 from riskbook.rescale import Rescaled, rescaled, unagreed, words
 from riskbook.settings import Context
+from riskbook.text import short
 
 
 @click.command()
@@ -89,14 +90,10 @@ def merge(
         speak.as_json(done.findings, speak.counted(done.findings) | _rows(done.register), outputs, **more)
     else:
         speak.heading(done.context)
-        speak.findings(done.findings, notes, _MOST_ALIKE)
+        speak.findings(done.findings, notes, speak.MOST_ALIKE)
         _say_rescaled(done)
         say_differences(differences) if dry else _say_merged(done, anew)
     click_context.exit(speak.status(done.findings, strict))
-
-
-_MOST_ALIKE = 20
-"""So many queries of one rule are listed on a terminal: a large directorate has hundreds, and errors must be seen."""
 
 
 def _named(path: Path, opened: OpenBook) -> Path:
@@ -446,7 +443,12 @@ def _rating(past: Past) -> str:
 
 def say_differences(differences: Iterable[Difference]) -> None:
     """What a merge would change, and that it did not."""
-    rows = [(one.ref, one.what, one.field, one.was, one.now, one.where) for one in differences]
+    rows = [(one.ref, one.what, one.field, _line(one.was), _line(one.now), one.where) for one in differences]
     speak.table(("Ref", "What", "Field", "Was", "Would be", "Where from"), rows, "What would change")
     changes = "1 change of a field or risk" if len(rows) == 1 else f"{len(rows)} changes of fields and risks"
     click.echo(f"{changes}. Nothing was written.")
+
+
+def _line(words: str) -> str:
+    """As much of a text as a line of a table has room for; --json has all of it."""
+    return short(words, 200)

@@ -20,6 +20,10 @@ Thing = TypeVar("Thing")
 PLURALS = {Severity.ERROR: ("error", "errors"), Severity.QUERY: ("query", "queries"), Severity.NOTE: ("note", "notes")}
 
 
+MOST_ALIKE = 20
+"""So many queries of one rule are listed of many returns: a directorate has hundreds, and errors must be seen."""
+
+
 def heading(context: Context) -> None:
     """The first line of every command: which round, and the day that it is counted to."""
     click.echo(f"{context.round}, as at {said(context.on)}", err=True)

@@ -53,11 +53,12 @@ def _properties(view: View) -> Iterator[Finding]:
 
 
 def _sheets(shown: list[Seen], view: View) -> Iterator[Finding]:
-    """The first sheet leads to all the others, or to none."""
+    """The first sheet leads to the beginning of all the others, or of none: what leads to a cell is no list."""
     if len(shown) < 3:
         return
-    locations = [link.location for link in shown[0].links if not link.target]
-    led_to = {where.rpartition("!")[0].strip("'").replace("''", "'").lower() for where in locations}
+    locations = [link.location.rpartition("!") for link in shown[0].links if not link.target]
+    begun = (sheet for sheet, _, cell in locations if cell.replace("$", "") == "A1")
+    led_to = {sheet.strip("'").replace("''", "'").lower() for sheet in begun}
     missing = [sheet for sheet in shown[1:] if sheet.name.lower() not in led_to]
     if len(missing) > (len(shown) - 1) / 2:
         yield leaving.NO_LIST.finding(view.place(shown[0].name), {"count": len(shown)})
