@@ -53,14 +53,15 @@ def secrets(register: Register, before: Register | None = None, common: Iterable
     exempt = {entry.ref for entry in (*register.entries, *register.archive) if entry.now.exempt}
     if not exempt:
         return Secrets()
-    told = [one for kept in (before, register) if kept for one in _texts(kept)]
-    openly = [*common, *_meetings(register), *(words for ref, words in told if ref not in exempt)]
+    told = dict.fromkeys(one for kept in (before, register) if kept for one in _texts(kept))
     hidden = [(ref, words) for ref, words in told if ref in exempt]
-    known = {phrase for words in openly for phrase in _phrases(_told(words))}
-    across = {phrase: parts for _, words in hidden for phrase, parts in _across(words) if parts}
-    known |= _told_in_parts(across, openly)
-    phrases = {phrase: ref for ref, words in hidden for phrase in _phrases(_told(words)) if phrase not in known}
-    lines = "\n".join(f" {' '.join(_told(words))} " for words in dict.fromkeys(openly))
+    texts = dict.fromkeys((*common, *_meetings(register), *(words for ref, words in told if ref not in exempt)))
+    openly = [*map(_told, texts)]
+    asked = {phrase: ref for ref, words in hidden for phrase in _phrases(_told(words))}
+    known = {phrase for text in openly for phrase in _phrases(text) if phrase in asked}
+    known |= _told_in_parts({phrase: parts for _, words in hidden for phrase, parts in _across(words)}, openly)
+    phrases = {phrase: ref for phrase, ref in asked.items() if phrase not in known}
+    lines = "\n".join(f" {' '.join(text)} " for text in openly)
     whole: dict[str, str] = {}
     for ref, words in hidden:
         one = _told(words)
@@ -130,10 +131,9 @@ def _across(words: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             )
 
 
-def _told_in_parts(across: Mapping[str, tuple[str, ...]], openly: Iterable[str]) -> set[str]:
-    """The phrases of which every part was told openly."""
+def _told_in_parts(across: Mapping[str, tuple[str, ...]], openly: Iterable[list[str]]) -> set[str]:
+    """The phrases of which every part that is a text was told openly."""
     asked = {part for parts in across.values() for part in parts}
     lengths = {part.count(" ") + 1 for part in asked}
-    texts = map(_told, openly) if asked else ()
-    told = {part for text in texts for length in lengths for part in _phrases(text, length) if part in asked}
-    return {phrase for phrase, parts in across.items() if told.issuperset(parts)}
+    told = {part for text in openly for length in lengths for part in _phrases(text, length) if part in asked}
+    return {phrase for phrase, parts in across.items() if parts and told.issuperset(parts)}
