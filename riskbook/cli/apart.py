@@ -36,10 +36,12 @@ class Apart:
         self._asked: SimpleQueue[bytes] = SimpleQueue()
         self._answers: list[Any] = []
         self._begun = self._lent = 0
-        # In a thread, because the process reads nothing until it has started.
-        self._sending = Thread(target=self._send, daemon=True)
-        if self._started:
-            self._sending.start()
+        # In threads, because the process reads nothing until it has started, and waits with every answer until it is
+        # taken in.
+        self._told: SimpleQueue[bytes] = SimpleQueue()
+        self._threads = [Thread(target=one, daemon=True) for one in (self._send, self._receive)]
+        for one in self._threads if self._started else ():
+            one.start()
 
     def __enter__(self) -> Self:
         return self
@@ -50,7 +52,8 @@ class Apart:
             process.kill()
             process.join()
             self._asked.put(b"")
-            self._sending.join()
+            for one in self._threads:
+                one.join()
             line.close()
 
     def lend(self, thing: object) -> Lent:
@@ -67,16 +70,16 @@ class Apart:
         here = partial(function, *(one.thing if isinstance(one, Lent) else one for one in given))
         if self._started is None:
             return here
-        line, number = self._started[1], self._begun
+        number = self._begun
         self._ask(function, *(_Number(one.number) if isinstance(one, Lent) else one for one in given))
         self._begun += 1
 
         def answer() -> Answer:
-            try:
-                while len(self._answers) <= number:
-                    self._answers.append(line.recv())
-            except (EOFError, OSError):
-                return here()
+            while len(self._answers) <= number:
+                if not (answered := self._told.get()):
+                    self._told.put(b"")
+                    return here()
+                self._answers.append(pickle.loads(answered))  # noqa: S301 - of the process that was started here.
             worked, told = self._answers[number]
             self._answers[number] = None
             if worked:
@@ -96,6 +99,13 @@ class Apart:
             while self._started and (asked := self._asked.get()):
                 self._started[1].send_bytes(asked)
                 del asked
+
+    def _receive(self) -> None:
+        """Take in answers as they come; nothing for the end of them."""
+        with suppress(EOFError, OSError):
+            while self._started:
+                self._told.put(self._started[1].recv_bytes())
+        self._told.put(b"")
 
 
 def started(target: Callable[..., None], *given: object) -> "tuple[SpawnProcess, Connection]":

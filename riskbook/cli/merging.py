@@ -210,18 +210,21 @@ def finish(one: Given) -> Done:
     # What the other returns said is on the register: of a thousand they would take the room of a report.
     del one, counting
     with Apart(len(register.entries) >= _MANY) as apart:
-        writing = apart.begin(_register, opened.register, register, context)
+        known = apart.lend(register), apart.lend(context)
+        writing = apart.begin(_register, opened.register, *known)
         others = reports(opened, quarterly.compose(register, tuple(found), context, opened.updates()))
+        looking = apart.begin(_seen, others, *known)
         back = answers.made(opened.folder / "corrections", going_back, context, templates.own(opened.root))
-        seen = _seen({**others, **back}, register, context)
+        seen = _seen(back, register, context)
         data, of_register = writing()
+        seen = of_register | looking() | seen
     made = {opened.register: data, **others}
-    found += inspecting.judged(of_register | seen)
+    found += inspecting.judged(seen)
     return Done(opened, context, before, register, tuple(found), made, back)
 
 
 _MANY = 200
-"""From so many risks on, a process beside this one writes the register and looks it over."""
+"""From so many risks on, a process beside this one writes the register, and looks it and the reports over."""
 
 
 def _register(path: Path, register: Register, context: Context) -> tuple[bytes, dict[Path, list[Finding]]]:
