@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -76,7 +76,7 @@ class Apart:
 
         def answer() -> Answer:
             while len(self._answers) <= number:
-                if not (answered := self._told.get()):
+                if not (answered := self._next()):
                     self._told.put(b"")
                     return here()
                 self._answers.append(pickle.loads(answered))  # noqa: S301 - of the process that was started here.
@@ -99,6 +99,12 @@ class Apart:
             while self._started and (asked := self._asked.get()):
                 self._started[1].send_bytes(asked)
                 del asked
+
+    def _next(self) -> bytes:
+        """The next answer; waited for a second at a time, because on Windows Ctrl+C is not heard within a wait."""
+        while True:
+            with suppress(Empty):
+                return self._told.get(timeout=1)
 
     def _receive(self) -> None:
         """Take in answers as they come; nothing for the end of them."""
