@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from riskbook import excel, store
-from riskbook.cli import main
+from riskbook.cli import main, speak
 from riskbook.cli.alone import LOCK
 from riskbook.directory import Directory
 from riskbook.forms import ACTIONS, RISKS, by_key
@@ -398,3 +398,19 @@ def test_of_many_cells_that_do_not_fit_the_first_are_told_and_the_others_counted
     assert refused.exit_code == 2
     assert refused.output.count("“Somewhere”") == 5
     assert re.search(r" And \d+ more\.$", refused.output.strip())
+
+
+def test_of_several_returns_queries_alike_are_counted_and_of_one_all_are_listed(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Whoever puts one return right needs every one of its queries."""
+    monkeypatch.setattr(speak, "MOST_ALIKE", 0)
+    vague = workbook(drawn({"ref": "FRD-001", "title": "Fire"}, RISKS), start=started(), scope="FRD-001 and new rows")
+    for name in ("one.xlsx", "other.xlsx"):
+        (book / "sent" / name).parent.mkdir(exist_ok=True)
+        (book / "sent" / name).write_bytes(vague)
+    one, several = run("check", "sent/one.xlsx").output, run("check", "sent").output
+    assert "QUERY  one.xlsx" in one
+    assert "QUERY  …" not in one
+    assert "QUERY  one.xlsx" not in several
+    assert "QUERY  … and 2 more" in several

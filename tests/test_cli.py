@@ -16,9 +16,10 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from riskbook import rules
-from riskbook.cli import COMMANDS, folder, main, speak
+from riskbook.cli import COMMANDS, folder, main, merging, speak
 from riskbook.cli.folder import find
 from riskbook.cli.options import of_a_book
+from riskbook.compare import Difference
 from riskbook.findings import Finding, Severity
 from riskbook.places import Place
 from riskbook.settings import framework, frameworks, load
@@ -58,6 +59,15 @@ def test_of_many_queries_alike_the_first_are_listed_and_the_others_counted(capsy
         assert said.count("QUERY  a.xlsx") == queries
         assert (f"… and 10 more {query.code}; with --json" in said) is (queries < 30)
         assert "Found: 30 errors, 30 queries, 0 notes." in said
+
+
+def test_a_long_text_that_would_change_is_one_line_of_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its beginning, without its line breaks; --json has all of it."""
+    merging.say_differences([Difference("FRD-001", "Changed", "Event", "Fire.\n" * 700, "Flood. " * 700, "frd.xlsx")])
+    _, line, end = capsys.readouterr().out.splitlines()
+    ref, *_, was, now, where = line.split("\t")
+    assert (ref, where, len(was) <= 200, len(now) <= 200) == ("FRD-001", "frd.xlsx", True, True)
+    assert (was[:12], now[:14], end[:8]) == ("Fire. Fire. ", "Flood. Flood. ", "1 change")
 
 
 @pytest.mark.parametrize("name", COMMANDS)

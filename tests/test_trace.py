@@ -505,6 +505,17 @@ def test_a_figure_of_more_risks_than_a_cell_can_name_is_traced_all_the_same() ->
     assert [row[3].value for row in listed] == [one.ref for one in behind]
 
 
+def test_a_figure_of_very_many_risks_is_a_line_that_names_the_first(capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked for by its name, each stands on its own."""
+    row = Origin(Place("register.xlsx", "Register", 5))
+    figure = Figure("Red", 100, (), tuple(Evidence(f"FRD-{n:03}", "", row, ()) for n in range(1, 101)))
+    tracing._say_figures([figure], False)
+    assert "FRD-060 and 40 more\n" in capsys.readouterr().out
+    tracing._say_figures([figure], True)
+    said = capsys.readouterr().out
+    assert all(f"\n{one.ref}\t" in said for one in figure.behind)
+
+
 def test_the_workbook_of_sources_is_written_over_nothing(merged: Path, tmp_path: Path) -> None:
     """Nor among the returns, nor as another kind of file."""
     for place in (merged / "2026-27-q2" / REGISTER, merged / "2026-27-q2" / "returns" / "new.xlsx", tmp_path / "x.txt"):

@@ -17,7 +17,7 @@ from riskbook.model import Register
 from riskbook.quarterly import Quarterly
 from riskbook.report import SLT, packs
 from riskbook.report.audience import Audience
-from riskbook.report.cells import first
+from riskbook.report.cells import some
 from riskbook.settings import Context
 
 EVERYONE = "all"
@@ -96,12 +96,8 @@ def _say(who: str, audiences: tuple[Audience, ...], opened: OpenBook, whole: Qua
     for path in made:
         click.echo(f"{opened.called(path) if audiences == (SLT,) else 'Workbook'}: {path}")
     if who.strip().lower() == EVERYONE and (left := packs.unowned(whole)):
-        refs = first([entry.ref for entry in left], min(len(left), _NAMED))
+        refs = some([entry.ref for entry in left], speak.MOST_NAMED)
         click.echo(f"In no owner's pack, because nobody in directory.xlsx owns them: {refs}.")
-
-
-_NAMED = 60
-"""So many refs are named on the screen."""
 
 
 @click.command()

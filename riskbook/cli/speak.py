@@ -22,6 +22,8 @@ PLURALS = {Severity.ERROR: ("error", "errors"), Severity.QUERY: ("query", "queri
 
 MOST_ALIKE = 20
 """So many queries of one rule are listed of many returns: a directorate has hundreds, and errors must be seen."""
+MOST_NAMED = 60
+"""So many refs are named in a line."""
 
 
 def heading(context: Context) -> None:

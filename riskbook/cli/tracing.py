@@ -16,7 +16,7 @@ from riskbook.cli.folder import OpenBook, find, open_workbook, register_of, regi
 from riskbook.cli.options import of_a_book
 from riskbook.origins import Origin, Shelf
 from riskbook.report import sources
-from riskbook.report.cells import first
+from riskbook.report.cells import some
 from riskbook.report.sources import Evidence, Figure
 from riskbook.text import folded
 from riskbook.trace import Line, Story
@@ -153,17 +153,9 @@ def _say_figures(found: Sequence[Figure], whole: bool) -> None:
 
 
 def _refs(figure: Figure) -> str:
-    less = _first(figure.less)
-    return _first(figure.behind) + (f" less {less}" if less else "")
-
-
-def _first(evidence: Sequence[Evidence]) -> str:
-    """Refs, as many as a line has room for; with --figure all of them stand, each on its own."""
-    refs = [one.ref for one in evidence]
-    return first(refs, _NAMED) if len(refs) > _NAMED else ", ".join(refs)
-
-
-_NAMED = 60
+    """As many refs as a line has room for; with --figure all of them stand, each on its own."""
+    behind, less = (some([one.ref for one in evidence], speak.MOST_NAMED) for evidence in (figure.behind, figure.less))
+    return behind + (f" less {less}" if less else "")
 
 
 def _evidence(one: Evidence, sign: str) -> tuple[str, ...]:

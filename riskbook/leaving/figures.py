@@ -270,14 +270,14 @@ def refs_in(words: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """The refs of a cell of the heat map, and how many more of it stand in another workbook."""
+class _Listed:
+    """The refs of a cell of the heat map, and how many more it has that stand in another workbook."""
 
     refs: tuple[str, ...]
     elsewhere: int
 
 
-def _held(report: _Report, heat: _List) -> dict[int, _Held]:
+def _held(report: _Report, heat: _List) -> dict[int, _Listed]:
     """What every row of the heat map holds; where more stand on another sheet, with those of the same steps there."""
     held = {}
     listed, sheets = _by_steps(report), {sheet.name for sheet in report.view.sheets}
@@ -287,7 +287,7 @@ def _held(report: _Report, heat: _List) -> dict[int, _Held]:
         here = more is not None and more["where"] in sheets
         others = listed[tuple(heat.words(row, step.capitalize()) for step in _STEPS)] if here else []
         refs = tuple(dict.fromkeys([*refs_in(words), *others]))
-        held[row] = _Held(refs, int(more["count"]) if more and not here else 0)
+        held[row] = _Listed(refs, int(more["count"]) if more and not here else 0)
     return held
 
 

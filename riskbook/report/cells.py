@@ -8,7 +8,7 @@ from riskbook.kinds import listed, said
 from riskbook.matrix import Score
 from riskbook.model import Action, Decision, Entry, Movement, Past, Register
 from riskbook.quarterly import Quarterly, rounds_at_top
-from riskbook.report.blocks import NIL, Cell, Count, Day, Link, Moved, Now, Ref, Retold, Text, Then, Tone, Trend
+from riskbook.report.blocks import NIL, Cell, Count, Day, Link, Moved, Now, Ref, Refs, Retold, Text, Then, Tone, Trend
 from riskbook.rules.escalation import DIRECTORATE, corporate, on_scale
 from riskbook.settings import Settings
 from riskbook.tally import Tally
@@ -194,6 +194,17 @@ def first(names: Sequence[str], shown: int) -> str:
     """Join the first few for people, "a, b and 3 more"."""
     left = len(names) - shown
     return listed([*names[:shown], *([f"{left} more"] if left else [])], "and")
+
+
+def some(refs: Sequence[str], most: int) -> str:
+    """Refs with commas between; of more than ``most`` the first, and how many are left."""
+    return first(refs, most) if len(refs) > most else ", ".join(refs)
+
+
+def refs(told: Sequence[str], most: int, listed_at: str, none: Cell) -> Cell:
+    """A cell of refs; of more than ``most`` the first, and how many more are listed elsewhere. ``none`` is for none."""
+    left = len(told) - most
+    return Refs((*told[:most], *([f"{left} more: see {listed_at}"] if left > 0 else []))) if told else none
 
 
 def change(by: int) -> str:

@@ -11,14 +11,12 @@ from riskbook.report import cells, open_risks
 from riskbook.report.blocks import (
     NIL,
     Block,
-    Cell,
     Count,
     Heading,
     HeatMap,
     NewPage,
     Now,
     Paper,
-    Refs,
     Sheet,
     Square,
     Table,
@@ -127,16 +125,9 @@ def _facts(quarterly: Quarterly, listed: str) -> Table:
     ]
     if any(square.was is not None for square in found):
         columns.append(Column(f"Risks {last}", 0, lambda s: Count(s.was or 0, Tone.QUIET), centred=True))
-    columns.append(Column("Refs", 0, lambda s: _refs(s.refs, listed)))
+    # Of very many the rest stand together where all are listed, worst first as here.
+    columns.append(Column("Refs", 0, lambda s: cells.refs(s.refs, _MOST_REFS, listed, NIL)))
     return table("heat_map", columns, found, empty="No risk is scored.")
-
-
-def _refs(refs: tuple[str, ...], listed: str) -> Cell:
-    """The refs of a cell; of very many the first, and how many more stand where all are listed, worst first as here."""
-    left = len(refs) - _MOST_REFS
-    if left <= 0:
-        return Refs(refs) if refs else NIL
-    return Refs((*refs[:_MOST_REFS], f"{left} more: see {listed}"))
 
 
 def _unscored(quarterly: Quarterly) -> Table:

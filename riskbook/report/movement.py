@@ -111,8 +111,7 @@ def _notes(quarterly: Quarterly) -> Iterator[str]:
         refs = [entry.ref for entry in quarterly.register.entries if entry.movement is movement]
         if refs:
             waits = tally.waiting and movement in (Movement.NOT_RETURNED, Movement.CARRIED)
-            named = cells.first(refs, _NAMED) if len(refs) > _NAMED else ", ".join(refs)
-            yield f"{movement.value} ({len(refs)}): {named}. {_WAITING if waits else why}"
+            yield f"{movement.value} ({len(refs)}): {cells.some(refs, _NAMED)}. {_WAITING if waits else why}"
     if tally.moved(Movement.NOT_RETURNED) or tally.moved(Movement.CARRIED):
         top = quarterly.context.settings.lines.top.name
         yield f"Rounds at {top} leave out those in which nobody rated the risk: it was not returned, or not asked for."

@@ -11,8 +11,8 @@ from riskbook.narrative import movement_words
 from riskbook.origins import Origin, Shelf, Volume, rated
 from riskbook.places import Place
 from riskbook.quarterly import Quarterly
-from riskbook.report import decisions, heat_map, scores, summary
-from riskbook.report.blocks import BLANK, Cell, Count, Document, Ref, Refs, Screen, Sheet, Text
+from riskbook.report import cells, decisions, heat_map, scores, summary
+from riskbook.report.blocks import BLANK, Cell, Count, Document, Ref, Screen, Sheet, Text
 from riskbook.report.columns import Column, table, widths
 from riskbook.tally import Counts
 
@@ -49,7 +49,8 @@ class Figure:
         return (*self.behind, *self.less)
 
 
-NAME = "Sources of the Summary"
+NAME, CELLS = "Sources of the Summary", "Sources"
+"""The workbook, and its sheet of cells."""
 PARAGRAPH, WANTED, BANDS, HIGHEST = "Paragraph", "Decisions wanted", "Risks in each band", "The highest risks"
 MOVEMENT, CHART, MAP = "Movement", "Chart", "Map"
 ALL, CHANGE = "All risks", "change"
@@ -334,7 +335,7 @@ def _figures(found: tuple[Figure, ...], name: str) -> Sheet:
         Column("Behind it", 410, lambda one: _refs(one[1].behind)),
         Column("Less", 160, lambda one: _refs(one[1].less)),
     )
-    lead = "A row for every figure of the Summary; the sheet Sources has the cells behind each, by its number here."
+    lead = f"A row for every figure of the Summary; the sheet {CELLS} has the cells behind each, by its number here."
     block = table("figures", columns, numbered, empty="The Summary has no figure.", about=lead)
     return Sheet("Figures", name, lead, (block,), widths(columns), Screen(frozen=2))
 
@@ -344,10 +345,7 @@ _MOST_REFS = 500
 
 
 def _refs(evidence: tuple[Evidence, ...]) -> Cell:
-    refs, left = tuple(one.ref for one in evidence), len(evidence) - _MOST_REFS
-    if left > 0:
-        return Refs((*refs[:_MOST_REFS], f"{left} more: see Sources"))
-    return Refs(refs) if refs else BLANK
+    return cells.refs([one.ref for one in evidence], _MOST_REFS, CELLS, BLANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,7 +381,7 @@ def _sources(found: tuple[Figure, ...]) -> Sheet:
     )
     lead = "A row for every cell behind a figure: the register's row, and the file, sheet and cell that it came from."
     block = table("sources", columns, lines, empty="Nothing is behind any figure.", about=lead)
-    return Sheet("Sources", "Sources", lead, (block,), widths(columns), Screen(frozen=3))
+    return Sheet(CELLS, CELLS, lead, (block,), widths(columns), Screen(frozen=3))
 
 
 def _kept(origin: Origin) -> str:
