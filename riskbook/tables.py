@@ -39,7 +39,7 @@ _ERROR, _EMPTY = Type.ERROR, Type.EMPTY
 class Row:
     """One row: its filled cells and what they were read as, by key; the text of those that could not be read, by key;
 
-    and the text of those that no column knows, by heading.
+    and the text of those that no column knows, by heading. In whatever order its columns stand, it is the same row.
     """
 
     source: Source
@@ -305,7 +305,7 @@ class Reader:
         }
         ref = next((self._ref(key, present[key]) for key in ("ref", "risk_ref") if key in present), "")
         values: dict[str, Any] = {}
-        unread = []
+        unread: dict[str, str] = {}
         for key, cell in present.items():
             if key in self._passed_over:
                 continue
@@ -313,13 +313,14 @@ class Reader:
                 values[key] = self._value(source, key, cell, ref)
             except Unfit as unfit:
                 self._say(source, key, ref, shown(cell), unfit.rule, unfit.facts)
-                unread.append((key, fitting(shown(cell))))
+                unread[key] = fitting(shown(cell))
         theirs = {column: row[column] for column in sorted(row.keys() & others.keys()) if _says(row[column])}
         other = tuple((fitting(others[column]), fitting(shown(cell))) for column, cell in theirs.items())
         if not (present or other):
             return None
         self._look_over(source, ref, theirs, others)
-        return Row(source, present, values, tuple(unread), other)
+        held = tuple((key, unread[key]) for key in self.asked if key in unread) if unread else ()
+        return Row(source, present, values, held, other)
 
     def unknown(self, others: Mapping[int, str], header: int, rows: list[Row]) -> list[Finding]:
         """A note on each column that is not ours; a question where its heading is nearly one of ours that is empty."""

@@ -104,6 +104,12 @@ def test_each_way_alone_is_read_exactly_or_found_at_its_cell(way: Way) -> None:
     holds(((way, way.refs[0]),))
 
 
+def test_what_cannot_be_read_is_the_same_in_whatever_order_columns_stand() -> None:
+    """Two cells of one row, likelihood before impact."""
+    ways = {way.name: way for way in WAYS}
+    holds(((ways["columns in another order"], "SAF-003"), (ways["impact and likelihood swapped"], "SAF-007")))
+
+
 @settings(max_examples=effort.examples(4), deadline=None)
 @given(several())
 def test_several_ways_at_once_are_found_each_at_its_own_row(done: tuple[tuple[Done, ...], Blanks]) -> None:

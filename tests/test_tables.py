@@ -305,14 +305,14 @@ def test_a_row_of_space_is_no_row():
 
 
 def test_an_error_and_a_cell_that_does_not_fit_are_found_where_they_stand():
-    """The value is left out, and what was typed is kept."""
+    """The value is left out; what was typed is kept, in the order of the form: it asks when raised before impact."""
     found, findings = table("""
         Ref     | Risk title | Impact now | Raised      | Owner
         FRD-001 | #REF!      | Lots       | end of year | Jo Hill
     """)
     assert codes(findings) == [("C111", "B2"), ("C103", "C2"), ("C104", "D2")]
     assert dict(found.rows[0].values) == {"ref": "FRD-001", "owner": "Jo Hill"}
-    assert found.rows[0].unread == (("title", "#REF!"), ("impact", "Lots"), ("raised", "end of year"))
+    assert found.rows[0].unread == (("title", "#REF!"), ("raised", "end of year"), ("impact", "Lots"))
     assert {(f.ref, f.value, f.key) for f in findings} == {
         ("FRD-001", "#REF!", "title"),
         ("FRD-001", "Lots", "impact"),
